@@ -1,0 +1,1 @@
+"""From photos with captions to two-way foils."""

@@ -1,0 +1,1 @@
+"""Reworded to Foil: the edit in pixels."""

@@ -1,0 +1,1 @@
+"""Map one pipeline over many shards."""

@@ -1,0 +1,1 @@
+"""Sample to Scene: what is in the picture, and where."""

@@ -1,0 +1,1 @@
+"""Scene to Proposal: which one fact to change."""

@@ -1,0 +1,35 @@
+"""What a rule of proposing is: a scene in, drafts of proposals out."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from typing import ClassVar, NamedTuple, Protocol
+
+from counterfoil.mine.stage import Run
+from counterfoil.records import Change, Edit, Scene
+
+
+class Draft(NamedTuple):
+    """A proposal before it is chosen; the fields are those of `Proposal`, explained there."""
+
+    edit: Edit
+    caption: int
+    negative_changes: tuple[Change, ...]
+    true_changes: tuple[Change, ...] = ()
+    targets: tuple[int, ...] = ()
+    values: tuple[str, ...] = ()
+    two_way: bool = False
+
+
+Propose1 = Callable[[Scene, random.Random], Iterable[Draft]]
+
+
+class Rule(Protocol):
+    """A frozen dataclass that knows one way to change one fact; `load` runs once per worker."""
+
+    version: ClassVar[int]
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        ...

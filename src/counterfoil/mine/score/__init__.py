@@ -1,0 +1,1 @@
+"""Foil to Scored: measurements of a foil."""

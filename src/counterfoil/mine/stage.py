@@ -1,0 +1,92 @@
+"""What a stage is, and what is true of every stage: the order fits, and nothing vanishes.
+
+A stage is a frozen dataclass whose fields are its configuration. `load` runs once per worker and
+returns the function that works: a batch of records in, a list of records and rejections out. A
+stage sees nothing of files, shards, workers or engines.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, ClassVar, Protocol
+
+from counterfoil.errors import MiningError, RecipeError
+from counterfoil.records import Record, Rejected
+
+Apply = Callable[[Sequence[Any]], list[Any]]
+"""A batch of the stage's `takes` in; its `gives` and `Rejected` out, in the order of the batch."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a stage may know of the run it works in.
+
+    Args:
+        seed: the run's seed.
+        folder: what was prepared before the first stage (cut-outs to paste). Read only.
+    """
+
+    seed: int
+    folder: Path
+
+
+class Stage(Protocol):
+    """One step of a pipeline.
+
+    `takes` also admits every record that grew out of it. `version` is raised when the output of
+    the same configuration changes: it enters the fingerprint. One record may leave as several,
+    whose keys are then the record's own key, a slash, and a number.
+    """
+
+    takes: ClassVar[type]
+    gives: ClassVar[type]
+    version: ClassVar[int]
+
+    def load(self, run: Run) -> Apply:
+        """Get ready, once per worker, and return the function that works."""
+        ...
+
+
+def rng_for(seed: int, key: str, stage: str) -> random.Random:
+    """The one source of chance: depends on the record, and on no shard, worker or order."""
+    digest = blake2b(f"{seed}\0{key}\0{stage}".encode(), digest_size=8).digest()
+    return random.Random(int.from_bytes(digest))
+
+
+def stage_name(stage: object) -> str:
+    """A stage's name in recipes, settings, rejections and cards: its class in snake case."""
+    name = type(stage).__name__
+    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
+
+
+def check_order(stages: Sequence[Stage]) -> None:
+    """Refuse a pipeline whose stages do not fit, before anything heavy is loaded.
+
+    Raises:
+        RecipeError: a stage takes what the stage before it does not give.
+    """
+    for before, after in itertools.pairwise(stages):
+        if not issubclass(before.gives, after.takes):
+            raise RecipeError(
+                f"{type(after).__name__} takes {after.takes.__name__}, but the stage before it, "
+                f"{type(before).__name__}, gives {before.gives.__name__}: change the order of the stages"
+            )
+
+
+def check_conserved(stage: str, batch: Iterable[Record], out: Iterable[Record | Rejected]) -> None:
+    """Refuse the output of a stage that lost a record or made one up.
+
+    Raises:
+        MiningError: a record left neither as a record nor as a rejection, or came from nowhere.
+    """
+    given = {record.key for record in batch}
+    left = {key if (key := record.key) in given else key.rpartition("/")[0] for record in out}
+    if lost := given - left:
+        raise MiningError(f"stage {stage} lost {len(lost)} of {len(given)} records, {min(lost)!r} among them")
+    if extra := left - given:
+        raise MiningError(f"stage {stage} gave records that nobody gave it, {min(extra)!r} among them")

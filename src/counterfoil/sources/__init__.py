@@ -1,0 +1,1 @@
+"""Where photos with captions come from."""
