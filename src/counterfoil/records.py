@@ -282,6 +282,7 @@ class Rejected:
         stage: who refused it.
         reason: one word or a few joined by underscores, the same for all such cases: it is counted.
         detail: one sentence with the values.
+        part: only a part of the input was refused (a region), and the rest of it went on.
     """
 
     record: Record | None
@@ -289,6 +290,7 @@ class Rejected:
     stage: str
     reason: str
     detail: str = ""
+    part: bool = False
 
 
 R = TypeVar("R", bound=Record)

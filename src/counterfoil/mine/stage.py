@@ -58,12 +58,6 @@ def rng_for(seed: int, key: str, stage: str) -> random.Random:
     return random.Random(int.from_bytes(digest))
 
 
-def stage_name(stage: object) -> str:
-    """A stage's name in recipes, settings, rejections and cards: its class in snake case."""
-    name = type(stage).__name__
-    return "".join(f"_{c.lower()}" if c.isupper() and i else c.lower() for i, c in enumerate(name))
-
-
 def check_order(stages: Sequence[Stage]) -> None:
     """Refuse a pipeline whose stages do not fit, before anything heavy is loaded.
 

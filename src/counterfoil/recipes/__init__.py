@@ -1,1 +1,5 @@
-"""Whole runs as functions."""
+"""Whole runs as functions: each returns one frozen dataclass; derive by calling it and `replace`."""
+
+RECIPES = {
+    "photos": "counterfoil.recipes.photos:photos",
+}

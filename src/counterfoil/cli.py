@@ -1,0 +1,202 @@
+"""The commands. Few flags each: recipes carry the rest. Nothing heavy is imported until it is needed."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+
+from counterfoil import __version__
+from counterfoil.errors import CounterfoilError
+
+app = typer.Typer(
+    name="counterfoil",
+    help="Hard negatives in both modalities: a caption wrong by one fact, and a picture by the same.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same command again to go on.")]
+Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="path=value of the recipe, or source.NAME=value. Repeatable."),
+]
+Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
+Dataset = Annotated[Path, typer.Argument(help="A folder that mine has written.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"counterfoil {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    _asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Hard negatives in both modalities for vision-language models."""
+
+
+@app.command()
+def mine(  # noqa: PLR0917 - typer reads the flags from here
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder, table, COCO, Karpathy JSON, tars, dataset; or KIND:PATH."),
+    ],
+    out: Out,
+    recipe: Recipe = "photos",
+    settings: Settings = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
+    seed: Seed = 0,
+    workers: Workers = 1,
+) -> None:
+    """Photos with captions in, a dataset of foils out.
+
+    Interrupt it whenever you like: the same command goes on where it stopped, and the dataset is the
+    same as if it had never stopped. `counterfoil look OUT` shows the result.
+    """
+    with _answering():
+        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers))
+    typer.echo(f"Look at it: counterfoil look {out}")
+
+
+class _Order(NamedTuple):
+    """What was asked of `mine`."""
+
+    source: str
+    out: Path
+    recipe: str = "photos"
+    settings: Sequence[str] = ()
+    limit: int | None = None
+    seed: int = 0
+    workers: int = 1
+
+
+def _mine(order: _Order) -> None:
+    from counterfoil.config import load_object, with_settings
+    from counterfoil.mine.engines.local import Local
+    from counterfoil.mine.run import mine as run
+    from counterfoil.recipes import RECIPES
+    from counterfoil.sources import open_source
+
+    of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
+    of_recipe = [setting for setting in order.settings if setting not in of_source]
+    source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
+    recipe = with_settings(load_object(order.recipe, RECIPES, "recipe")(), of_recipe)
+    engine = Local(workers=order.workers)
+    with _progress() as progress:
+        manifest = run(
+            source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
+        )
+    counts = manifest["counts"]
+    typer.echo(f"{counts['foils']} foils ({counts['two_way']} two-way) of {counts['samples']} pictures: {order.out}")
+    typer.echo(f"Refused, each with its reason: {counts['rejected']} foils, {counts['samples_rejected']} inputs")
+
+
+@app.command()
+def look(
+    dataset: Dataset,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder; DATASET/report by default.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N groups.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a report that opens from disk: every foil beside its original, and what was refused."""
+    from counterfoil.look import look as write
+
+    with _answering():
+        page = write(dataset, out, limit or 0)
+    typer.echo(f"Report: {page}")
+    if show:
+        typer.launch(str(page))
+
+
+@app.command()
+def export(
+    dataset: Dataset,
+    form: Annotated[str, typer.Option("--format", help="webdataset, open_clip, gnm or winoground.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+) -> None:
+    """Write a mined dataset in a form that other programs read."""
+    from counterfoil.errors import RecipeError, unknown
+    from counterfoil.export import EXPORTS
+
+    with _answering():
+        if form not in EXPORTS:
+            raise RecipeError(unknown("format", form, EXPORTS))
+        written = EXPORTS[form].write(dataset, out)
+    typer.echo(f"{written} records in {out}")
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.")] = Path("demo"),
+    workers: Workers = 1,
+) -> None:
+    """Mine real photos that come with scikit-image, and show what came out."""
+    from counterfoil.demo import demo_source
+    from counterfoil.look import look as write
+
+    with _answering():
+        _mine(_Order(f"coco:{demo_source(out / 'photos')}", out / "foils", workers=workers))
+        page = write(out / "foils").resolve()
+    typer.echo(f"Report: {page}")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar with an ETA on standard error."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+        TextColumn("ETA"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        shown = bar.add_task("starting", total=None)
+
+        def progress(what: str, done: int, total: int | None) -> None:
+            bar.update(shown, description=what, completed=done, total=total)
+
+        yield progress
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """A foreseen error is one sentence and status 1; interrupted is status 130."""
+
+    def stop(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    except CounterfoilError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. What was committed is kept: the same command goes on from there.", err=True)
+        raise typer.Exit(130) from None
+
+
+def main() -> None:
+    """The command `counterfoil`."""
+    app()

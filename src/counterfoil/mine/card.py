@@ -1,0 +1,100 @@
+"""The dataset card that `mine` writes: what is in it, where it comes from, what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from counterfoil.mine.counts import told
+
+_HEADER = """---
+configs:
+- config_name: default
+  data_files:
+  - split: train
+    path: data/*.parquet
+- config_name: rejected
+  data_files:
+  - split: train
+    path: rejected/*.parquet
+tags:
+- image-text
+- hard-negatives
+- compositionality
+- counterfoil
+---
+"""
+
+_HOW = """
+## How to read it
+
+```python
+from datasets import load_dataset
+
+rows = load_dataset("parquet", data_files="data/*.parquet", split="train")
+for foil in rows[0]["foils"]:
+    print(foil["operation"], foil["kind"], "|", foil["caption"], "|", foil["negative_caption"])
+```
+
+One row is one picture with its captions and all of its foils; a group is never split over files.
+`image` and `negative_image` went through the same encoder. A text-only foil has no `negative_image`.
+`caption` and `negative_caption` differ by one fact; a two-way foil's `negative_image` by the same fact.
+Refused foils lie in `rejected/` in the same form, with `stage`, `reason` and `detail`.
+
+## What to keep in mind
+
+The edits are classical image processing: no model looked at the pictures. Whether a foil holds was
+checked by the scores beside it, not by people. Facts that no annotation or caption gives are unknown,
+so a text-only foil may now and then be true of its picture.
+"""
+
+
+def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
+    """The card as Markdown. The same run gives the same bytes: no dates, no durations."""
+    counts, recipe = manifest["counts"], described["recipe"]
+    parts = [
+        _HEADER,
+        f"# {counts['foils']:,} foils of {counts['samples']:,} pictures\n",
+        f"Mined by counterfoil {described['versions']['counterfoil']} with the recipe `{recipe['name']}`, "
+        f"seed {described['seed']}, fingerprint `{described['fingerprint']}`.\n",
+        _table(("", "number"), [(name.replace("_", " "), f"{number:,}") for name, number in counts.items()]),
+        "\n## Yield per stage\n",
+        _table(
+            ("stage", "in", "out", "refused, by reason"),
+            [(s["name"], f"{s['in']:,}", f"{s['out']:,}", told(s["rejected"])) for s in manifest["stages"]],
+        ),
+        "\n## Operations and kinds\n",
+        _table(
+            ("cell", "two-way kept", "two-way refused", "text-only kept", "text-only refused"),
+            [(name, *(f"{cell.get(way, 0):,}" for way in _WAYS)) for name, cell in manifest["cells"].items()],
+        ),
+        "\n## Editors\n",
+        _table(
+            ("editor", "kept", "refused by the filter"),
+            [
+                (name, f"{e.get('kept', 0):,}", f"{e.get('rejected', 0):,}")
+                for name, e in manifest["editors"].items()
+            ],
+        ),
+        "\n## Inputs that were refused\n",
+        told(manifest["sample_reasons"]) or "None.",
+        f"\n\nRegions that were refused: {told(manifest['part_reasons']) or 'none'}.\n",
+        "\n## Licences of the pictures\n",
+        "The negatives are derived from the pictures and stand under their licences.\n",
+        _table(("licence", "pictures"), [(n, f"{c:,}") for n, c in sorted(manifest["licences"].items())]),
+        _HOW,
+        "\n## Versions\n",
+        _table(("library", "version"), sorted(described["versions"].items())),
+    ]
+    return "\n".join(parts)
+
+
+_WAYS = ("two_way_kept", "two_way_rejected", "text_only_kept", "text_only_rejected")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return (
+        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+        + "\n"
+    )

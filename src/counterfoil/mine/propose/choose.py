@@ -1,0 +1,100 @@
+"""The Propose stage: ask every rule, and choose few and different edits from what they offer."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import ClassVar, NamedTuple
+
+from counterfoil.config import unit_name
+from counterfoil.mine.propose.rule import Draft, Propose1, Rule
+from counterfoil.mine.stage import Apply, Run, rng_for
+from counterfoil.records import Proposal, Rejected, Scene
+
+
+class Offer(NamedTuple):
+    """A draft and the rule it comes from."""
+
+    proposer: str
+    draft: Draft
+
+
+@dataclass(frozen=True, kw_only=True)
+class Propose:
+    """Turn a scene into proposals: of each cell a few, and no two alike.
+
+    Args:
+        rules: who proposes.
+        max_two_way: two-way proposals per picture.
+        max_per_cell: two-way proposals per picture, operation and kind.
+        max_text: text-only proposals per caption.
+    """
+
+    takes: ClassVar[type] = Scene
+    gives: ClassVar[type] = Proposal
+    version: ClassVar[int] = 1
+    rules: tuple[Rule, ...] = field(default=())
+    max_two_way: int = 24
+    max_per_cell: int = 5
+    max_text: int = 16
+
+    def load(self, run: Run) -> Apply:
+        """Load every rule."""
+        rules = [(unit_name(rule), rule.load(run)) for rule in self.rules]
+
+        def propose(scenes: Sequence[Scene]) -> list[Proposal | Rejected]:
+            return [
+                out
+                for scene in scenes
+                for out in self._of(scene, rules, rng_for(run.seed, scene.key, "propose"))
+            ]
+
+        return propose
+
+    def _of(
+        self, scene: Scene, rules: Sequence[tuple[str, Propose1]], rng: Random
+    ) -> list[Proposal | Rejected]:
+        offers = [Offer(name, draft) for name, rule in rules for draft in rule(scene, rng)]
+        two_way = _different([o for o in offers if o.draft.two_way], self.max_two_way, self.max_per_cell)
+        text = [
+            o for said in self._by_caption(offers) for o in _different(said, self.max_text, self.max_text)
+        ]
+        chosen = two_way + text
+        if not chosen:
+            return [Rejected(record=scene, key=scene.key, stage="propose", reason="nothing_to_edit")]
+        return [
+            Proposal(
+                key=f"{scene.key}/{number}",
+                scene=scene,
+                proposer=offer.proposer,
+                **offer.draft._asdict(),
+            )
+            for number, offer in enumerate(chosen)
+        ]
+
+    def _by_caption(self, offers: Iterable[Offer]) -> list[list[Offer]]:
+        said: dict[int, list[Offer]] = defaultdict(list)
+        for offer in offers:
+            if not offer.draft.two_way:
+                said[offer.draft.caption].append(offer)
+        return [said[caption] for caption in sorted(said)]
+
+
+def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[Offer]:
+    """Cell by cell in turn, the first offers of each first, no two of the same content."""
+    cells: dict[tuple[str, str], dict[Hashable, Offer]] = defaultdict(dict)
+    for offer in offers:
+        edit = offer.draft.edit
+        cells[edit.operation, edit.kind].setdefault(_content(offer.draft), offer)
+    limited = [list(cell.values())[:most_per_cell] for cell in cells.values()]
+    in_turn = (offer for turn in itertools.zip_longest(*limited) for offer in turn if offer is not None)
+    return list(itertools.islice(in_turn, most))
+
+
+def _content(draft: Draft) -> Hashable:
+    if draft.two_way:
+        return draft.targets, draft.values, draft.edit.after
+    return draft.negative_changes

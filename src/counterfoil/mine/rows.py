@@ -1,0 +1,98 @@
+"""Records to rows: what a shard's files hold of a sample, its foils and its refusals."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from counterfoil.pictures import encode
+from counterfoil.records import Fact, Foil, Pictured, Proposal, Rejected, Reworded, Sample, Scene, Scored
+from counterfoil.shards import Row
+
+
+def sample_rows(pictured: Iterable[Pictured], kept: Sequence[Scored], seed: int, quality: int) -> list[Row]:
+    """One row per sample that was read, with the foils that were kept nested in it."""
+    foils: dict[str, list[Scored]] = defaultdict(list)
+    for foil in kept:
+        foils[foil.scene.key].append(foil)
+    return [
+        _group(p, encode(p.pixels, quality), [_foil(foil, seed, quality) for foil in foils[p.key]])
+        for p in pictured
+    ]
+
+
+def rejected_rows(rejected: Iterable[Rejected], seed: int, quality: int) -> list[Row]:
+    """One row per sample of which something was refused; no picture, for `data/` has it."""
+    groups: dict[str, list[Rejected]] = defaultdict(list)
+    samples: dict[str, Sample] = {}
+    for refusal in rejected:
+        record = refusal.record
+        sample = record.scene if isinstance(record, Proposal) else record
+        key = sample.key if sample is not None else refusal.key
+        groups[key].append(refusal)
+        if sample is not None:
+            samples[key] = sample
+    return [
+        _group(samples.get(key, key), None, [_refusal(refusal, seed, quality) for refusal in refusals])
+        for key, refusals in groups.items()
+    ]
+
+
+def scene_line(scene: Scene) -> Row:
+    """What was perceived in a scene, for `raw/`."""
+    return {
+        "key": scene.key,
+        "regions": [
+            {"label": region.label, "box": region.box, "crowd": region.crowd} for region in scene.regions
+        ],
+        "facts": [_fact(fact) for fact in scene.facts],
+    }
+
+
+def _fact(fact: Fact) -> Row:
+    values = {"kind": fact.kind, "subject": fact.subject, "value": fact.value, "other": fact.other}
+    return values | {"regions": fact.regions, "mentions": fact.mentions}
+
+
+def _group(sample: Sample | str, image: bytes | None, foils: list[Row]) -> Row:
+    if isinstance(sample, str):
+        return {"key": sample, "image": None, "captions": [], "licence": "", "foils": foils}
+    return {
+        "key": sample.key,
+        "image": image and {"bytes": image, "path": None},
+        "captions": list(sample.captions),
+        "licence": sample.licence,
+        "foils": foils,
+    }
+
+
+def _foil(proposal: Proposal, seed: int, quality: int) -> Row:
+    """A foil as far as it came: a refused proposal has no negative caption or picture yet."""
+    edit = proposal.edit
+    row: dict[str, Any] = {
+        "key": proposal.key,
+        "operation": edit.operation,
+        "kind": edit.kind,
+        "before": edit.before,
+        "after": edit.after,
+        "box": edit.box and list(edit.box),
+        "caption": proposal.scene.captions[proposal.caption],
+        "provenance": {"proposer": proposal.proposer, "editor": "", "models": [], "seed": seed},
+    }
+    if isinstance(proposal, Reworded):
+        row |= {"caption": proposal.true_caption, "negative_caption": proposal.negative_caption}
+    if isinstance(proposal, Foil):
+        row["provenance"]["editor"] = proposal.editor
+        if proposal.patch is not None:
+            painted = proposal.patch.onto(proposal.scene.pixels)
+            row["negative_image"] = {"bytes": encode(painted, quality), "path": None}
+    if isinstance(proposal, Scored):
+        row["scores"] = [{"name": name, "value": value} for name, value in sorted(proposal.scores.items())]
+    return row
+
+
+def _refusal(refusal: Rejected, seed: int, quality: int) -> Row:
+    told = _foil(refusal.record, seed, quality) if isinstance(refusal.record, Proposal) else {}
+    why = {"key": refusal.key, "stage": refusal.stage, "reason": refusal.reason, "detail": refusal.detail}
+    return told | why

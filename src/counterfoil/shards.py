@@ -1,0 +1,159 @@
+"""The dataset on disk: its columns, its files, and how they come to be whole or not at all.
+
+DIR/run.json              what is being mined: recipe, seed, versions; written first
+DIR/data/00000.parquet    one row per sample, its foils nested
+DIR/rejected/00000.parquet    what was refused, in the same form with `stage` and `reason`
+DIR/raw/00000.jsonl       what was perceived: the facts and links of each scene
+DIR/raw/...               what was prepared before the first stage
+DIR/done/00000.json       counts and hashes of a shard; its presence means that the shard is whole
+DIR/README.md             the card
+DIR/manifest.json         written last; its presence means that the dataset is whole
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from counterfoil.errors import DataError
+
+_IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
+_SCORES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64())]))
+_PROVENANCE = pa.struct(
+    [
+        ("proposer", pa.string()),
+        ("editor", pa.string()),
+        ("models", pa.list_(pa.string())),
+        ("seed", pa.int64()),
+    ]
+)
+_FOIL: list[tuple[str, pa.DataType]] = [
+    *((name, pa.string()) for name in ("key", "operation", "kind", "before", "after", "caption")),
+    ("negative_caption", pa.string()),
+    ("negative_image", _IMAGE),
+    ("box", pa.list_(pa.float64())),
+    ("scores", _SCORES),
+    ("provenance", _PROVENANCE),
+]
+_REASON = [("stage", pa.string()), ("reason", pa.string()), ("detail", pa.string())]
+
+
+def _schema(foil: Sequence[tuple[str, pa.DataType]]) -> pa.Schema:
+    columns = [
+        ("key", pa.string()),
+        ("image", _IMAGE),
+        ("captions", pa.list_(pa.string())),
+        ("licence", pa.string()),
+        ("foils", pa.list_(pa.struct(foil))),
+    ]
+    plain = pa.schema(columns)
+    features = {"info": {"features": {field.name: _feature(field.type) for field in plain}}}
+    return plain.with_metadata({"huggingface": json.dumps(features)})
+
+
+def _feature(kind: pa.DataType) -> Any:
+    """The Hugging Face `Features` of an Arrow type, so that `datasets` decodes the pictures."""
+    if kind == _IMAGE:
+        return {"_type": "Image"}
+    if pa.types.is_struct(kind):
+        return {field.name: _feature(field.type) for field in kind}
+    if pa.types.is_list(kind):
+        return {"feature": _feature(kind.value_type), "_type": "List"}
+    return {"dtype": {"double": "float64"}.get(str(kind), str(kind)), "_type": "Value"}
+
+
+SCHEMA = _schema(_FOIL)
+"""Columns of `data/`: a contract that readers outside rely on."""
+
+REJECTED_SCHEMA = _schema([*_FOIL, *_REASON])
+"""Columns of `rejected/`: the same, and who refused the foil and why."""
+
+Row = dict[str, Any]
+
+
+def write_rows(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
+    """Write a shard, whole or not at all. The same rows give the same bytes."""
+    table = pa.Table.from_pylist(list(rows), schema=schema)
+    with atomic(path) as unfinished:
+        # Pictures are compressed already; a row group per few rows lets readers stream.
+        pq.write_table(table, unfinished, compression="zstd", row_group_size=16, use_dictionary=False)
+
+
+def read_rows(folder: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
+    """The rows of every shard of a folder, in order, a row group at a time.
+
+    Raises:
+        DataError: a shard that is no Parquet file.
+    """
+    for path in sorted(folder.glob("*.parquet")):
+        try:
+            with pq.ParquetFile(path) as shard:
+                for batch in shard.iter_batches(batch_size=16, columns=columns):
+                    yield from batch.to_pylist()
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(
+                f"{path} cannot be read ({error}): remove it and run the same mine again"
+            ) from error
+
+
+@contextlib.contextmanager
+def atomic(path: Path) -> Iterator[Path]:
+    """A path to write to, which becomes `path` at the end, or never was.
+
+    Raises:
+        DataError: the folder cannot be written: full, read-only, or not a folder.
+    """
+    unfinished = path.with_name(f".unfinished-{os.getpid()}-{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield unfinished
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with atomic(path) as unfinished:
+        unfinished.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file, whole or not at all."""
+    write_text(path, json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file of ours.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read: {error}") from error
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    return sha256(path.read_bytes()).hexdigest()
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run left unfinished."""
+    for leftover in folder.rglob(".unfinished-*"):
+        leftover.unlink(missing_ok=True)

@@ -1,0 +1,39 @@
+"""Records: edits that change something, patches that change nothing else, growth that keeps all."""
+
+import numpy as np
+import pytest
+
+from counterfoil.errors import EditError
+from counterfoil.records import Edit, ImageFile, Patch, Pictured, Sample, grow
+
+
+def test_an_edit_that_changes_nothing_is_refused() -> None:
+    with pytest.raises(EditError, match="before and after are both 'red'"):
+        Edit(operation="replace", kind="attribute", before="red", after="red")
+
+
+@pytest.mark.parametrize(
+    ("operation", "inverse"), [("add", "remove"), ("remove", "add"), ("swap", "swap"), ("replace", "replace")]
+)
+def test_the_inverse_of_an_edit_takes_it_back(operation: str, inverse: str) -> None:
+    edit = Edit(operation=operation, kind="object", before="no dog", after="dog")  # type: ignore[arg-type]
+    assert (edit.inverse.operation, edit.inverse.before, edit.inverse.after) == (inverse, "dog", "no dog")
+    assert edit.inverse.inverse == edit
+
+
+def test_a_patch_changes_its_rectangle_and_no_pixel_else() -> None:
+    picture = np.arange(5 * 6 * 3, dtype=np.uint8).reshape(5, 6, 3)
+    patch = Patch(left=2, top=1, pixels=np.full((2, 3, 3), 255, np.uint8), mask=np.ones((2, 3), bool))
+    painted = patch.onto(picture)
+    outside = np.ones((5, 6), bool)
+    outside[1:3, 2:5] = False
+    assert (painted[1:3, 2:5] == 255).all()
+    assert (painted[outside] == picture[outside]).all()
+    assert picture[1, 2, 0] == (1 * 6 + 2) * 3, "the original was written to"
+
+
+def test_a_record_that_grows_keeps_every_field() -> None:
+    sample = Sample(key="a", image=ImageFile("a.jpg"), captions=("A dog.",), licence="CC0")
+    pictured = grow(sample, Pictured, pixels=np.zeros((4, 8, 3), np.uint8))
+    assert (pictured.key, pictured.captions, pictured.licence) == ("a", ("A dog.",), "CC0")
+    assert (pictured.height, pictured.width) == (4, 8)
