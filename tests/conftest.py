@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from drawn import write_coco
 
 ROOT = Path(__file__).parents[1]
 
@@ -15,3 +16,9 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"needs real data in {folder}: set COUNTERFOIL_DATA to a folder that has it")
     return folder
+
+
+@pytest.fixture(scope="session")
+def drawn_coco(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A COCO folder of twelve drawn pictures."""
+    return write_coco(tmp_path_factory.mktemp("drawn"), 12)

@@ -100,8 +100,12 @@ def _mine(order: _Order) -> None:
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
         )
     counts = manifest["counts"]
-    typer.echo(f"{counts['foils']} foils ({counts['two_way']} two-way) of {counts['samples']} pictures: {order.out}")
-    typer.echo(f"Refused, each with its reason: {counts['rejected']} foils, {counts['samples_rejected']} inputs")
+    typer.echo(
+        f"{counts['foils']} foils ({counts['two_way']} two-way) of {counts['samples']} pictures: {order.out}"
+    )
+    typer.echo(
+        f"Refused, each with its reason: {counts['rejected']} foils, {counts['samples_rejected']} inputs"
+    )
 
 
 @app.command()
@@ -170,13 +174,19 @@ def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         TextColumn("ETA"), TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        shown = bar.add_task("starting", total=None)
+    bar = Progress(*columns, console=Console(stderr=True))
 
-        def progress(what: str, done: int, total: int | None) -> None:
-            bar.update(shown, description=what, completed=done, total=total)
+    def progress(what: str, done: int, total: int | None) -> None:
+        if not bar.tasks:
+            bar.add_task(what)
+            bar.start()
+        bar.update(bar.task_ids[0], description=what, completed=done, total=total)
 
+    try:
         yield progress
+    finally:
+        if bar.tasks:
+            bar.stop()
 
 
 @contextmanager

@@ -9,19 +9,26 @@ from typing import Any
 
 from counterfoil.errors import MiningError
 from counterfoil.mine.pipeline import Outcome, Tally
-from counterfoil.records import Foil, Proposal
+from counterfoil.records import Foil, Proposal, Sample
 
 
 @dataclass
 class Counts:
-    """Stages, cells (operation and kind) and editors of one shard."""
+    """Samples that were lost, stages, cells (operation and kind) and editors of one shard."""
 
+    lost: Counter[str] = field(default_factory=Counter)
     stages: dict[str, Tally] = field(default_factory=dict)
     cells: dict[str, Counter[str]] = field(default_factory=dict)
     editors: dict[str, Counter[str]] = field(default_factory=dict)
 
     def add(self, outcome: Outcome) -> None:
         """Count a batch."""
+        read = {sample.key for sample in outcome.pictured}
+        self.lost.update(
+            refusal.reason
+            for refusal in outcome.rejected
+            if isinstance(refusal.record, Sample) and refusal.key not in read
+        )
         for name, tally in outcome.tallies.items():
             sum_ = self.stages.setdefault(name, Tally())
             sum_.taken += tally.taken
@@ -46,7 +53,13 @@ class Counts:
             name: {"in": tally.taken, "out": tally.given, "rejected": dict(tally.rejected)}
             for name, tally in self.stages.items()
         }
-        return {"stages": stages, "order": list(stages), "cells": self.cells, "editors": self.editors}
+        return {
+            "lost": self.lost,
+            "stages": stages,
+            "order": list(stages),
+            "cells": self.cells,
+            "editors": self.editors,
+        }
 
 
 def manifest_of(described: Mapping[str, Any], markers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -62,7 +75,7 @@ def manifest_of(described: Mapping[str, Any], markers: Sequence[Mapping[str, Any
     source, parts = (
         sum((Counter(m[name]) for m in markers), Counter()) for name in ("source_rejected", "parts_rejected")
     )
-    reading = stages[0]["rejected"] if stages else {}  # later stages refuse edits, not samples
+    lost = sum((Counter(m["lost"]) for m in markers), Counter())
     counts = {
         "inputs": inputs,
         "samples": samples,
@@ -73,7 +86,7 @@ def manifest_of(described: Mapping[str, Any], markers: Sequence[Mapping[str, Any
         "text_only": ways["text_only_kept"],
         "rejected": ways["two_way_rejected"] + ways["text_only_rejected"],
     }
-    sample_reasons = source + Counter(reading)
+    sample_reasons = source + lost
     _check(counts, stages, sample_reasons)
     return {
         "fingerprint": described["fingerprint"],

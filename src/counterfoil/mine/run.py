@@ -209,7 +209,7 @@ def claimed(out: Path, described: dict[str, Any]) -> Iterator[None]:
         _check_same(shards.read_json(told), described, out)
     elif out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(
-            f"{out} holds something else than a dataset of ours: name an empty or new folder with --out"
+            f"{out} holds other files than a dataset of ours: name a new folder with --out"
         )
     else:
         shards.write_json(told, described)

@@ -10,14 +10,41 @@ Expect:   about ten text-only foils per caption, and for photos with COCO-like m
 
 from __future__ import annotations
 
+from counterfoil.mine.cutouts import GatherCutouts
 from counterfoil.mine.decode import Decode
-from counterfoil.mine.editors import EDITORS
 from counterfoil.mine.editors.draw import Draw
-from counterfoil.mine.filter import Filter
+from counterfoil.mine.editors.editors import EDITORS
+from counterfoil.mine.filter import Filter, Limit
 from counterfoil.mine.perceive.annotations import Perceive
-from counterfoil.mine.propose import RULES
 from counterfoil.mine.propose.choose import Propose
+from counterfoil.mine.propose.rules import RULES
 from counterfoil.mine.reword import Reword
 from counterfoil.mine.run import MineRecipe
-from counterfoil.mine.score import SCORERS
 from counterfoil.mine.score.measure import Score
+from counterfoil.mine.score.scorers import SCORERS
+
+LIMITS = (
+    Limit(name="area.outside", max=0.0),
+    Limit(name="area.inside", min=0.05),
+    Limit(name="colour.share", min=0.5),
+    Limit(name="boxes.relation", min=1.0),
+    Limit(name="boxes.count", min=1.0),
+)
+"""What a kept foil must meet; chosen on the photos that docs/results.md calls the tuning half."""
+
+
+def photos() -> MineRecipe:
+    """The built-in recipe for photos: no model but a parser of English."""
+    return MineRecipe(
+        name="photos",
+        prepare=(GatherCutouts(),),
+        stages=(
+            Decode(),
+            Perceive(),
+            Propose(rules=tuple(RULES.values())),
+            Reword(),
+            Draw(editors=tuple(EDITORS.values())),
+            Score(scorers=tuple(SCORERS.values())),
+            Filter(limits=LIMITS),
+        ),
+    )

@@ -1,0 +1,217 @@
+"""Which annotated things are fit to be cut out, and how one is cut out.
+
+A sample's regions in: is this thing whole and alone? Then pixels and mask in: colours with an alpha
+that follows the thing's own edge, or None where the annotation does not fit the picture.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.editors.matte import soft_mask
+from counterfoil.pictures import region_mask, to_pixels
+from counterfoil.records import Box, Mask, Pixels, Region
+
+Cut = NDArray[np.uint8]
+"""A cut-out: height x width x 4, RGB that is good under the soft edge too, and alpha."""
+
+SUPPORTS = frozenset({"dining table", "bed", "couch"})
+"""What other things stand on; it is hidden by them and hides them not."""
+_BORDER = 0.008
+
+
+class Kind(NamedTuple):
+    """What is known of a category: see plausible.json.
+
+    Args:
+        metres: typical height.
+        stands: "ground" or "table".
+        width: least and largest plausible width over height.
+        settings: where it is at home.
+        shows: what kind of place it shows a picture to be; a person may be anywhere.
+        group: those with the same group can stand in for each other; "" for none.
+        donor: whether it may be cut out; things that one sees through may not.
+        symmetry: least overlap of its shape with its mirror image: what leans has less.
+    """
+
+    metres: float
+    stands: str
+    width: tuple[float, float]
+    settings: frozenset[str]
+    shows: frozenset[str]
+    group: str
+    donor: bool = True
+    symmetry: float = 0.0
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """The categories that can be pasted or that tell a size, by label."""
+    text = files("counterfoil.mine.propose").joinpath("plausible.json").read_text()
+    return {label: _kind(**entry) for label, entry in json.loads(text).items()}
+
+
+def _kind(*, width: list[float], settings: list[str], shows: list[str] | None = None, **rest: Any) -> Kind:
+    low, high = width
+    return Kind(width=(low, high), settings=frozenset(settings), shows=frozenset(shows or settings), **rest)
+
+
+def within_frame(box: Box) -> bool:
+    """Whether a box keeps clear of the frame: what touches it is probably cut off."""
+    return min(box[0], box[1], 1 - box[2], 1 - box[3]) > _BORDER
+
+
+def shapely(region: Region, height: int, width: int) -> bool:
+    """Whether a region has the shape of its whole kind: a seated person or half a car does not."""
+    left, top, right, bottom = to_pixels(region.box, height, width)
+    low, high = kinds()[region.label].width
+    return low <= (right - left) / (bottom - top) <= high
+
+
+def stands_alone(
+    regions: Sequence[Region], index: int, height: int, width: int, max_before: float = 0.08
+) -> bool:
+    """Whether a thing is seen whole: upright, one piece, inside the frame, nothing before its edge.
+
+    Args:
+        regions: all of the picture's.
+        index: the thing's.
+        height: of the picture in pixels.
+        width: of the picture in pixels.
+        max_before: largest share of its edge that things before it may touch.
+    """
+    region = regions[index]
+    if region.crowd or region.outline is None or not within_frame(region.box):
+        return False
+    mask = region_mask(region, height, width)
+    left, top, right, bottom = to_pixels(region.box, height, width)
+    filled = mask.sum() / ((right - left) * (bottom - top))
+    if not 0.3 < filled <= 1 or not _in_one_piece(mask):
+        return False
+    if region.label in kinds() and not upright(region.label, mask[top:bottom, left:right]):
+        return False
+    before, behind = _contact(regions, index, mask)
+    return before < max_before and before + behind < 0.3 + max_before
+
+
+def _in_one_piece(mask: Mask) -> bool:
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8))
+    return len(stats) > 1 and bool(stats[1:, cv2.CC_STAT_AREA].max() >= 0.96 * mask.sum())
+
+
+def _contact(regions: Sequence[Region], index: int, mask: Mask) -> tuple[float, float]:
+    """Shares of the mask's rim on which things lie that stand before it, and behind it."""
+    box, (height, width) = regions[index].box, mask.shape
+    rim = cv2.dilate(mask.view(np.uint8), np.ones((7, 7), np.uint8)).astype(bool) & ~mask
+    touched = [np.zeros_like(rim), np.zeros_like(rim)]
+    for other, region in enumerate(regions):
+        if other != index and region.label not in SUPPORTS and not _apart(box, region.box):
+            higher = region.box[3] < box[3] - 0.05 * (box[3] - box[1])
+            touched[higher] |= rim & region_mask(region, height, width)
+    before, behind = (float(touch.sum() / max(rim.sum(), 1)) for touch in touched)
+    return before, behind
+
+
+def _apart(one: Box, other: Box) -> bool:
+    """Whether two boxes hardly meet, or merely stand side by side: then neither thing hides the other."""
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if min(width, height) < -0.01:
+        return True
+    level = abs(one[3] - other[3]) < 0.1 * (one[3] - one[1])
+    return level and max(width, 0) * max(height, 0) < 0.05 * (one[2] - one[0]) * (one[3] - one[1])
+
+
+def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.17) -> Cut | None:
+    """Cut a thing out along its own edge; None where that edge is faint, or far from the annotated one.
+
+    The outline is corrected by GrabCut in a narrow band around it, and made soft by matting.
+
+    Args:
+        pixels: the thing with some pixels of its surroundings on every side.
+        mask: its annotated mask.
+        min_agreement: least intersection over union of the corrected and the annotated mask.
+        max_faint: largest share of the edge along which the two sides look alike.
+
+    Source: Rother et al., "GrabCut", SIGGRAPH 2004.
+    """
+    refined = _refined(pixels, mask)
+    if refined is None or overlap(refined, mask) < min_agreement or _faint(pixels, refined) > max_faint:
+        return None
+    alpha = _soft(pixels, refined)
+    return np.dstack([_spread(pixels, refined), alpha])
+
+
+def upright(label: str, shape: Mask) -> bool:
+    """Whether a shape, nothing around it, stands as its kind does: a glass before a tilted camera does not."""
+    return overlap(shape, shape[:, ::-1]) >= kinds()[label].symmetry
+
+
+def overlap(one: Mask, other: Mask) -> float:
+    """Intersection over union of two masks."""
+    return float((one & other).sum() / max((one | other).sum(), 1))
+
+
+def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
+    """Share of the edge along which the strips inside and outside differ by less than `alike` in Lab."""
+    lab = cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB).astype(np.float32)
+    whole = mask.view(np.uint8)
+    grown, shrunk = cv2.dilate(whole, np.ones((3, 3))), cv2.erode(whole, np.ones((3, 3)))
+    inside = shrunk - cv2.erode(whole, np.ones((9, 9), np.uint8))
+    outside = cv2.dilate(whole, np.ones((9, 9), np.uint8)) - grown
+    difference = np.linalg.norm(_local_mean(lab, inside) - _local_mean(lab, outside), axis=2)
+    return float((difference[grown != shrunk] < alike).mean())
+
+
+def _local_mean(lab: NDArray[np.float32], where: NDArray[Any]) -> NDArray[np.float32]:
+    weight = where.astype(np.float32)[..., None]
+    total, share = cv2.blur(lab * weight, (15, 15)), cv2.blur(weight, (15, 15))
+    return np.asarray(total / (share[..., None] + 1e-6), np.float32)
+
+
+def _refined(pixels: Pixels, mask: Mask) -> Mask | None:
+    band = max(3, round(0.03 * max(mask.shape)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * band + 1, 2 * band + 1))
+    inner, outer = cv2.erode(mask.view(np.uint8), kernel), cv2.dilate(mask.view(np.uint8), kernel)
+    if inner.sum() < 50 or outer.all():
+        return None
+    labels = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels[inner > 0], labels[outer == 0] = cv2.GC_FGD, cv2.GC_BGD
+    cv2.setRNGSeed(0)
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.grabCut(pixels[..., ::-1].copy(), labels, (0, 0, 0, 0), *models, 2, cv2.GC_INIT_WITH_MASK)
+    thing = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    opened = cv2.morphologyEx(thing, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    return _largest(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
+
+
+def _largest(mask: NDArray[Any]) -> Mask | None:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
+    if len(stats) < 2:
+        return None
+    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
+
+
+def _soft(pixels: Pixels, mask: Mask) -> NDArray[np.uint8]:
+    """The mask as alpha 0..255, nothing of it outside the corrected outline."""
+    alpha = soft_mask(pixels, mask, radius=2)
+    drawn_in = cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
+    near = cv2.GaussianBlur(drawn_in, (0, 0), 0.8)
+    return np.asarray(np.rint(255 * np.minimum(alpha, np.minimum(1.6 * near, 1))), np.uint8)
+
+
+def _spread(pixels: Pixels, mask: Mask) -> Pixels:
+    """The thing's own colours, spread over its rim, so that no old background shines through."""
+    core = cv2.erode(mask.view(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
+    weight = cv2.GaussianBlur(core, (0, 0), 2.5)[..., None] + 1e-6
+    colours = cv2.GaussianBlur(pixels * core[..., None], (0, 0), 2.5) / weight
+    spread = np.where((core[..., None] > 0) | (weight < 1e-3), pixels, colours)
+    return np.asarray(np.clip(np.rint(spread), 0, 255), np.uint8)

@@ -1,0 +1,22 @@
+"""The table of editors: one line each."""
+
+from __future__ import annotations
+
+from counterfoil.mine.editors.editor import Editor
+from counterfoil.mine.editors.mirror import Mirror
+from counterfoil.mine.editors.paste import Add, Replace
+from counterfoil.mine.editors.recolour import Recolour, SwapColours
+from counterfoil.mine.editors.recount import Recount
+from counterfoil.mine.editors.remove import Remove
+from counterfoil.mine.editors.swap_places import SwapPlaces
+
+EDITORS: dict[str, Editor] = {
+    "recolour": Recolour(),
+    "remove": Remove(),
+    "recount": Recount(),
+    "replace": Replace(),
+    "add": Add(),
+    "swap_places": SwapPlaces(),
+    "swap_colours": SwapColours(),
+    "mirror": Mirror(),
+}

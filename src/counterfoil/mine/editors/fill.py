@@ -1,0 +1,178 @@
+"""Fill a hole in a picture with what lies around it: a crop and a hole in, the filled crop out.
+
+PatchMatch (Barnes et al., SIGGRAPH 2009) over a pyramid that is voted as in Wexler et al. (PAMI
+2007). The coarsest level is small enough to match exactly, so what is filled takes its start from
+the colours next to it and not from chance; each finer level then needs few rounds.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from patchmatch_cython import CythonSolver
+
+from counterfoil.records import Mask, Pixels
+
+PATCH = 5
+REACH = PATCH // 2
+ROUNDS, FINEST_ROUNDS = 6, 3
+JUDGED = 2
+"""The level, in halvings, whose mismatch is told: coarse enough that grass and sand are smooth there."""
+
+FORBIDDEN = 4096.0
+"""A colour so far from all others that no patch with it is ever the nearest."""
+
+Field = NDArray[np.int32]
+"""Height x width x 2: for each pixel the x and y of the source that its patch is copied from."""
+
+
+class Filled(NamedTuple):
+    """A filled crop.
+
+    Args:
+        pixels: the crop; outside the hole as it was.
+        mismatch: how far the surroundings of the hole are from what they were matched with, in grey
+            levels (90th percentile): high where nothing in the crop continues them.
+    """
+
+    pixels: Pixels
+    mismatch: float
+
+
+class _Level(NamedTuple):
+    """One level of the pyramid.
+
+    Args:
+        pixels: the crop at this size; the hole's colours mean nothing.
+        hole: what is filled.
+        avoid: other things, never copied.
+        unknown: the hole, and what is avoided next to it: the surroundings that are not matched.
+        source: the pixels, with what is avoided out of reach.
+    """
+
+    pixels: NDArray[np.float32]
+    hole: Mask
+    avoid: Mask
+    unknown: Mask
+    source: NDArray[np.float32]
+
+
+def fill(pixels: Pixels, hole: Mask, rng: random.Random, avoid: Mask | None = None) -> Pixels:
+    """Fill a hole; every pixel outside it stays as it is. See `fill_and_judge`."""
+    return fill_and_judge(pixels, hole, rng, avoid).pixels
+
+
+def fill_and_judge(pixels: Pixels, hole: Mask, rng: random.Random, avoid: Mask | None = None) -> Filled:
+    """Fill a hole, and tell how well its surroundings could be continued.
+
+    Args:
+        pixels: a crop with about as much around the hole as the hole is large.
+        hole: what is filled.
+        rng: the same state gives the same bytes.
+        avoid: what must not be copied into the hole (other things), at the crop's size.
+
+    Raises:
+        ValueError: nothing is left to copy from.
+    """
+    if not hole.any():
+        return Filled(pixels, 0.0)
+    levels = _pyramid(pixels, hole, np.zeros_like(hole) if avoid is None else avoid & ~hole)
+    filled, field = _solve(levels[-1], _exact_field(levels[-1]), rng, ROUNDS)
+    mismatch = _mismatch(levels[-1], field)
+    for number, level in reversed(list(enumerate(levels[:-1]))):
+        rounds = ROUNDS if number else FINEST_ROUNDS
+        filled, field = _solve(level, _doubled(field, level.hole.shape), rng, rounds)
+        mismatch = _mismatch(level, field) if number == JUDGED else mismatch
+    painted = pixels.copy()
+    painted[hole] = np.clip(np.rint(filled[hole]), 0, 255).astype(np.uint8)
+    return Filled(painted, mismatch)
+
+
+def _mismatch(level: _Level, field: Field) -> float:
+    """The 90th percentile of how far the pixels around the hole are from their sources."""
+    unknown, source = level.unknown, level.source
+    around = cv2.dilate(unknown.astype(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
+    known = around & ~unknown & ~level.avoid
+    if not known.any():
+        return 0.0
+    matched = source[field[known][:, 1], field[known][:, 0]]
+    return float(np.percentile(np.abs(matched - source[known]).mean(1), 90))
+
+
+def _level(pixels: NDArray[np.float32], hole: Mask, avoid: Mask) -> _Level:
+    if not avoid.any():
+        return _Level(pixels, hole, avoid, hole, pixels)
+    near = cv2.dilate(hole.view(np.uint8), np.ones((4 * PATCH - 3, 4 * PATCH - 3), np.uint8)).view(bool)
+    source = pixels.copy()
+    source[avoid] = FORBIDDEN
+    return _Level(pixels, hole, avoid, hole | (avoid & near), source)
+
+
+def _pyramid(pixels: Pixels, hole: Mask, avoid: Mask) -> list[_Level]:
+    """The crop, halved until the hole is a few pixels thick; a pixel partly in a mask is in it."""
+    padded = np.pad(hole.astype(np.uint8), 1)
+    thickness = float(cv2.distanceTransform(padded, cv2.DIST_L2, 3).max())
+    levels = [_level(pixels.astype(np.float32), hole, avoid)]
+    while thickness > 3 and min(levels[-1].hole.shape) >= 6 * PATCH:
+        levels.append(_halved(levels[-1]))
+        thickness /= 2
+    return levels
+
+
+def _halved(level: _Level) -> _Level:
+    height, width = ((side + 1) // 2 for side in level.hole.shape)
+    known = cv2.resize((~level.hole).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+    kept = np.where(level.hole[..., None], 0, level.pixels).astype(np.float32)
+    total = cv2.resize(kept, (width, height), interpolation=cv2.INTER_AREA)
+    avoided = cv2.resize(level.avoid.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
+    pixels = (total / np.maximum(known, 1e-3)[..., None]).astype(np.float32)
+    return _level(pixels, known < 0.5, (avoided > 0) & (known >= 0.5))
+
+
+def _solve(level: _Level, field: Field, rng: random.Random, rounds: int) -> tuple[NDArray[np.float32], Field]:
+    """A few rounds of PatchMatch on one level; what is avoided is neither copied nor matched."""
+    solver = CythonSolver(level.source, level.unknown, PATCH)
+    filled = solver(iterations=rounds, randomize_nnf=False, nnf=field, seed=rng.getrandbits(32))
+    return filled, solver.nnf
+
+
+def _exact_field(level: _Level) -> Field:
+    """The nearest source of every patch that touches the hole, of a smooth guess at the hole."""
+    unknown = level.unknown
+    small = np.clip(level.pixels, 0, 255).astype(np.uint8)
+    guess = cv2.inpaint(small, (unknown | level.avoid).astype(np.uint8), 3, cv2.INPAINT_NS).astype(np.float32)
+    kernel = np.ones((PATCH, PATCH), np.uint8)
+    known = (~(unknown | level.avoid)).astype(np.uint8)
+    valid = cv2.erode(known, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
+    if not valid.any():
+        raise ValueError("nothing is left to copy from")
+    query = cv2.dilate(unknown.astype(np.uint8), kernel) > 0
+    wanted, offered = _patches(guess, query), _patches(guess, valid)
+    distance = (offered**2).sum(1) - 2 * wanted @ offered.T
+    # Whole numbers under 2**24: float32 holds them exactly, so no thread count changes the nearest.
+    nearest = np.argwhere(valid)[distance.argmin(1)]
+    height, width = unknown.shape
+    field = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.int32)
+    field[query] = nearest[:, ::-1]
+    return field
+
+
+def _patches(pixels: NDArray[np.float32], centres: Mask) -> NDArray[np.float32]:
+    """The patches around the centres, each as one row."""
+    padded = np.pad(pixels, ((REACH, REACH), (REACH, REACH), (0, 0)), mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (PATCH, PATCH), axis=(0, 1))
+    return windows[centres].reshape(int(centres.sum()), -1)
+
+
+def _doubled(field: Field, shape: tuple[int, ...]) -> Field:
+    """The field of a level for the next finer one."""
+    height, width = shape
+    finer = np.repeat(np.repeat(2 * field, 2, 0), 2, 1)[:height, :width]
+    finer[:, 1::2, 0] += 1
+    finer[1::2, :, 1] += 1
+    np.minimum(finer, (width - 1, height - 1), out=finer)
+    return np.ascontiguousarray(finer, dtype=np.int32)

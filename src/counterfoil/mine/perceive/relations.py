@@ -1,0 +1,125 @@
+"""What boxes tell of a picture: regions in; relations of two things and counts of things out.
+
+Only what a person would say at a glance is a fact here: things far enough apart, named by their
+label without a doubt, and never a guess at depth.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from counterfoil.records import Box, Fact, Region
+
+MARGIN = 0.02
+"""Least gap between two things, as a share of the picture's side."""
+
+SHARED = 0.5
+"""Least overlap along the other axis, as a share of the smaller thing's side."""
+
+MIN_AREA = 0.003
+"""Least area of a box: annotators leave smaller things out, and nobody speaks of them."""
+
+STANDS_OUT = 3
+"""How many times the area of the next a thing has that is meant where its label is said."""
+
+MOST_RELATIONS = 6
+MOST_COUNTED = 5
+
+ALOFT = ("airplane", "bird", "clock", "kite", "stop sign", "traffic light")
+"""What hangs or flies. Of other things, higher up in a picture mostly means farther away."""
+
+
+def relations(regions: Sequence[Region]) -> list[Fact]:
+    """Left of, right of, above, below: of two labels, each with one thing or with one that stands out.
+
+    Where there are lesser things of a label, the relation holds for every one of them as well. The
+    smaller thing is the subject, as in speech ("the cup is left of the table"). At most
+    `MOST_RELATIONS`, those of the largest things first.
+    """
+    named = _named(regions)
+    pairs = itertools.combinations(sorted(named, key=lambda label: -regions[named[label][0]].area), 2)
+    found = (_stated(regions, named[subject], named[other]) for other, subject in pairs)
+    return list(itertools.islice(filter(None, found), MOST_RELATIONS))
+
+
+def counts(regions: Sequence[Region]) -> list[Fact]:
+    """How many there are of each label, 1 to `MOST_COUNTED`, where all were annotated one by one."""
+    crowds = {region.label for region in regions if region.crowd}
+    members: dict[str, list[int]] = {}
+    for index, region in enumerate(regions):
+        members.setdefault(region.label, []).append(index)
+    return [
+        Fact(kind="count", subject=label, value=str(len(indices)), regions=tuple(indices))
+        for label, indices in members.items()
+        if label not in crowds
+        and len(indices) <= MOST_COUNTED
+        and min(regions[index].area for index in indices) >= MIN_AREA
+    ]
+
+
+def relation(first: Box, second: Box, label: str = "", other: str = "") -> str:
+    """How one box stands to another: "left of", "right of", "above", "below", or "" where unclear.
+
+    Args:
+        first: the subject's box.
+        second: the other's box.
+        label: what the subject is; only what hangs or flies is above something.
+        other: what the other is.
+    """
+    across, down = _distance(first, second, 0), _distance(first, second, 1)
+    if _apart(first, second, 0) and (_shared(first, second, 1) or across >= 1.5 * down):
+        return "left of" if first[0] < second[0] else "right of"
+    if _apart(first, second, 1) and _shared(first, second, 0):
+        if first[1] < second[1]:
+            return "above" if label in ALOFT else ""
+        return "below" if other in ALOFT else ""
+    return ""
+
+
+def _named(regions: Sequence[Region]) -> dict[str, list[int]]:
+    """The labels that name one thing without a doubt, with their regions, that thing first."""
+    labels = dict.fromkeys(region.label for region in regions)
+    crowds = {region.label for region in regions if region.crowd}
+    named = {}
+    for label in labels:
+        members = [index for index, region in enumerate(regions) if region.label == label]
+        members.sort(key=lambda index: -regions[index].area)
+        first, *others = (regions[index].area for index in members)
+        if label not in crowds and first >= MIN_AREA and first >= STANDS_OUT * max(others, default=0):
+            named[label] = members
+    return named
+
+
+def _stated(regions: Sequence[Region], subjects: list[int], others: list[int]) -> Fact | None:
+    first, second = regions[subjects[0]], regions[others[0]]
+    value = relation(first.box, second.box, first.label, second.label)
+    if not value or not all(_agrees(regions[i].box, regions[j].box, value) for i in subjects for j in others):
+        return None
+    pair = subjects[0], others[0]
+    return Fact(kind="relation", subject=first.label, value=value, other=second.label, regions=pair)
+
+
+def _agrees(first: Box, second: Box, value: str) -> bool:
+    """Whether two boxes stand so, without a margin."""
+    return {
+        "left of": first[2] <= second[0],
+        "right of": second[2] <= first[0],
+        "above": first[3] <= second[1],
+        "below": second[3] <= first[1],
+    }[value]
+
+
+def _distance(first: Box, second: Box, axis: int) -> float:
+    return abs(first[axis] + first[axis + 2] - second[axis] - second[axis + 2]) / 2
+
+
+def _apart(first: Box, second: Box, axis: int) -> bool:
+    gap = max(first[axis], second[axis]) - min(first[axis + 2], second[axis + 2])
+    return gap >= MARGIN
+
+
+def _shared(first: Box, second: Box, axis: int) -> bool:
+    common = min(first[axis + 2], second[axis + 2]) - max(first[axis], second[axis])
+    smaller = min(first[axis + 2] - first[axis], second[axis + 2] - second[axis])
+    return common >= SHARED * smaller

@@ -1,0 +1,265 @@
+"""Where a thing may stand in a picture, and how large it is there.
+
+A scene, a category and a shape in; boxes out, the best first, or none. Nothing is known of a picture's
+depth but its things: whatever stands on the same ground tells by its height how many pixels a metre
+has at its foot, and what the ground under its foot looks like. Where no thing tells, nothing is put.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.donors import Kind, kinds, shapely, stands_alone
+from counterfoil.records import Box, Region, Scene
+
+Boxes = NDArray[np.float64]
+"""Number x 4: left, top, right, bottom of each, 0..1; or what is measured in each."""
+
+_SIDE = 320
+_CAMERA = {"ground": 1.5, "table": 0.5}
+"""How many metres above what things stand on a camera is held, typically: it sets the horizon."""
+_SUPPORTS = {"ground": frozenset[str](), "table": frozenset({"dining table"})}
+
+
+class Place(NamedTuple):
+    """A box for a thing to stand in, its foot on the lower edge, and how well it suits (more is better)."""
+
+    box: Box
+    score: float
+
+
+class Stander(NamedTuple):
+    """A thing that stands whole in the picture; lengths in pixels.
+
+    Args:
+        region: which one.
+        centre, foot: where its foot is.
+        width, height: its size.
+        metre: how many pixels a metre has at its foot.
+    """
+
+    region: int
+    centre: float
+    foot: float
+    width: float
+    height: float
+    metre: float
+
+
+class Ground:
+    """What a scene shows, at a reduced size, with sums over any rectangle at hand.
+
+    Args:
+        scene: whose things, and whose pixels.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        scale = min(1.0, _SIDE / max(scene.height, scene.width))
+        self._size = round(scene.width * scale), round(scene.height * scale)
+        small = cv2.resize(scene.pixels, self._size, interpolation=cv2.INTER_AREA)
+        lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+        self._lab = cv2.integral(lab)
+        self._rough = cv2.integral(_roughness(lab))
+        self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
+        tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
+        self._table = self._sum_of(tables) if tables else None
+
+    def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
+        return self._sum_of([i for i, r in enumerate(self.scene.regions) if r.label not in free])
+
+    def _sum_of(self, regions: Sequence[int]) -> NDArray[np.float64]:
+        covered = np.zeros(self._size[::-1], np.uint8)
+        for region in regions:
+            mask = self.scene.mask(region).view(np.uint8)
+            covered |= cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST)
+        return np.asarray(cv2.integral(covered), np.float64)
+
+    def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
+        """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
+        own = 0.0 if but is None else _mean(self._sum_of([but]), boxes)
+        return np.asarray(_mean(self._taken[stands], boxes) - own)
+
+    def on_table(self, boxes: Boxes, apart: Boxes) -> NDArray[np.bool_]:
+        """Whether boxes lie on a table's mask; where no table is annotated, whether they are near enough.
+
+        Args:
+            boxes: the strips that a thing is to stand on.
+            apart: how far each is from a thing that stands there, in widths of that thing.
+        """
+        return np.asarray(apart < 1 if self._table is None else _mean(self._table, boxes) > 0.9)
+
+    def colour(self, boxes: Boxes) -> Boxes:
+        """Mean Lab of each box, each 0..255."""
+        return _mean(self._lab, boxes)
+
+    def roughness(self, boxes: Boxes) -> Boxes:
+        """Mean strength of edges in each box, in grey levels a pixel."""
+        return _mean(self._rough, boxes)
+
+
+def _mean(sums: NDArray[Any], boxes: Boxes) -> Boxes:
+    """The mean over each box, at least one pixel large, of what was summed up."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    edges = np.rint(boxes * (width, height, width, height)).astype(int)
+    left, top = (np.clip(edges[:, side], 0, size - 1) for side, size in ((0, width), (1, height)))
+    right = np.clip(edges[:, 2], left + 1, width)
+    bottom = np.clip(edges[:, 3], top + 1, height)
+    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    area = (bottom - top) * (right - left)
+    return np.asarray(total / area.reshape(-1, *[1] * (total.ndim - 1)))
+
+
+def _roughness(lab: NDArray[np.float32]) -> NDArray[np.float32]:
+    light = np.ascontiguousarray(lab[..., 0])
+    across, down = (cv2.Sobel(light, cv2.CV_32F, *order, scale=0.25) for order in ((1, 0), (0, 1)))
+    return np.asarray(cv2.magnitude(across, down))
+
+
+def standers(scene: Scene, stands: str) -> list[Stander]:
+    """The things that stand whole on the ground (or a table), the largest first."""
+    found = [
+        _stander(index, region, scene)
+        for index, region in enumerate(scene.regions)
+        if (kind := kinds().get(region.label)) and kind.stands == stands and _whole(scene, index)
+    ]
+    return sorted(found, key=lambda thing: -thing.height)
+
+
+def _whole(scene: Scene, index: int) -> bool:
+    regions, height, width = scene.regions, scene.height, scene.width
+    large = (regions[index].box[3] - regions[index].box[1]) * height >= 24
+    return (
+        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.2)
+    )
+
+
+def _stander(index: int, region: Region, scene: Scene) -> Stander:
+    left, top, right, bottom = region.box
+    height = (bottom - top) * scene.height
+    return Stander(
+        region=index,
+        centre=(left + right) / 2 * scene.width,
+        foot=bottom * scene.height,
+        width=(right - left) * scene.width,
+        height=height,
+        metre=height / kinds()[region.label].metres,
+    )
+
+
+def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stander]) -> list[Place]:
+    """Places on the same ground as the references, clear of all things; the best first.
+
+    A metre's pixels grow linearly with the distance of the foot from the horizon, which lies as high
+    above a foot as a camera is held above the ground.
+
+    Args:
+        ground: of the scene.
+        label: what is to stand there.
+        aspect: its width over its height.
+        references: things that stand on the same ground.
+    """
+    kind = kinds()[label]
+    found = [place for reference in references[:6] for place in _near(ground, kind, aspect, reference)]
+    return sorted(found, key=lambda place: (-place.score, place.box))
+
+
+def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iterator[Place]:
+    boxes = _boxes(ground.scene, kind, aspect, reference)
+    boxes = boxes[_within_frame(boxes) & _visible(ground.scene, boxes)]
+    if not len(boxes):
+        return
+    foot, old = _foot(boxes), _foot(np.array([ground.scene.regions[reference.region].box]))
+    change = np.linalg.norm(ground.colour(foot) - ground.colour(old), axis=1)
+    rough, usual = ground.roughness(foot), ground.roughness(old)
+    free = (ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004) & (change < 18)
+    free &= rough < np.maximum(1.6 * usual, 5.0)
+    if kind.stands == "table":
+        free &= ground.on_table(foot, _apart(boxes, reference, ground.scene))
+    far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
+    score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - far
+    yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))
+
+
+def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes:
+    """Boxes on both sides of a reference, on its level and a little nearer and farther."""
+    lower, side, number = (
+        grid.ravel() for grid in np.meshgrid((0.0, 0.12, -0.08, 0.25), (-1, 1), np.arange(1, 14))
+    )
+    foot = reference.foot + lower * reference.height
+    depth = 1 + lower * reference.height / (_CAMERA[kind.stands] * reference.metre)
+    height = kind.metres * reference.metre * depth
+    width = aspect * height
+    step = np.maximum(0.2 * width, 0.1 * reference.width)
+    centre = reference.centre + side * (0.45 * (reference.width + width) + number * step)
+    corners = np.stack([centre - width / 2, foot - height, centre + width / 2, foot], axis=1)
+    return np.asarray(corners / (scene.width, scene.height, scene.width, scene.height))
+
+
+def _within_frame(boxes: Boxes) -> NDArray[np.bool_]:
+    return np.asarray((boxes[:, :2].min(1) >= 0.01) & (boxes[:, 2:].max(1) <= 0.99))
+
+
+def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
+    """Whether a thing would be large enough to be noticed."""
+    size = (boxes[:, 2:] - boxes[:, :2]) * (scene.width, scene.height)
+    return np.asarray((size.min(1) >= 20) & (size.prod(1) >= 0.0025 * scene.width * scene.height))
+
+
+def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:
+    """The gap between boxes and a reference, in widths of it; endless where they are higher or lower."""
+    centre, width = (boxes[:, 0] + boxes[:, 2]) / 2 * scene.width, (boxes[:, 2] - boxes[:, 0]) * scene.width
+    gap = np.abs(centre - reference.centre) - width / 2 - reference.width / 2
+    level = np.abs(boxes[:, 3] * scene.height - reference.foot) < 0.15 * reference.height
+    return np.where(level, gap / reference.width, np.inf)
+
+
+def _padded(boxes: Boxes, margin: float) -> Boxes:
+    size = boxes[:, 2:] - boxes[:, :2]
+    return np.hstack([boxes[:, :2] - margin * size, boxes[:, 2:] + margin * size])
+
+
+def _foot(boxes: Boxes) -> Boxes:
+    """The strip of ground right in front of each thing's foot."""
+    left, top, right, bottom = boxes.T
+    height = bottom - top
+    return np.stack([left, bottom - 0.02 * height, right, np.minimum(bottom + 0.1 * height, 1)], axis=1)
+
+
+def instead(ground: Ground, region: int, label: str, aspect: float) -> Place | None:
+    """Where a thing of another category stands in the place of a region: same foot, true to size.
+
+    None where it would leave much of the old one's place open, leave the frame, or cover another thing.
+    """
+    scene, old = ground.scene, _stander(region, ground.scene.regions[region], ground.scene)
+    height = kinds()[label].metres * old.metre
+    width = aspect * height
+    corners = old.centre - width / 2, old.foot - height, old.centre + width / 2, old.foot
+    boxes = np.array([corners]) / (scene.width, scene.height, scene.width, scene.height)
+    if boxes[0, :3].min() < 0.01 or boxes[0, 2] > 0.99 or not _visible(scene, boxes)[0]:
+        return None
+    before, box = scene.regions[region].box, _box(boxes[0])
+    shared = _area(_cut(before, box))
+    grown = (_area(box) - shared) / _area(before)
+    hidden = ground.taken(boxes, kinds()[label].stands, but=region)[0]
+    if shared < 0.3 * _area(before) or grown > 1 or hidden > 0.01:
+        return None
+    return Place(box, shared / _area(before) - grown)
+
+
+def _box(corners: Boxes) -> Box:
+    left, top, right, bottom = corners.tolist()
+    return left, top, right, bottom
+
+
+def _cut(one: Box, other: Box) -> Box:
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
+
+
+def _area(box: Box) -> float:
+    return max(box[2] - box[0], 0) * max(box[3] - box[1], 0)

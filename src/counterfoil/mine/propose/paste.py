@@ -1,0 +1,235 @@
+"""Things that come: one of another kind in a thing's place, one of a new kind, one more of its kind.
+
+A scene in, drafts out. Each box is made for one cut-out of the bank, and the editor finds it by the
+box's shape. A category comes only into a picture where none of it is annotated or spoken of, and
+only beside things that are at home where it is.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from counterfoil.mine.cutouts import Cutout, Cutouts
+from counterfoil.mine.donors import kinds, stands_alone
+from counterfoil.mine.place import Ground, Place, Stander, beside, instead, standers
+from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.wording import Wording, count_words, object_words, presence_words
+from counterfoil.mine.score.boxes import NUMBERS
+from counterfoil.mine.stage import Run
+from counterfoil.records import Box, Edit, Scene
+
+MAX_UPSCALE = 1.3
+_LABELS, _TRIED = 6, 3
+"""How many categories of each footing, and how many cut-outs of a category, are tried in a scene."""
+
+
+class Offer(NamedTuple):
+    """A cut-out and the place it would take."""
+
+    score: float
+    label: str
+    box: Box
+    region: int = -1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceOne:
+    """A whole thing that nothing hides gives way to another kind that can stand where it stood.
+
+    Args:
+        most: largest number of drafts.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 4
+
+    def load(self, run: Run) -> Propose1:
+        """Open the bank and return the function that proposes."""
+        bank = Cutouts(run.folder)
+        return lambda scene, rng: islice(_replacing(scene, bank, rng), self.most)
+
+
+def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
+    worded = {
+        (region, label): words
+        for region, label in _exchanges(scene, _absent(scene, bank))
+        if (words := object_words(scene, region, label))
+    }
+    ground = Ground(scene) if worded else None
+    offers = [offer for pair in worded if ground for offer in _instead(ground, bank, *pair, rng)]
+    for offer in sorted(offers, reverse=True):
+        before, words = scene.regions[offer.region].label, worded[offer.region, offer.label]
+        edit = Edit(operation="replace", kind="object", before=before, after=offer.label, box=offer.box)
+        yield _draft(edit, offer, words, (offer.region,))
+
+
+def _exchanges(scene: Scene, absent: list[str]) -> Iterator[tuple[int, str]]:
+    """The things that stand alone, each with the categories that can stand in for it."""
+    for index, region in enumerate(scene.regions):
+        group = kinds()[region.label].group if region.label in kinds() else ""
+        labels = [label for label in absent if group and kinds()[label].group == group]
+        if labels and stands_alone(scene.regions, index, scene.height, scene.width):
+            yield from ((index, label) for label in labels)
+
+
+def _instead(ground: Ground, bank: Cutouts, region: int, label: str, rng: random.Random) -> Iterator[Offer]:
+    scene = ground.scene
+    places = (instead(ground, region, label, c.aspect) for c in _some(bank, label, scene, rng))
+    return _offers(scene, bank, label, places, region)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddOne:
+    """A thing that the picture lacks comes to stand beside things that it goes with.
+
+    Args:
+        most: largest number of drafts.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 4
+
+    def load(self, run: Run) -> Propose1:
+        """Open the bank and return the function that proposes."""
+        bank = Cutouts(run.folder)
+        return lambda scene, rng: islice(_adding(scene, bank, rng), self.most)
+
+
+def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
+    offered = {label: presence_words(scene, label, there=False) for label in _absent(scene, bank)}
+    worded = {label: words for label, words in offered.items() if words}
+    ground, offers = None, list[Offer]()
+    for stands in ("ground", "table"):
+        labels = [label for label in worded if kinds()[label].stands == stands]
+        labels = sorted(rng.sample(labels, min(len(labels), _LABELS)))
+        references = standers(scene, stands) if labels else []
+        if references:
+            ground = ground or Ground(scene)
+            offers += [offer for label in labels for offer in _beside(ground, bank, label, references, rng)]
+    for offer in sorted(offers, reverse=True):
+        edit = Edit(
+            operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
+        )
+        yield _draft(edit, offer, worded[offer.label])
+
+
+def _beside(
+    ground: Ground, bank: Cutouts, label: str, references: list[Stander], rng: random.Random
+) -> Iterator[Offer]:
+    """The best place for each cut-out of a label, beside things that are at home where it is."""
+    scene, home = ground.scene, kinds()[label].settings
+    suited = [r for r in references if kinds()[scene.regions[r.region].label].shows & home]
+    places = (
+        place
+        for cutout in _some(bank, label, scene, rng)
+        for place in beside(ground, label, cutout.aspect, suited)[:1]
+    )
+    return _offers(scene, bank, label, places)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneMore:
+    """Of a few things of a kind, all told apart, there is one more.
+
+    Args:
+        most: largest number of drafts.
+        max_count: largest number of things that are counted at a glance.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 2
+    max_count: int = 5
+
+    def load(self, run: Run) -> Propose1:
+        """Open the bank and return the function that proposes."""
+        bank = Cutouts(run.folder)
+        return lambda scene, rng: islice(_more(scene, bank, self.max_count, rng), self.most)
+
+
+def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> Iterator[Draft]:
+    ground = None
+    for label in bank.labels:
+        fellows = [index for index, region in enumerate(scene.regions) if region.label == label]
+        crowd = any(scene.regions[index].crowd for index in fellows)
+        if not fellows or crowd or len(fellows) > max_count or not bank.others(label, scene.key):
+            continue
+        words = count_words(scene, label, len(fellows), len(fellows) + 1)
+        references = standers(scene, kinds()[label].stands) if words else []
+        references = [thing for thing in references if thing.region in fellows]
+        if words and references:
+            ground = ground or Ground(scene)
+            offers = sorted(_beside(ground, bank, label, references, rng), reverse=True)
+            before, after = NUMBERS[len(fellows)], NUMBERS[len(fellows) + 1]
+            for offer in offers[:1]:
+                edit = Edit(operation="replace", kind="count", before=before, after=after, box=offer.box)
+                yield _draft(edit, offer, words, tuple(fellows))
+
+
+def _some(bank: Cutouts, label: str, scene: Scene, rng: random.Random) -> list[Cutout]:
+    """A few cut-outs of a label from other photos: trying a large bank would take long."""
+    others = bank.others(label, scene.key)
+    return rng.sample(others, min(len(others), _TRIED))
+
+
+def _offers(
+    scene: Scene, bank: Cutouts, label: str, places: Iterator[Place | None], region: int = -1
+) -> Iterator[Offer]:
+    """The places whose cut-out is large enough for them."""
+    for place in places:
+        if place is None:
+            continue
+        cutout = bank.fitting(label, scene.key, place.box, scene.width, scene.height)
+        if cutout and _height(place.box, scene) <= MAX_UPSCALE * cutout.height:
+            yield Offer(place.score - _viewed_otherwise(cutout, place.box), label, place.box, region)
+
+
+def _height(box: Box, scene: Scene) -> float:
+    return (box[3] - box[1]) * scene.height
+
+
+def _viewed_otherwise(cutout: Cutout, box: Box) -> float:
+    """How differently a cut-out was seen: from nearer, or from another height above the ground."""
+    nearer = np.log((cutout.box[3] - cutout.box[1]) / (box[3] - box[1]))
+    return float(abs(cutout.box[3] - box[3]) + 0.3 * abs(nearer))
+
+
+def _absent(scene: Scene, bank: Cutouts) -> list[str]:
+    """The bank's labels of which the scene has no region, and its captions no word."""
+    shown = {region.label for region in scene.regions}
+    told = {
+        word for parse in scene.parses for token in parse for word in (token.lower_, token.lemma_.lower())
+    }
+    return [label for label in bank.labels if label not in shown and not told & _words(label)]
+
+
+@cache
+def _words(label: str) -> frozenset[str]:
+    """The single words that can mean a category."""
+    return frozenset(word.split()[-1] for word in _vocabulary().get(label, [label]))
+
+
+@cache
+def _vocabulary() -> dict[str, list[str]]:
+    text = files("counterfoil.mine.perceive").joinpath("coco_words.json").read_text()
+    return {label: entry["words"] for label, entry in json.loads(text)["labels"].items()}
+
+
+def _draft(edit: Edit, offer: Offer, words: Wording, targets: tuple[int, ...] = ()) -> Draft:
+    return Draft(
+        edit=edit,
+        caption=words.caption,
+        true_changes=words.true_changes,
+        negative_changes=words.negative_changes,
+        targets=targets,
+        values=(offer.label,),
+        two_way=True,
+    )

@@ -1,0 +1,25 @@
+"""The table of rules: one line each; those for words alone have a table of their own."""
+
+from __future__ import annotations
+
+from counterfoil.mine.propose.mirror import MirrorSides
+from counterfoil.mine.propose.paste import AddOne, OneMore, ReplaceOne
+from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
+from counterfoil.mine.propose.recount import OneLess
+from counterfoil.mine.propose.remove import RemoveOne
+from counterfoil.mine.propose.rule import Rule
+from counterfoil.mine.propose.swap_places import SwapPlaces
+from counterfoil.mine.propose.words import WORD_RULES
+
+RULES: dict[str, Rule] = {
+    "recolour_one": RecolourOne(),
+    "remove_one": RemoveOne(),
+    "one_less": OneLess(),
+    "one_more": OneMore(),
+    "replace_one": ReplaceOne(),
+    "add_one": AddOne(),
+    "swap_places": SwapPlaces(),
+    "swap_two_colours": SwapTwoColours(),
+    "mirror_sides": MirrorSides(),
+    **WORD_RULES,
+}

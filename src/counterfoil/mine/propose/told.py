@@ -1,0 +1,110 @@
+"""What the captions of a scene tell of its regions: a scene in, answers to the wording's questions out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+from zlib import crc32
+
+from spacy.tokens import Doc
+
+from counterfoil.mine.perceive.captions import Link, Noun, doubtful, read
+from counterfoil.mine.perceive.nouns import hints, hypernyms, spoken, unlisted
+from counterfoil.records import Scene
+
+T = TypeVar("T")
+
+SIDE_WORDS = frozenset(
+    {"left", "right", "leftmost", "rightmost", "clockwise", "lefthand", "righthand", "lefty"}
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A scene with the nouns of each caption, their links, and the labels whose number is in doubt."""
+
+    scene: Scene
+    nouns: tuple[tuple[Noun, ...], ...]
+    links: tuple[Link, ...]
+    doubtful: frozenset[str]
+
+    def indices(self, label: str) -> tuple[int, ...]:
+        """The regions with a label."""
+        return tuple(i for i, region in enumerate(self.scene.regions) if region.label == label)
+
+    def is_only(self, region: int) -> bool:
+        """Whether "the dog" can only mean this region."""
+        label = self.scene.regions[region].label
+        return self.indices(label) == (region,) and label not in self.doubtful
+
+    def links_to(self, region: int) -> list[Link]:
+        """The nouns that mean this region alone, the only ones of their caption that name its label."""
+        return [
+            link
+            for link in self.links
+            if link.regions == (region,) and len(self.naming(link.caption, link.label)) == 1
+        ]
+
+    def naming(self, caption: int, label: str) -> list[Noun]:
+        """The nouns of a caption that can name a label, sure or not."""
+        return [noun for noun in self.nouns[caption] if label in noun.labels]
+
+    def unnamed(self, label: str) -> list[int]:
+        """The captions in which no noun can name a label, nor a word for more than it ("animal")."""
+        return [
+            caption
+            for caption in self._usable()
+            if not self.naming(caption, label)
+            and vocabulary(self.scene.parses[caption]).isdisjoint(hypernyms(label))
+        ]
+
+    def silent(self, label: str) -> list[int]:
+        """The captions in which not a word names a label or suggests it."""
+        return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(hints(label))]
+
+    def without_sides(self, captions: Iterable[int]) -> list[int]:
+        """Those captions that say nothing of left and right."""
+        return [c for c in captions if vocabulary(self.scene.parses[c]).isdisjoint(SIDE_WORDS)]
+
+    def name(self, region: int, caption: int) -> str:
+        """What to call a region after a caption: as the captions do, else by its category."""
+        links = [link for link in self.links if link.regions == (region,)]
+        label = self.scene.regions[region].label
+        if label != "person":
+            links = [link for link in links if link.caption == caption]
+        links.sort(key=lambda link: link.caption != caption)
+        return links[0].noun.singular if links and spoken(label).islower() else spoken(label)
+
+    def pick(self, options: Sequence[T], *salt: str) -> T:
+        """One of several, always the same one for the same scene and salt."""
+        return options[crc32("\0".join((self.scene.key, *salt)).encode()) % len(options)]
+
+    def _usable(self) -> list[int]:
+        return [i for i, caption in enumerate(self.scene.captions) if any(map(str.isalpha, caption))]
+
+
+def told(scene: Scene) -> Told:
+    """Read the captions of a scene; links are the mentions of its object facts."""
+    extra = unlisted(tuple(region.label for region in scene.regions))
+    nouns = tuple(read(doc, extra) for doc in scene.parses)
+    meant = {
+        (mention.caption, mention.start): (fact.subject, fact.regions)
+        for fact in scene.facts
+        if fact.kind == "object"
+        for mention in fact.mentions
+    }
+    links = tuple(
+        Link(caption, noun, *meant[caption, noun.start])
+        for caption, found in enumerate(nouns)
+        for noun in found
+        if (caption, noun.start) in meant
+    )
+    return Told(scene, nouns, links, doubtful(scene.parses, scene.regions, extra))
+
+
+@lru_cache(1024)
+def vocabulary(doc: Doc) -> frozenset[str]:
+    """The words of a caption and their lemmas, lower-case."""
+    return frozenset(word for token in doc for word in (token.lower_, token.lemma_.lower()))

@@ -1,0 +1,129 @@
+"""Something more than is there: "a dog" to "a dog and a fox", "a dog" to "a three-legged dog"."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.words.each import draft, each_caption, in_many, others, turned
+from counterfoil.mine.propose.words.lexicon import Noun, nouns
+from counterfoil.mine.propose.words.number import OWN
+from counterfoil.mine.propose.words.reading import ADJECTIVES, Reading, Thing, Told
+from counterfoil.mine.propose.words.replace_attribute import attributes
+from counterfoil.mine.propose.words.replace_object import replaceable
+from counterfoil.mine.stage import Run
+from counterfoil.records import Change
+
+BESIDE = frozenset({"with", "beside", "near", "by", "to", "behind", "holding", "carrying"})
+ALONE = frozenset({"alone", "lone", "single", "solo", "only", "each", "himself", "herself", "itself"})
+COMPANIONS = ("dog", "horse", "goat", "monkey", "parrot", "kangaroo")
+VOWELS = frozenset("aeiou")
+COLOURED = frozenset({"leopard-print", "golden", "purple", "bright pink", "bright blue"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddObject:
+    """Put a thing of the same kind, of which the picture shows none, beside one that is told of."""
+
+    per_caption: int = 1
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready: the lexicon is read on first use."""
+        return each_caption(_objects, self.per_caption)
+
+
+def _objects(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
+    for thing in turned(reading.things, rng):
+        if (mended := _room(reading, thing)) is None or (
+            thing.noun.kind == "person" and not OWN.isdisjoint(reading.words)
+        ):
+            continue
+        for noun in _companions(told, reading, thing, rng):
+            one = thing.noun.kind == "person" or not thing.plural or thing.front < thing.first
+            phrase = _phrase(noun, one)
+            end = reading.ends[thing.last]
+            added = Change(end, end, reading.cased(reading.starts[thing.last], f" and {phrase}"))
+            words = thing.word, f"{thing.word} and {phrase}"
+            yield draft(reading, "add", "object", words, added, *mended)
+            break
+
+
+def _phrase(noun: Noun, one: bool) -> str:
+    if noun.counted in ("mass", "plural"):
+        return noun.name
+    return f"{'an' if noun.name[0] in VOWELS else 'a'} {noun.name}" if one else noun.plural
+
+
+def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
+    """What changes in the verb where "and another" may follow a thing; None where it may not."""
+    after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
+    if thing.noun.kind in ("place", "ground") or not ALONE.isdisjoint(reading.words):
+        return None
+    if after in ("and", "of", ",", "or", "that", "which") or not replaceable(reading, thing):
+        return None
+    if not thing.plural and (thing.article < 0 or reading.words[thing.article] not in ("a", "an", "the")):
+        return None
+    if reading.roles[thing.last] in ("nsubj", "nsubjpass", "ROOT", "attr") and thing.start <= 2:
+        return () if thing.plural else in_many(reading, thing)
+    before = reading.words[thing.start - 1] if thing.start else ""
+    return () if before in BESIDE and reading.roles[thing.last] in ("pobj", "dobj") else None
+
+
+def _companions(told: Told, reading: Reading, thing: Thing, rng: random.Random) -> Iterator[Noun]:
+    if thing.noun.kind != "person":
+        yield from others(told, reading, thing, rng)
+        return
+    forms = nouns().forms
+    yield from (forms[name].noun for name in turned(COMPANIONS, rng) if not told.shows(forms[name].noun))
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAttribute:
+    """Say of a thing what is hardly ever true, and would have been told: "a burning bus"."""
+
+    per_caption: int = 2
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready: the adjectives are read on first use."""
+        return each_caption(_attributes, self.per_caption)
+
+
+def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
+    for thing in turned(reading.things, rng):
+        if not _plain(reading, thing):
+            continue
+        table = attributes().odd
+        for odd in turned(table.get(thing.noun.group, table.get(thing.noun.kind, ())), rng):
+            if told.lacks((*odd.split("-"), odd)) and (odd not in COLOURED or thing.front == thing.first):
+                words = thing.word, f"{odd} {thing.word}"
+                yield draft(
+                    reading, "add", "attribute", words, reading.insertion(_place(reading, thing), odd)
+                )
+                break
+
+
+def _place(reading: Reading, thing: Thing) -> int:
+    """Before which token an adjective comes: "a torn blue shirt", but "a large burning car"."""
+    known = attributes().known.get(reading.words[thing.front])
+    return thing.front if known and known.type in ("colour", "material") else thing.first
+
+
+def _plain(reading: Reading, thing: Thing) -> bool:
+    """Whether an adjective may come first: after a determiner or at a plural, before at most one other."""
+    if not replaceable(reading, thing) or any(
+        reading.tags[i] in ("CD", "RB", "PDT") for i in range(thing.front, thing.first)
+    ):
+        return False
+    if thing.first - thing.front > 1:
+        return False
+    if thing.article >= 0:
+        return reading.words[thing.article] in ("a", "an", "the", "his", "her", "their")
+    before = reading.tags[thing.front - 1] if thing.front else "IN"
+    return (
+        thing.plural and before in ("IN", "VBG", "VBP", "VBZ") and reading.tags[thing.front] not in ADJECTIVES
+    )

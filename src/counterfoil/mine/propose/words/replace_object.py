@@ -1,0 +1,82 @@
+"""A thing becomes another of its kind: "a dog on a bench" to "a fox on a bench"."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.words.each import draft, each_caption, others, turned
+from counterfoil.mine.propose.words.lexicon import word_set
+from counterfoil.mine.propose.words.reading import Reading, Thing, Told
+from counterfoil.mine.stage import Run
+from counterfoil.records import Change
+
+HIS = {"he": "she", "him": "her", "his": "her", "himself": "herself"}
+HERS = {"she": "he", "herself": "himself", "hers": "his"}
+GENDERED = word_set("gendered")
+NOT_ALONE = frozenset({"of", "like", "shaped", "as", "themed"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaceObject:
+    """Replace a noun by another of its group, and the pronouns that go with it."""
+
+    per_caption: int = 3
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready: the lexicon is read on first use."""
+        return each_caption(_foils, self.per_caption)
+
+
+def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
+    for thing in turned(reading.things, rng):
+        if not replaceable(reading, thing) or (mended := _pronouns(told, reading, thing)) is None:
+            continue
+        for noun in others(told, reading, thing, rng):
+            after = noun.plural if thing.plural else noun.name
+            change = reading.change(thing.first, thing.last, after)
+            yield draft(reading, "replace", "object", (thing.word, after), change, *mended)
+            break
+
+
+def replaceable(reading: Reading, thing: Thing) -> bool:
+    """Whether a thing is told of once, on its own, and not as the measure or likeness of another."""
+    if sum(other.noun is thing.noun for other in reading.things) > 1:
+        return False
+    after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
+    before = reading.words[thing.start - 1] if thing.start > 0 else ""
+    if after in NOT_ALONE:
+        return False
+    if thing.noun.name == "glass" and thing.article < 0 and not thing.plural:
+        return False
+    return before not in ("like", "as", "home") and reading.roles[thing.last] != "appos"
+
+
+def _pronouns(told: Told, reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
+    """What changes in the pronouns of a person; None where the picture may show both sexes."""
+    if thing.noun.kind != "person":
+        return ()
+    if told.crowd or not told.lacks(GENDERED) or (not thing.plural and _has_people(told)):
+        return None
+    if thing.noun.group not in ("men", "women"):
+        return ()
+    turns = [(i, turn) for i, word in enumerate(reading.words) if (turn := _turn(word, reading.tags[i]))]
+    if turns and sum(other.noun.kind == "person" for other in reading.things) > 1:
+        return None
+    return tuple(reading.change(i, i, turn) for i, turn in turns)
+
+
+def _has_people(told: Told) -> bool:
+    return not told.words.isdisjoint(
+        ("people", "persons", "men", "women", "boys", "girls", "children", "kids")
+    )
+
+
+def _turn(word: str, tag: str) -> str | None:
+    if word == "her":
+        return "his" if tag == "PRP$" else "him"
+    return HIS.get(word) or HERS.get(word)

@@ -1,0 +1,89 @@
+"""Whether boxes and counts say what the negative caption says: a foil in, 1 or 0 out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from counterfoil.mine.perceive.relations import relation
+from counterfoil.mine.score.scorer import Measure
+from counterfoil.mine.stage import Run
+from counterfoil.records import Box, Foil
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Boxes:
+    """The new relation and the new count, recomputed from the boxes as they are after the edit.
+
+    | score | what |
+    |---|---|
+    | boxes.relation | 1 where the mirrored or exchanged boxes stand as `edit.after` says, else 0 |
+    | boxes.count | 1 where as many regions are left (or there) as `edit.after` says, else 0 |
+    """
+
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Measure:
+        """Get ready and return the function that measures."""
+        return measure
+
+
+def measure(foil: Foil) -> dict[str, float]:
+    """Recompute what a mirror, an exchange of places or a count changed; {} for other edits."""
+    match foil.edit.operation, foil.edit.kind:
+        case "replace", "relation":
+            return {"boxes.relation": float(_after_mirror(foil) == foil.edit.after)}
+        case "swap", "object":
+            return {"boxes.relation": float(_exchanged(foil))}
+        case "replace", "count":
+            return {"boxes.count": float(_count(foil) == _number(foil.edit.after))}
+        case _:
+            return {}
+
+
+def _after_mirror(foil: Foil) -> str:
+    if foil.patch is None or len(foil.targets) != 2:
+        return ""
+    first, second = (foil.scene.regions[target] for target in foil.targets)
+    return relation(mirrored(first.box), mirrored(second.box), first.label, second.label)
+
+
+def _exchanged(foil: Foil) -> bool:
+    """Whether each thing's box, moved as it was painted, stands on the other side of the other."""
+    if foil.patch is None or len(foil.targets) != 2:
+        return False
+    first, second = (foil.scene.regions[target].box for target in foil.targets)
+    before = relation(first, second)
+    if foil.edit.box is None:
+        after = relation(mirrored(first), mirrored(second))
+    else:
+        after = relation(moved(first, second), moved(second, first))
+    return {before, after} == {"left of", "right of"}
+
+
+def _count(foil: Foil) -> int:
+    """How many there are after the edit: one less where a target went, one more where a value came."""
+    if foil.patch is None or not (foil.targets or foil.values):
+        return -1
+    label = foil.values[0] if foil.values else foil.scene.regions[foil.targets[0]].label
+    there = sum(region.label == label and not region.crowd for region in foil.scene.regions)
+    return there + 1 if foil.values else there - len(foil.targets)
+
+
+def _number(text: str) -> int:
+    word = text.lower().partition(" ")[0]
+    return NUMBERS.index(word) if word in NUMBERS else int(word) if word.isdigit() else -2
+
+
+def mirrored(box: Box) -> Box:
+    """A box in the picture's mirror image."""
+    return 1 - box[2], box[1], 1 - box[0], box[3]
+
+
+def moved(box: Box, to: Box) -> Box:
+    """A box of the same size whose foot stands in the middle of another's foot."""
+    across = (to[0] + to[2] - box[0] - box[2]) / 2
+    down = to[3] - box[3]
+    return box[0] + across, box[1] + down, box[2] + across, box[3] + down

@@ -1,0 +1,58 @@
+"""Whether a painted colour is there: a foil in, the share of the new and of the old colour out.
+
+The region is named again in the result, by the same table that named it in the original. Only
+foils of a changed or exchanged colour are measured:
+
+| score | what |
+|---|---|
+| `colour.share` | share of the region (without its border) that now has the new name, 0..1 |
+| `colour.old_share` | share of it that still has the old name, 0..1 |
+
+Of two regions the worse counts. What is excused as window, shadow or highlight when a region is
+named is left out here too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share
+from counterfoil.mine.score.scorer import Measure
+from counterfoil.mine.stage import Run
+from counterfoil.pictures import to_pixels
+from counterfoil.records import Foil, Patch
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColourVerified:
+    """Name the painted regions again."""
+
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Measure:
+        """Nothing to load: return the function that measures."""
+        return measure_colours
+
+
+def measure_colours(foil: Foil) -> dict[str, float]:
+    """`colour.share` and `colour.old_share`; {} for a foil of another kind, or of words alone."""
+    edit = foil.edit
+    if edit.kind != "attribute" or edit.operation not in ("replace", "swap") or (patch := foil.patch) is None:
+        return {}
+    pairs = [
+        _measure_one(foil, patch, region, name)
+        for region, name in zip(foil.targets, foil.values, strict=True)
+    ]
+    return {"colour.share": min(new for new, _ in pairs), "colour.old_share": max(old for _, old in pairs)}
+
+
+def _measure_one(foil: Foil, patch: Patch, region: int, name: str) -> tuple[float, float]:
+    """The share of one region that has its new name, and that still has its old one."""
+    scene = foil.scene
+    left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
+    window = slice(top, bottom), slice(left, right)
+    mask, now = scene.mask(region)[window], patch.onto(scene.pixels)[window]
+    old = int(colour_shares(scene.pixels[window], mask)[:UNNAMED].argmax())
+    shares = colour_shares(now, mask)
+    return plain_share(shares, name), float(shares[old]) if NAMES[old] != name else 1.0

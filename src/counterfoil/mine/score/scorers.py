@@ -1,0 +1,18 @@
+"""The table of scorers: one line each."""
+
+from __future__ import annotations
+
+from counterfoil.mine.score.area import Area
+from counterfoil.mine.score.boxes import Boxes
+from counterfoil.mine.score.colour import ColourVerified
+from counterfoil.mine.score.grain import Grain
+from counterfoil.mine.score.scorer import Scorer
+from counterfoil.mine.score.seam import Seam
+
+SCORERS: dict[str, Scorer] = {
+    "area": Area(),
+    "colour": ColourVerified(),
+    "seam": Seam(),
+    "grain": Grain(),
+    "boxes": Boxes(),
+}

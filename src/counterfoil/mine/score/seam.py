@@ -1,0 +1,86 @@
+"""Whether the edge of what was painted shows: a foil in, one ratio out.
+
+Along the edge of the mask the steepness of the negative picture is compared with that of the same
+picture on either side. Where nothing betrays the edge, it is as steep there as elsewhere: about 1.
+A seam, or a pasted thing whose own outline is the edge, is steeper; a blur is less steep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.score.scorer import Measure
+from counterfoil.mine.stage import Run
+from counterfoil.records import Foil, Mask, Patch, Pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seam:
+    """Steepness along the mask's edge over the steepness nearby ("seam.ratio").
+
+    Args:
+        reach: how far from the edge "nearby" reaches, in pixels.
+        floor: steepness that is added to both, in grey levels per pixel, so that two smooth areas
+            compare as equal.
+    """
+
+    version: ClassVar[int] = 1
+    reach: int = 10
+    floor: float = 2.0
+
+    def load(self, run: Run) -> Measure:
+        """Get ready and return the function that measures."""
+        return self._measure
+
+    def _measure(self, foil: Foil) -> dict[str, float]:
+        if foil.patch is None or foil.patch.mask.all() or not foil.patch.mask.any():
+            return {}
+        pixels, mask = surroundings(foil.scene.pixels, foil.patch, self.reach)
+        edge, nearby = bands(mask, self.reach)
+        if not (edge.any() and nearby.any()):
+            return {}
+        steep = steepness(pixels)
+        return {"seam.ratio": float((steep[edge].mean() + self.floor) / (steep[nearby].mean() + self.floor))}
+
+
+def surroundings(pixels: Pixels, patch: Patch, reach: int) -> tuple[Pixels, Mask]:
+    """The painted patch with `reach` pixels of the picture around it, and its mask there."""
+    rows, columns = patch.window()
+    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
+    crop = pixels[top : rows.stop + reach, left : columns.stop + reach].copy()
+    mask = np.zeros(crop.shape[:2], bool)
+    inner = (
+        slice(rows.start - top, rows.stop - top),
+        slice(columns.start - left, columns.stop - left),
+    )
+    crop[inner], mask[inner] = patch.pixels, patch.mask
+    return crop, mask
+
+
+def bands(mask: Mask, reach: int) -> tuple[Mask, Mask]:
+    """The edge of a mask, two pixels wide, and what lies near it on either side."""
+    small = mask.astype(np.uint8)
+    edge = _swollen(small, 1) & ~_shrunk(small, 1)
+    near = _swollen(small, reach) & ~_shrunk(small, reach)
+    return edge, near & ~(_swollen(small, 3) & ~_shrunk(small, 3))
+
+
+def steepness(pixels: Pixels) -> NDArray[np.float32]:
+    """Gradient magnitude of the lightness, in grey levels per pixel (Sobel, 3 x 3)."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
+    down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
+    return np.asarray(cv2.magnitude(across, down), np.float32)
+
+
+def _swollen(mask: NDArray[np.uint8], by: int) -> Mask:
+    return np.asarray(cv2.dilate(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)
+
+
+def _shrunk(mask: NDArray[np.uint8], by: int) -> Mask:
+    return np.asarray(cv2.erode(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)

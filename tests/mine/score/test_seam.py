@@ -1,0 +1,54 @@
+"""Seams that show, and seams that do not."""
+
+from pathlib import Path
+
+import numpy as np
+
+from counterfoil.mine.score.seam import Seam, bands, steepness
+from counterfoil.mine.stage import Run
+from counterfoil.records import Edit, Mask, Patch, Pixels
+
+from ..scenes import disc, foil, ground, scene
+
+EDIT = Edit(operation="remove", kind="object", before="ball", after="no ball")
+measure = Seam().load(Run(0, Path()))
+HOLE = disc(160, 120, 30)
+
+
+def ratio(after: Pixels, mask: Mask = HOLE) -> float:
+    patch = Patch(left=100, top=60, pixels=after[60:180, 100:220].copy(), mask=mask[60:180, 100:220])
+    return measure(foil(scene(), EDIT, patch))["seam.ratio"]
+
+
+def test_the_same_ground_inside_shows_no_seam() -> None:
+    after = np.where(HOLE[..., None], ground(seed=1), ground())
+    assert abs(ratio(after) - 1) < 0.1
+
+
+def test_a_step_of_forty_grey_levels_shows() -> None:
+    after = np.where(HOLE[..., None], ground(grey=168, seed=1), ground())
+    assert ratio(after) > 2
+
+
+def test_the_larger_the_step_the_larger_the_ratio() -> None:
+    steps = [ratio(np.where(HOLE[..., None], ground(grey=128 + step, seed=1), ground())) for step in (0, 15, 40, 90)]
+    assert steps == sorted(steps)
+
+
+def test_a_whole_picture_and_a_text_foil_have_no_seam() -> None:
+    whole = Patch(left=0, top=0, pixels=ground(), mask=np.ones((240, 320), bool))
+    assert measure(foil(scene(), EDIT, whole)) == {}
+    assert measure(foil(scene(), EDIT, None)) == {}
+
+
+def test_a_slope_of_five_grey_levels_per_pixel_is_five_steep() -> None:
+    slope = np.broadcast_to((np.arange(40) * 5).astype(np.uint8)[None, :, None], (40, 40, 3)).copy()
+    assert np.allclose(steepness(slope)[5:-5, 5:-5], 5)
+
+
+def test_the_edge_is_two_pixels_wide_and_nearby_leaves_it_out() -> None:
+    edge, nearby = bands(HOLE, 10)
+    assert not (edge & nearby).any()
+    assert int(edge[120].sum()) == 4
+    assert (nearby & HOLE).any()
+    assert (nearby & ~HOLE).any()
