@@ -73,7 +73,9 @@ SCENES: list[tuple[list[Thing], list[str]]] = [
 
 def write_coco(folder: Path, number: int) -> Path:
     """A COCO folder of so many drawn pictures; the same folder each time."""
-    images, annotations, captions = [], [], []
+    images: list[dict[str, Any]] = []
+    annotations: list[dict[str, Any]] = []
+    captions: list[dict[str, Any]] = []
     for index in range(number):
         things, said = SCENES[index % len(SCENES)]
         name = f"{index:06}.png"

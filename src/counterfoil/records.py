@@ -11,6 +11,7 @@ All records are frozen; arrays in them are never written to.
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
@@ -298,10 +299,10 @@ R = TypeVar("R", bound=Record)
 
 def grow(record: Record, to: type[R], **more: Any) -> R:
     """The same record one step further: every field kept, `more` added."""
-    kept = {name: getattr(record, name) for name in _names(type(record))}
+    kept = {name: getattr(record, name) for name in _names(type(record))}  # type: ignore[arg-type]
     return to(**(kept | more))
 
 
 @cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+def _names(kind: Hashable) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))  # type: ignore[arg-type]

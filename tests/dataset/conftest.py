@@ -49,6 +49,8 @@ def sample(number: int) -> Row:
     """A red square with a blue and a green counterfoil, and one in words alone."""
     key = f"square/{number:05}"
     foils = [foil(key, n, c, drawn(c, number)) for n, c in enumerate(("blue", "green"))]
+    if number == 0:
+        foils[0]["box"] = None  # the whole picture
     order = {"operation": "swap", "kind": "order", "before": "red square", "after": "square red"}
     foils.append(foil(key, 2, "yellow", None, negative_caption="a square red on grey", **order))
     return {

@@ -115,3 +115,14 @@ def test_sides_are_those_of_relations(parser: Language) -> None:
         for text in ("A cat to the left of a dog", "Turn left", "")
     ]
     assert told == [["left of"], [], []]
+
+
+def test_a_phrase_ends_where_another_begins(parser: Language) -> None:
+    caption = "An area with a pavilion and park bench."
+    [bench] = read(parser(caption))
+    assert parser(caption)[bench.left].text == "park"
+
+
+def test_baseball_is_a_game_and_a_baseball_a_ball(parser: Language) -> None:
+    assert linked(parser, "Boys playing baseball.", ["sports ball"]) == {}
+    assert linked(parser, "A man throwing a baseball.", ["sports ball"]) == {"baseball": (0,)}

@@ -6,7 +6,8 @@ from counterfoil.mine.perceive.relations import counts, relation, relations
 from counterfoil.records import Box, Region
 
 
-def at(label: str, left: float, top: float, right: float, bottom: float, crowd: bool = False) -> Region:
+def at(label: str, *box: float, crowd: bool = False) -> Region:
+    left, top, right, bottom = box
     return Region(label=label, box=(left, top, right, bottom), crowd=crowd)
 
 
@@ -25,7 +26,9 @@ def test_a_cat_beside_a_car_is_left_of_it_and_the_smaller_is_the_subject() -> No
 
 
 def test_the_same_from_the_other_side_is_right_of() -> None:
-    assert stated(at("car", 0.1, 0.3, 0.5, 0.8), at("cat", 0.6, 0.4, 0.8, 0.8)) == [("cat", "right of", "car")]
+    assert stated(at("car", 0.1, 0.3, 0.5, 0.8), at("cat", 0.6, 0.4, 0.8, 0.8)) == [
+        ("cat", "right of", "car")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +62,9 @@ def test_only_what_hangs_or_flies_is_above_something() -> None:
     high, low = (0.4, 0.1, 0.6, 0.3), (0.3, 0.5, 0.7, 0.9)
     assert stated(at("kite", *high), at("dog", *low)) == [("kite", "above", "dog")]
     assert stated(at("cow", *high), at("dog", *low)) == []
-    assert stated(at("kite", 0.2, 0.1, 0.8, 0.45), at("dog", *high[:1], 0.5, 0.5, 0.7)) == [("dog", "below", "kite")]
+    assert stated(at("kite", 0.2, 0.1, 0.8, 0.45), at("dog", *high[:1], 0.5, 0.5, 0.7)) == [
+        ("dog", "below", "kite")
+    ]
 
 
 def test_a_relation_turns_round_with_its_two_boxes() -> None:

@@ -101,3 +101,10 @@ def test_what_is_no_caption_is_rejected_with_its_reason(caption: str, change: Ch
 def test_a_word_twice_in_the_source_is_the_sources_own() -> None:
     out = reworded("A red car that that man has.", Change(2, 5, "blue"))
     assert isinstance(out, Reworded)
+
+
+def test_scrambled_words_stay_the_same_words() -> None:
+    caption = "A dog on an old red chair."
+    assert changed(caption, [Change(0, 26, "An a dog on old the red chair.")], mend=False) == (
+        "An a dog on old the red chair."
+    )

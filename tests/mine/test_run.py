@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -204,10 +204,10 @@ class CrashOn:
     keys: tuple[str, ...] = ()
 
     def load(self, run: Run) -> Apply:
-        def crash(batch: list[Pictured]) -> list[Pictured]:
+        def crash(batch: Sequence[Pictured]) -> list[Pictured]:
             if any(record.key in self.keys for record in batch):
                 raise ZeroDivisionError("as told")
-            return batch
+            return list(batch)
 
         return crash
 

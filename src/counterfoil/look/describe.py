@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from counterfoil.look.difference import difference
+from counterfoil.look.difference import Segments, difference
 from counterfoil.look.groups import FoilRow, Group, picture_bytes
 from counterfoil.look.thumbnails import Thumbnails
 
@@ -41,7 +41,7 @@ def _words(foil: FoilRow) -> str:
 
 
 def _foil(foil: FoilRow, code: int, thumbnails: Thumbnails) -> dict[str, Any]:
-    true, negative = difference(foil["caption"] or "", foil["negative_caption"] or "")
+    true, negative = _captions(foil)
     made_by = foil["provenance"] or {}
     described = {
         "code": code,
@@ -57,6 +57,13 @@ def _foil(foil: FoilRow, code: int, thumbnails: Thumbnails) -> dict[str, Any]:
         "detail": foil.get("detail"),
     }
     return {name: value for name, value in described.items() if value not in (None, "", [])}
+
+
+def _captions(foil: FoilRow) -> tuple[Segments, Segments]:
+    """Both captions in pieces; one that was never written is no change."""
+    if foil["negative_caption"] is None:
+        return [foil["caption"] or ""], [""]
+    return difference(foil["caption"] or "", foil["negative_caption"])
 
 
 def _number(value: float) -> float | str:

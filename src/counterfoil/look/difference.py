@@ -6,7 +6,7 @@ import re
 from difflib import SequenceMatcher
 from itertools import takewhile
 
-WORD = re.compile(r"\s+|\w+(?:['’]\w+)*|.", re.DOTALL)
+WORD = re.compile(r"\s+|\w+(?:['\u2019]\w+)*|.", re.DOTALL)
 MAX_COMPARED = 250_000
 """Above so many pairs of words, what lies between the common ends is one change: time stays linear."""
 

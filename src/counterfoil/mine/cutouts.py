@@ -169,10 +169,10 @@ class Cutouts:
     """
 
     def __init__(self, folder: Path, kept: int = 32) -> None:
-        self._path = folder / FILE
         self.all: tuple[Cutout, ...] = ()
-        if self._path.exists():
-            rows = pq.read_table(self._path, columns=list(Cutout._fields)).to_pylist()
+        if (folder / FILE).exists():
+            self._file = pq.ParquetFile(folder / FILE)
+            rows = self._file.read(columns=list(Cutout._fields)).to_pylist()
             self.all = tuple(Cutout(**row | {"box": tuple(row["box"])}) for row in rows)
         self._of: dict[str, list[Cutout]] = {}
         for cutout in self.all:
@@ -204,8 +204,7 @@ class Cutouts:
         return best if best and off(best) < 0.04 else None
 
     def _read(self, number: int) -> Cut:
-        file = pq.ParquetFile(self._path)
-        row = file.read_row_group(number, columns=["rgba"]).column("rgba")[0].as_py()
+        row = self._file.read_row_group(number, columns=["rgba"]).column("rgba")[0].as_py()
         cut = np.asarray(cv2.imdecode(np.frombuffer(row, np.uint8), cv2.IMREAD_UNCHANGED))
         return np.asarray(cv2.cvtColor(cut, cv2.COLOR_BGRA2RGBA), np.uint8)
 

@@ -7,8 +7,7 @@ that follows the thing's own edge, or None where the annotation does not fit the
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -76,8 +75,9 @@ def shapely(region: Region, height: int, width: int) -> bool:
     return low <= (right - left) / (bottom - top) <= high
 
 
+@lru_cache(256)
 def stands_alone(
-    regions: Sequence[Region], index: int, height: int, width: int, max_before: float = 0.08
+    regions: tuple[Region, ...], index: int, height: int, width: int, max_before: float = 0.08
 ) -> bool:
     """Whether a thing is seen whole: upright, one piece, inside the frame, nothing before its edge.
 
@@ -91,14 +91,19 @@ def stands_alone(
     region = regions[index]
     if region.crowd or region.outline is None or not within_frame(region.box):
         return False
-    mask = region_mask(region, height, width)
     left, top, right, bottom = to_pixels(region.box, height, width)
+    window = np.s_[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
+    mask = np.ascontiguousarray(region_mask(region, height, width)[window])
     filled = mask.sum() / ((right - left) * (bottom - top))
-    if not 0.3 < filled <= 1 or not _in_one_piece(mask):
+    if not 0.3 < filled < 1.1 or not _in_one_piece(mask):
         return False
-    if region.label in kinds() and not upright(region.label, mask[top:bottom, left:right]):
+    if region.label in kinds() and not upright(region.label, mask):
         return False
-    before, behind = _contact(regions, index, mask)
+    others = [other for other in regions if other is not region and not _apart(region.box, other.box)]
+    before, behind = (
+        _touched(mask, [region_mask(other, height, width)[window] for other in part])
+        for part in _before_and_behind(region.box, others)
+    )
     return before < max_before and before + behind < 0.3 + max_before
 
 
@@ -107,17 +112,22 @@ def _in_one_piece(mask: Mask) -> bool:
     return len(stats) > 1 and bool(stats[1:, cv2.CC_STAT_AREA].max() >= 0.96 * mask.sum())
 
 
-def _contact(regions: Sequence[Region], index: int, mask: Mask) -> tuple[float, float]:
-    """Shares of the mask's rim on which things lie that stand before it, and behind it."""
-    box, (height, width) = regions[index].box, mask.shape
+def _before_and_behind(box: Box, others: list[Region]) -> tuple[list[Region], list[Region]]:
+    """The things whose foot is lower than a box's or level with it, and those whose foot is higher."""
+    parts: tuple[list[Region], list[Region]] = ([], [])
+    for other in others:
+        if other.label not in SUPPORTS:
+            parts[other.box[3] < box[3] - 0.05 * (box[3] - box[1])].append(other)
+    return parts
+
+
+def _touched(mask: Mask, others: list[Mask]) -> float:
+    """Share of the rim of a mask that other masks lie on."""
     rim = cv2.dilate(mask.view(np.uint8), np.ones((7, 7), np.uint8)).astype(bool) & ~mask
-    touched = [np.zeros_like(rim), np.zeros_like(rim)]
-    for other, region in enumerate(regions):
-        if other != index and region.label not in SUPPORTS and not _apart(box, region.box):
-            higher = region.box[3] < box[3] - 0.05 * (box[3] - box[1])
-            touched[higher] |= rim & region_mask(region, height, width)
-    before, behind = (float(touch.sum() / max(rim.sum(), 1)) for touch in touched)
-    return before, behind
+    touched = np.zeros_like(rim)
+    for other in others:
+        touched |= rim & other
+    return float(touched.sum() / max(rim.sum(), 1))
 
 
 def _apart(one: Box, other: Box) -> bool:
@@ -151,7 +161,7 @@ def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: f
 
 
 def upright(label: str, shape: Mask) -> bool:
-    """Whether a shape, nothing around it, stands as its kind does: a glass before a tilted camera does not."""
+    """Whether a shape, nothing around it, stands as its kind does: one before a tilted camera does not."""
     return overlap(shape, shape[:, ::-1]) >= kinds()[label].symmetry
 
 

@@ -66,9 +66,14 @@ class Ground:
         lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
         self._lab = cv2.integral(lab)
         self._rough = cv2.integral(_roughness(lab))
+        self._masks = [self._mask(region) for region in range(len(scene.regions))]
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
         self._table = self._sum_of(tables) if tables else None
+
+    def _mask(self, region: int) -> NDArray[np.uint8]:
+        mask = self.scene.mask(region).view(np.uint8)
+        return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
         return self._sum_of([i for i, r in enumerate(self.scene.regions) if r.label not in free])
@@ -76,8 +81,7 @@ class Ground:
     def _sum_of(self, regions: Sequence[int]) -> NDArray[np.float64]:
         covered = np.zeros(self._size[::-1], np.uint8)
         for region in regions:
-            mask = self.scene.mask(region).view(np.uint8)
-            covered |= cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST)
+            covered |= self._masks[region]
         return np.asarray(cv2.integral(covered), np.float64)
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
@@ -85,14 +89,14 @@ class Ground:
         own = 0.0 if but is None else _mean(self._sum_of([but]), boxes)
         return np.asarray(_mean(self._taken[stands], boxes) - own)
 
-    def on_table(self, boxes: Boxes, apart: Boxes) -> NDArray[np.bool_]:
-        """Whether boxes lie on a table's mask; where no table is annotated, whether they are near enough.
+    @property
+    def has_table(self) -> bool:
+        """Whether a table is annotated."""
+        return self._table is not None
 
-        Args:
-            boxes: the strips that a thing is to stand on.
-            apart: how far each is from a thing that stands there, in widths of that thing.
-        """
-        return np.asarray(apart < 1 if self._table is None else _mean(self._table, boxes) > 0.9)
+    def on_table(self, boxes: Boxes) -> NDArray[np.bool_]:
+        """Whether boxes lie on the mask of a table."""
+        return np.asarray(_mean(self._table, boxes) > 0.9 if self._table is not None else boxes[:, 0] < -1)
 
     def colour(self, boxes: Boxes) -> Boxes:
         """Mean Lab of each box, each 0..255."""
@@ -165,7 +169,7 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
         references: things that stand on the same ground.
     """
     kind = kinds()[label]
-    found = [place for reference in references[:6] for place in _near(ground, kind, aspect, reference)]
+    found = [place for reference in references[:4] for place in _near(ground, kind, aspect, reference)]
     return sorted(found, key=lambda place: (-place.score, place.box))
 
 
@@ -177,10 +181,14 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iter
     foot, old = _foot(boxes), _foot(np.array([ground.scene.regions[reference.region].box]))
     change = np.linalg.norm(ground.colour(foot) - ground.colour(old), axis=1)
     rough, usual = ground.roughness(foot), ground.roughness(old)
-    free = (ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004) & (change < 18)
+    free = ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004
     free &= rough < np.maximum(1.6 * usual, 5.0)
-    if kind.stands == "table":
-        free &= ground.on_table(foot, _apart(boxes, reference, ground.scene))
+    if kind.stands == "table" and ground.has_table:
+        free &= ground.on_table(foot)
+    else:
+        free &= change < 18
+        if kind.stands == "table":
+            free &= _apart(boxes, reference, ground.scene) < 1
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
     score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - far
     yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))

@@ -45,7 +45,8 @@ class Reword:
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Apply:
-        """Nothing to get ready."""
+        """Have the rules of English ready, whose import takes a second."""
+        article("word")
 
         def apply(batch: Sequence[Proposal]) -> list[Reworded | Rejected]:
             return [self._reword(proposal) for proposal in batch]
@@ -55,13 +56,15 @@ class Reword:
     def _reword(self, proposal: Proposal) -> Reworded | Rejected:
         caption = proposal.scene.captions[proposal.caption]
         true = changed(caption, proposal.true_changes) if proposal.true_changes else caption
-        negative = changed(caption, proposal.negative_changes)
+        # Scrambled words are not to be mended: the same words in another order are the point.
+        scrambled = proposal.edit.kind == "order"
+        negative = changed(caption, proposal.negative_changes, mend=not scrambled)
         if isinstance(true, Refusal):
             return _rejected(proposal, true)
         if isinstance(negative, Refusal):
             return _rejected(proposal, negative)
         refusal = self._judge(caption, true, negative)
-        if refusal is not None:
+        if refusal is not None and not (scrambled and refusal.reason == "ungrammatical"):
             return _rejected(proposal, refusal)
         return grow(proposal, Reworded, true_caption=true, negative_caption=negative)
 
@@ -79,8 +82,8 @@ class Reword:
         return None
 
 
-def changed(caption: str, changes: Sequence[Change]) -> str | Refusal:
-    """A caption with changes applied and mended.
+def changed(caption: str, changes: Sequence[Change], *, mend: bool = True) -> str | Refusal:
+    """A caption with changes applied and, unless told otherwise, mended.
 
     Example:
         >>> changed("A red car.", [Change(2, 5, "orange")])
@@ -95,13 +98,14 @@ def changed(caption: str, changes: Sequence[Change]) -> str | Refusal:
                 "changes_overlap", f"{start} to {end} of {len(caption)} characters, after {position}"
             )
         kept = caption[position:start]
-        fitted, position = _fitted(caption, start, end, text, kept)
+        fitted, position = _fitted(caption, start, end, text, kept) if mend else (text, end)
         pieces += (kept, fitted)
         length += len(kept)
         marks.append((length, length + len(fitted)))
         length += len(fitted)
     pieces.append(caption[position:])
-    return _mended("".join(pieces), marks, caption)
+    whole = "".join(pieces)
+    return _mended(whole, marks, caption) if mend else whole
 
 
 def _fitted(caption: str, start: int, end: int, text: str, kept: str) -> tuple[str, int]:

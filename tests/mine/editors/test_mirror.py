@@ -7,13 +7,12 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from scenes import disc, ground, reworded, scene
 
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.mirror import Mirror, count_letters
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Pixels, Scene
-
-from ..scenes import disc, ground, reworded, scene
 
 SIDES = Edit(operation="replace", kind="relation", before="left of", after="right of")
 
@@ -54,6 +53,9 @@ def test_noise_and_a_ball_are_no_writing() -> None:
 
 def test_a_real_sign_is_found_and_a_real_meadow_has_none(shared_data: Path) -> None:
     folder = shared_data / "coco_mini" / "images"
-    read = lambda name: np.asarray(Image.open(next(folder.glob(name))).convert("RGB"))  # noqa: E731
+
+    def read(name: str) -> Pixels:
+        return np.asarray(Image.open(next(folder.glob(name))).convert("RGB"))
+
     assert count_letters(read("*107438.jpg")) > 10
     assert count_letters(read("*78499.jpg")) == 0

@@ -5,13 +5,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from scenes import disc, reworded, scene
 
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.recount import Recount
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit
-
-from ..scenes import disc, reworded, scene
 
 FEWER = Edit(operation="replace", kind="count", before="three", after="two")
 RED = (220, 20, 20)

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenes import block, disc, ground, reworded, scene
 
 from counterfoil.mine.editors.editor import Painted, Refused
-from counterfoil.mine.editors.remove import LIMITS, Remove, around, erase, hole_of, refusal
+from counterfoil.mine.editors.hole import around, hole_of
+from counterfoil.mine.editors.remove import LIMITS, Remove, erase, refusal
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Mask, Region, Scene
-
-from ..scenes import block, disc, ground, reworded, scene
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 GONE = Edit(operation="remove", kind="object", before="ball", after="no ball")
@@ -38,7 +38,10 @@ def test_a_red_ball_is_gone_and_nothing_else_changes() -> None:
 
 def test_the_same_seed_takes_it_out_the_same_way() -> None:
     picture = scene(("ball", disc(160, 120, 25), RED))
-    first, second = erase(picture, (0,), random.Random(3), LIMITS), erase(picture, (0,), random.Random(3), LIMITS)
+    first, second = (
+        erase(picture, (0,), random.Random(3), LIMITS),
+        erase(picture, (0,), random.Random(3), LIMITS),
+    )
     assert isinstance(first, Painted)
     assert isinstance(second, Painted)
     assert np.array_equal(first.patch.pixels, second.patch.pixels)
@@ -84,7 +87,10 @@ def test_a_bowl_with_a_bird_on_it_is_refused_and_the_bird_is_not() -> None:
 
 
 def test_a_cup_on_a_table_can_go_though_the_table_touches_it() -> None:
-    table, cup = ("dining table", block(20, 110, 300, 220), (140, 140, 140)), ("cup", block(150, 90, 175, 125), RED)
+    table, cup = (
+        ("dining table", block(20, 110, 300, 220), (140, 140, 140)),
+        ("cup", block(150, 90, 175, 125), RED),
+    )
     assert reason(scene(table, cup), 1) == ""
 
 

@@ -4,13 +4,12 @@ import random
 from pathlib import Path
 
 import numpy as np
+from scenes import block, disc, reworded, scene
 
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.swap_places import SwapPlaces, alike
 from counterfoil.mine.stage import Run
-from counterfoil.records import Box, Edit, Region, Scene
-
-from ..scenes import block, disc, reworded, scene
+from counterfoil.records import Box, Edit, Pixels, Region, Scene
 
 RED, BLUE = (220, 20, 20), (20, 20, 220)
 
@@ -20,7 +19,7 @@ def swapped(picture: Scene, box: Box | None = (0.1, 0.3, 0.9, 0.7)) -> Painted |
     return SwapPlaces().load(Run(0, Path()))(reworded(picture, edit, (0, 1)), random.Random(1))
 
 
-def middle_of(colour: int, pixels: np.ndarray) -> float:
+def middle_of(colour: int, pixels: Pixels) -> float:
     strong = (pixels[..., colour] > 180) & (pixels[..., 1] < 70)
     return float(np.flatnonzero(strong.any(0)).mean())
 
@@ -32,7 +31,9 @@ def test_a_ball_and_a_box_change_places() -> None:
     after = work.patch.onto(picture.pixels)
     assert abs(middle_of(0, after) - 240) <= 2
     assert abs(middle_of(2, after) - 80) <= 2
-    assert np.array_equal(work.patch.pixels[~work.patch.mask], picture.pixels[work.patch.window()][~work.patch.mask])
+    assert np.array_equal(
+        work.patch.pixels[~work.patch.mask], picture.pixels[work.patch.window()][~work.patch.mask]
+    )
 
 
 def test_each_stands_on_the_others_foot() -> None:

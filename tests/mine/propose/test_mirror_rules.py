@@ -4,14 +4,11 @@ import random
 from pathlib import Path
 
 import pytest
+from scenes import block, perceived, scene
 
-from counterfoil.mine.perceive.annotations import Perceive
 from counterfoil.mine.propose.mirror import MirrorSides
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.stage import Run
-from counterfoil.records import Pictured, Scene
-
-from ..scenes import block, scene
 
 GREY = (90, 90, 90)
 
@@ -21,12 +18,7 @@ def drafts(*captions: str, third: str = "") -> list[Draft]:
     if third:
         things.append((third, block(100, 20, 140, 60), GREY))
     drawn = scene(*things, captions=captions)
-    pictured = Pictured(
-        key="drawn", image=drawn.image, captions=drawn.captions, regions=drawn.regions, pixels=drawn.pixels
-    )
-    (perceived,) = Perceive().load(Run(0, Path()))([pictured])
-    assert isinstance(perceived, Scene)
-    return list(MirrorSides().load(Run(0, Path()))(perceived, random.Random(0)))
+    return list(MirrorSides().load(Run(0, Path()))(perceived(drawn), random.Random(0)))
 
 
 def test_a_cat_left_of_a_car_is_right_of_it_in_the_mirror() -> None:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenes import foil, scene
 
 from counterfoil.mine.score.area import Area
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Patch
-
-from ..scenes import foil, scene
 
 EDIT = Edit(operation="remove", kind="object", before="ball", after="no ball")
 measure = Area().load(Run(0, Path()))

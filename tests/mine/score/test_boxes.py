@@ -4,12 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenes import block, foil, ground, scene
 
 from counterfoil.mine.score.boxes import Boxes, mirrored, moved
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Patch, Scene
-
-from ..scenes import block, foil, ground, scene
 
 measure = Boxes().load(Run(0, Path()))
 WHOLE = Patch(left=0, top=0, pixels=ground(), mask=np.ones((240, 320), bool))
@@ -49,7 +48,9 @@ def test_two_that_changed_places_stand_on_the_other_side(box: Box | None) -> Non
         ("many", (0,), (), 0),
     ],
 )
-def test_the_count_after_the_edit(after: str, targets: tuple[int, ...], values: tuple[str, ...], right: int) -> None:
+def test_the_count_after_the_edit(
+    after: str, targets: tuple[int, ...], values: tuple[str, ...], right: int
+) -> None:
     edit = Edit(operation="replace", kind="count", before="three", after=after)
     assert measure(foil(THREE_CUPS, edit, WHOLE, targets, values)) == {"boxes.count": right}
 

@@ -5,12 +5,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from scenes import disc, foil, ground, scene
 
 from counterfoil.mine.score.grain import Grain
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Patch, Pixels
-
-from ..scenes import disc, foil, ground, scene
 
 EDIT = Edit(operation="remove", kind="object", before="ball", after="no ball")
 measure = Grain(floor=0).load(Run(0, Path()))
@@ -32,7 +31,7 @@ def test_twice_the_noise_is_the_logarithm_of_two() -> None:
 
 
 def test_a_blurred_filling_is_less_sharp() -> None:
-    blurred = cv2.GaussianBlur(ground(noise=8, seed=1), (0, 0), 2)
+    blurred = np.asarray(cv2.GaussianBlur(ground(noise=8, seed=1), (0, 0), 2), np.uint8)
     found = scores(blurred)
     assert found["sharpness.ratio"] < -1
     assert found["grain.ratio"] < -1

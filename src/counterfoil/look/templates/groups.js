@@ -122,9 +122,11 @@ const counterfoil = (() => {
   const scores = (foil) => make("dl", { class: "scores" },
     ...foil.scores.map(([name, value]) => make("div", {}, make("dt", {}, name), make("dd", {}, String(value)))));
 
+  const change = (foil) => (foil.before || foil.after ? `${foil.before || "nothing"} \u2192 ${foil.after || "nothing"}` : "");
+
   const facts = (signature, foil) => {
     const told = [
-      foil.before || foil.after ? `${foil.before || "nothing"} \u2192 ${foil.after || "nothing"}` : "",
+      change(foil),
       signature.editor && `painted by ${signature.editor}`,
       signature.proposer && `proposed by ${signature.proposer}`,
       ...(foil.models || []),
@@ -144,7 +146,8 @@ const counterfoil = (() => {
   const line = (foil, signature) => make("li", { class: signature.verdict },
     make("span", { class: "cell" }, `${signature.operation} ${signature.kind}`.trim() || "sample"),
     make("span", { class: "words", dir: "auto" }, ...inline(foil)),
-    make("span", { class: "maker" }, signature.verdict === "kept" ? signature.proposer : ""),
+    make("bdi", { class: "change" }, foil.true.length > 1 ? "" : change(foil)),
+    make("span", { class: "maker" }, signature.proposer),
     verdict(signature, foil));
 
   const list = (title, foils, open) => {

@@ -81,5 +81,5 @@ def _mean_nearby(lab: Floats, where: Mask, radius: int) -> Floats:
     size = (2 * radius + 1, 2 * radius + 1)
     weight = cv2.merge([where.astype(np.float32)] * 3)
     total, count = cv2.blur(cv2.multiply(lab, weight), size), cv2.blur(weight, size)
-    overall = lab[where].mean(0) if where.any() else lab.reshape(-1, 3).mean(0)
+    overall = np.array(cv2.mean(lab, where.view(np.uint8) if where.any() else None)[:3], np.float32)
     return np.asarray(cv2.divide(total + 1e-4 * overall, count + np.float32(1e-4)), np.float32)

@@ -74,8 +74,8 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     White is only ever darkened by light, so that its own lightness is that of its lighter half.
     """
     seen = mask & (name_pixels(pixels) == NAMES.index(name))
-    shown = lab[seen]
-    shown = shown[:: max(len(shown) // 4000, 1)]
+    where = np.flatnonzero(seen)
+    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
     middle = np.median(shown, axis=0).astype(np.float32)
     if name == "white":
         middle[0] = np.percentile(shown[:, 0], 75)

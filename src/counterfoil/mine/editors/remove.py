@@ -16,14 +16,13 @@ import numpy as np
 
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.fill import fill_and_judge
+from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of, share
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pictured, Pixels, Reworded
+from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded
 
 SURFACES = ("bed", "bench", "couch", "dining table")
 """What things stand on: background to a thing on it, not a neighbour."""
-
-Window = tuple[slice, slice]
 
 
 @dataclass(frozen=True)
@@ -114,46 +113,9 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
         canvas[window] = filled.pixels
         worst = max(worst, filled.mismatch)
         erased |= hole
+    if not erased.any():
+        return Refused("no_mask", "other things cover all of it")
     return Painted(patch_of(canvas, erased), {"fill.mismatch": worst})
-
-
-def hole_of(mask: Mask) -> Mask:
-    """A mask with a seam of safety, and with what lies at the foot of the thing: its shadow."""
-    seam = max(3, round(0.008 * max(mask.shape)))
-    grown = cv2.dilate(
-        mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * seam + 1, 2 * seam + 1))
-    )
-    top, bottom = _span(mask, axis=1)
-    foot = grown.copy()
-    foot[: bottom - max(4, (bottom - top) // 5)] = 0
-    shadow = cv2.dilate(foot, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * seam + 1, 2 * seam + 1)))
-    return np.asarray(cv2.max(grown, shadow) > 0)
-
-
-def around(mask: Mask, context: float, least: int = 40, most: int = 160) -> Window:
-    """The window of a mask with `context` times its longer side around it, `least` to `most` pixels."""
-    (top, bottom), (left, right) = _span(mask, axis=1), _span(mask, axis=0)
-    margin = round(min(max(context * max(bottom - top, right - left), least), most))
-    rows = slice(max(top - margin, 0), min(bottom + margin, mask.shape[0]))
-    return rows, slice(max(left - margin, 0), min(right + margin, mask.shape[1]))
-
-
-def patch_of(pixels: Pixels, mask: Mask, margin: int = 16) -> Patch:
-    """The part of a painted picture that holds the mask, with a margin."""
-    (top, bottom), (left, right) = _span(mask, axis=1), _span(mask, axis=0)
-    top, left = max(top - margin, 0), max(left - margin, 0)
-    window = slice(top, bottom + margin), slice(left, right + margin)
-    return Patch(left=left, top=top, pixels=pixels[window].copy(), mask=mask[window])
-
-
-def share(part: Mask, whole: Mask) -> float:
-    """The area of one mask over that of another."""
-    return float(np.count_nonzero(part)) / max(int(np.count_nonzero(whole)), 1)
-
-
-def _span(mask: Mask, axis: int) -> tuple[int, int]:
-    inside = np.flatnonzero(mask.any(axis))
-    return int(inside[0]), int(inside[-1]) + 1
 
 
 def _on_frame(mask: Mask) -> float:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
+from counterfoil.mine.editors.hole import around, patch_of, share
 from counterfoil.mine.editors.matte import soft_mask
 from counterfoil.mine.editors.mirror import mirror
-from counterfoil.mine.editors.remove import LIMITS, SURFACES, Limits, around, erase, patch_of, refusal, share
+from counterfoil.mine.editors.remove import LIMITS, SURFACES, Limits, erase, refusal
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Kind, Mask, Operation, Pixels, Region, Reworded, Scene

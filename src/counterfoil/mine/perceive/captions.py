@@ -22,6 +22,9 @@ _PART = frozenset({"other", "another", "more", "many", "most", "each", "every", 
 _DENIED = frozenset({"no", "without", "not", "n't", "never"})
 _UNSEEN = frozenset({"for", "like", "as", "about", "without"})
 _SHAPED = frozenset({"shaped", "themed", "colored", "like", "print", "-"})
+_DETERMINER = frozenset({"DT", "PRP$"})
+_ADJECTIVES = frozenset({"JJ", "JJR", "JJS", "VBN", "VBG"})
+_BEFORE_NOUNS = NOUNS | _DETERMINER | _ADJECTIVES | {"PDT", "CD", "VBD", "RB", "HYPH", "POS"}
 _AFTER_MODIFIER = NOUNS | {"POS", "HYPH"}
 _SINGULAR = frozenset({"a", "an", "one", "this", "that", "another", "each", "single"})
 
@@ -183,28 +186,16 @@ def _left(doc: Doc, first: int, last: int) -> int:
     """The first token of the phrase: no further than the words that can stand before a noun."""
     edge = min(doc[i].left_edge.i for i in range(first, last + 1))
     left = first
-    while left > edge and doc[left - 1].tag_ in _BEFORE_NOUNS:
+    while left > edge and doc[left].tag_ not in _DETERMINER and _stands_before(doc, left - 1):
         left -= 1
     return left
 
 
-_BEFORE_NOUNS = NOUNS | {
-    "DT",
-    "PDT",
-    "PRP$",
-    "CD",
-    "JJ",
-    "JJR",
-    "JJS",
-    "VBN",
-    "VBG",
-    "VBD",
-    "RB",
-    "HYPH",
-    ",",
-    "CC",
-    "POS",
-}
+def _stands_before(doc: Doc, position: int) -> bool:
+    """Whether a word belongs to the phrase of the noun after it; "and" only between adjectives."""
+    if doc[position].tag_ in ("CC", ","):
+        return position > 0 and doc[position - 1].tag_ in _ADJECTIVES
+    return doc[position].tag_ in _BEFORE_NOUNS
 
 
 def _amount(doc: Doc, left: int, first: int) -> Span | None:

@@ -41,7 +41,7 @@ class Part(NamedTuple):
 
 PARTS = (
     Part("black", (0.0, 0.14), (0, 1)),
-    Part("black", (0.0, 0.22), (0, 0.06)),
+    Part("black", (0.0, 0.22), (0, 0.05)),
     Part("black", (0.0, 0.31), (0, 0.045)),
     Part("grey", (0.37, 0.68), (0, 0.035)),
     Part("white", (0.79, 1.01), (0, 0.038)),

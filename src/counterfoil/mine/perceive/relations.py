@@ -77,6 +77,13 @@ def relation(first: Box, second: Box, label: str = "", other: str = "") -> str:
     return ""
 
 
+def side(boxes: Sequence[Box]) -> str:
+    """The half of the picture in which all of some boxes lie: "left", "right", or "" where unclear."""
+    if boxes and max(box[2] for box in boxes) <= 0.5 - MARGIN:
+        return "left"
+    return "right" if boxes and min(box[0] for box in boxes) >= 0.5 + MARGIN else ""
+
+
 def _named(regions: Sequence[Region]) -> dict[str, list[int]]:
     """The labels that name one thing without a doubt, with their regions, that thing first."""
     labels = dict.fromkeys(region.label for region in regions)

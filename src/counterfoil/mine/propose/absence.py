@@ -12,9 +12,9 @@ from counterfoil.mine.perceive.captions import Noun
 from counterfoil.mine.propose.told import vocabulary
 from counterfoil.records import Change
 
-_BACKWARD = frozenset(
-    {"it", "its", "they", "them", "their", "he", "him", "his", "she", "her", "who", "which", "that"}
-)
+_VAGUE = frozenset({"few", "different", "various", "several", "many"})
+_BACKWARD = frozenset({"it", "its", "they", "them", "their", "he", "him", "his", "she", "her"})
+_UNSAFE = _VAGUE | _BACKWARD | {"who", "which", "that"}
 _AFTER = frozenset(
     {"on", "in", "at", "near", "by", "beside", "behind", "next", "under", "sitting", "standing", "lying"}
 )
@@ -54,7 +54,10 @@ def _no(opening: Token, *, has_article: bool) -> Change:
 
 def _is_free(doc: Doc, noun: Noun) -> bool:
     """Whether nothing refers back to the noun, and the caption ends after it or says where things are."""
-    if noun.amount is not None or not vocabulary(doc).isdisjoint(_BACKWARD):
+    opening = doc[noun.left]
+    if opening.tag_ in ("DT", "PRP$") and opening.lower_ not in ("a", "an", "some"):
+        return False
+    if noun.amount is not None or not vocabulary(doc).isdisjoint(_UNSAFE):
         return False
     following = [token for token in doc[noun.last + 1 :] if not token.is_space]
     if not following or following[0].lower_ in (".", "!"):

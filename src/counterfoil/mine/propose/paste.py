@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -128,12 +128,9 @@ def _beside(
     """The best place for each cut-out of a label, beside things that are at home where it is."""
     scene, home = ground.scene, kinds()[label].settings
     suited = [r for r in references if kinds()[scene.regions[r.region].label].shows & home]
-    places = (
-        place
-        for cutout in _some(bank, label, scene, rng)
-        for place in beside(ground, label, cutout.aspect, suited)[:1]
-    )
-    return _offers(scene, bank, label, places)
+    for cutout in _some(bank, label, scene, rng):
+        places = beside(ground, label, cutout.aspect, suited)
+        yield from islice(_offers(scene, bank, label, places), 1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,7 +178,7 @@ def _some(bank: Cutouts, label: str, scene: Scene, rng: random.Random) -> list[C
 
 
 def _offers(
-    scene: Scene, bank: Cutouts, label: str, places: Iterator[Place | None], region: int = -1
+    scene: Scene, bank: Cutouts, label: str, places: Iterable[Place | None], region: int = -1
 ) -> Iterator[Offer]:
     """The places whose cut-out is large enough for them."""
     for place in places:

@@ -8,47 +8,19 @@ from spacy.tokens import Doc, Token
 
 from counterfoil.mine.english import agree, article, number_word, plural
 from counterfoil.mine.perceive.captions import NOUNS, Noun
-from counterfoil.mine.perceive.nouns import group, spoken
+from counterfoil.mine.perceive.nouns import spoken
+from counterfoil.mine.propose.roles import DETERMINERS
 from counterfoil.mine.propose.told import vocabulary
 from counterfoil.records import Change
 
 _MATERIAL = frozenset(
     {"wooden", "metal", "metallic", "plastic", "stone", "concrete", "electric", "double", "decker"}
 )
-_SIZES = frozenset({"small", "large", "big", "little", "tiny", "huge", "single", "lone", "one"})
-_DETERMINERS = frozenset({"a", "an", "the", "this", "that", "his", "her", "their", "its", "one"})
-_STILL = frozenset({"be", "sit", "stand", "lie", "lay", "rest", "appear", "place", "remain"})
-_SEEN = frozenset({"have", "show", "see", "feature", "include", "contain", "depict", "display"})
-_HELD = frozenset({"hold", "carry"})
-_BESIDE = frozenset({"with", "near", "beside", "by", "behind", "to", "alongside", "around", "against"})
+_VAGUE = frozenset({"several", "many", "few", "various", "multiple", "numerous", "different", "assorted"})
 _IDIOMS = frozenset({"at", "in", "by", "on", "to"})
-_TOUCHED = frozenset({"by", "to", "around", "against", "behind", "in", "on"})
-_VIEWS = frozenset({"front", "picture", "photo", "image", "up", "closeup", "side", "view", "close-up", "top"})
-_HOLDS = frozenset({"on", "in", "under", "over", "onto"})
-_PERSONAL = frozenset(
-    ["he", "she", "his", "her", "him", "hers", "himself", "herself", "who", "whose", "they", "their", "them"]
-)
-_SHARED = frozenset(
-    [
-        "their",
-        "them",
-        "they",
-        "both",
-        "each",
-        "other",
-        "another",
-        "together",
-        "one",
-        "all",
-        "themselves",
-        "two",
-        "three",
-        "four",
-    ]
-)
-_OWN = frozenset(
-    ["its", "it", "his", "her", "he", "she", "him", "itself", "himself", "herself", "another", "other", "one"]
-)
+_OTHERS = frozenset({"both", "each", "other", "another", "together", "one", "all"})
+_SHARED = _OTHERS | {"their", "them", "they", "themselves", "two", "three", "four"}
+_OWN = _OTHERS | {"its", "it", "his", "her", "he", "she", "him", "itself", "himself", "herself"}
 
 
 def insertion(doc: Doc, position: int, word: str) -> Change:
@@ -72,40 +44,20 @@ def colour_change(doc: Doc, noun: Noun, colour: str) -> Change | None:
     return insertion(doc, position, colour)
 
 
-def can_become(doc: Doc, noun: Noun, before: str, after: str) -> bool:
-    """Whether a caption still makes sense, and says nothing else, when a noun names another thing."""
-    modifiers = [token.lower_ for token in doc[noun.left : noun.first]]
-    if noun.plural or noun.colours or not _SIZES.union(_DETERMINERS).issuperset(modifiers):
-        return False
-    if "person" in (before, after) and not vocabulary(doc).isdisjoint(_PERSONAL):
-        return False
-    kind, same = group(before), group(before) == group(after) != ""
-    return _role_fits(doc[noun.last], kind, same=same) and _tail_fits(doc[noun.last], kind, same=same)
-
-
-def can_grow(doc: Doc, noun: Noun, label: str) -> bool:
-    """Whether what a caption says of one or some things is as true of one more that looks otherwise."""
-    modifiers = {token.lower_ for token in doc[noun.left : noun.first] if token.tag_ != "CD"}
-    head = doc[noun.last]
-    modifiers = {token.lower_ for token in doc[noun.left : noun.first] if token.tag_ != "CD"}
-    if noun.singular not in (label, spoken(label)) or not modifiers <= _DETERMINERS | {"some"}:
-        return False
-    if any(child.i > head.i and child.dep_ in ("prep", "acl", "relcl") for child in head.children):
-        return False
-    return head.head.lower_ not in _TOUCHED and _role_fits(head, "", same=False)
-
-
 def renamed(doc: Doc, noun: Noun, label: str) -> Change:
-    """What makes a noun name another category; a bare noun gets an article."""
+    """What makes a noun name another category; a bare noun gets an article, but not amid a list."""
     name = spoken(label)
-    is_bare = not _DETERMINERS.intersection(token.lower_ for token in doc[noun.left : noun.first])
-    return Change(noun.start, noun.end, f"{article(name)} {name}" if is_bare else name)
+    is_bare = not DETERMINERS.intersection(token.lower_ for token in doc[noun.left : noun.first])
+    is_listed = doc[noun.last].dep_ == "conj"
+    return Change(noun.start, noun.end, f"{article(name)} {name}" if is_bare and not is_listed else name)
 
 
 def recounted(
     doc: Doc, noun: Noun, before: int, after: int
 ) -> tuple[tuple[Change, ...], tuple[Change, ...]] | None:
     """True and negative changes that state a number; None where the words around would not fit it."""
+    if noun.amount is None and any(token.lower_ in _VAGUE for token in doc[noun.left : noun.first]):
+        return None
     apart = _SHARED if before > 1 else _OWN
     own = {token.lower_ for token in doc[noun.left : noun.first]}
     if (before == 1 or after == 1) and not (vocabulary(doc) - own).isdisjoint(apart):
@@ -115,6 +67,8 @@ def recounted(
         return None
     stated = noun.amount is not None
     bent = _bent(doc, noun, one=after == 1) if (before == 1) != (after == 1) else ()
+    if bent and negative.end > bent[0].start:  # the caption's first word: number and noun in one
+        negative, bent = negative._replace(text=f"{number_word(after)} {bent[0].text}"), bent[1:]
     return () if stated else (true,), (negative, *bent)
 
 
@@ -168,42 +122,3 @@ def _verbs(head: Token) -> Iterator[Token]:
 def _clings(token: Token) -> bool:
     """Whether no colour can stand between a word and the noun after it."""
     return token.tag_ in NOUNS or token.tag_ in ("HYPH", "POS") or token.lower_ in _MATERIAL
-
-
-def _role_fits(head: Token, kind: str, *, same: bool) -> bool:
-    while head.dep_ == "conj":
-        head = head.head
-    governor = head.head
-    if head.dep_ in ("ROOT", "attr"):
-        return True
-    if head.dep_ in ("nsubj", "nsubjpass"):
-        return governor.lemma_ in _STILL or _moves_alike(governor, kind, same=same)
-    if head.dep_ == "dobj":
-        return (governor.lemma_ in _SEEN and kind != "food") or (same and governor.lemma_ in _HELD | {"eat"})
-    return head.dep_ == "pobj" and _place_fits(governor, kind, same=same)
-
-
-def _moves_alike(verb: Token, kind: str, *, same: bool) -> bool:
-    return same and (kind == "animal" or (kind == "vehicle" and verb.lemma_ == "park"))
-
-
-def _place_fits(preposition: Token, kind: str, *, same: bool) -> bool:
-    word, outer = preposition.lower_, preposition.head
-    if word == "of":
-        return outer.lower_ in _VIEWS
-    if word in _BESIDE:
-        return outer.pos_ in ("NOUN", "PROPN", "ADV", "ADP", "SCONJ") or outer.lemma_ in _STILL
-    return word in _HOLDS and same and kind in ("furniture", "kitchen", "food")
-
-
-def _tail_fits(head: Token, kind: str, *, same: bool) -> bool:
-    """Whether what hangs on the noun could be said of the other thing too."""
-    for child in head.children:
-        if child.i < head.i:
-            continue
-        is_clause = child.dep_ in ("acl", "relcl")
-        if is_clause and child.lemma_ not in _STILL and not _moves_alike(child, kind, same=same):
-            return False
-        if child.dep_ == "prep" and child.lower_ in ("of", "with", "for", "from", "to", "into"):
-            return False
-    return True

@@ -8,6 +8,7 @@ from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
 from counterfoil.mine.propose.recount import OneLess
 from counterfoil.mine.propose.remove import RemoveOne
 from counterfoil.mine.propose.rule import Rule
+from counterfoil.mine.propose.sides import FrameSides
 from counterfoil.mine.propose.swap_places import SwapPlaces
 from counterfoil.mine.propose.words import WORD_RULES
 
@@ -21,5 +22,6 @@ RULES: dict[str, Rule] = {
     "swap_places": SwapPlaces(),
     "swap_two_colours": SwapTwoColours(),
     "mirror_sides": MirrorSides(),
+    "frame_sides": FrameSides(),
     **WORD_RULES,
 }

@@ -33,13 +33,11 @@ _RELATED = {
 
 def presence(label: str, number: int, variant: int) -> Pair:
     """A thing, or several, that are there, and that are not."""
-    noun = spoken(label)
-    one = number == 1
-    words = {
-        "are": "is" if one else "are",
-        "bare": noun if one else plural(noun),
-        "thing": f"{article(noun)} {noun}" if one else f"some {plural(noun)}",
-    }
+    noun = spoken(label).removeprefix("piece of ")
+    one = number == 1 or noun != spoken(label)
+    bare = noun if one else plural(noun)
+    thing = f"{article(noun)} {noun}" if noun == spoken(label) and one else f"some {bare}"
+    words = {"are": "is" if one else "are", "bare": bare, "thing": thing}
     words["Thing"] = capital(words["thing"])
     there, gone = _PRESENT[variant % len(_PRESENT)]
     return there.format(**words), gone.format(**words)
@@ -66,6 +64,25 @@ def attributes(nouns: Pair, values: Pair) -> Pair:
     return (
         f"The {first} is {one} and the {second} is {other}.",
         f"The {first} is {other} and the {second} is {one}.",
+    )
+
+
+def coloured(noun: str, before: str, after: str, variant: int) -> Pair:
+    """One thing of a colour that is there, and one of another colour in its stead."""
+    there = _PRESENT[variant % len(_PRESENT)][0]
+    true, negative = (f"{article(colour)} {colour} {noun}" for colour in (before, after))
+    return (
+        there.format(are="is", thing=true, Thing=capital(true)),
+        there.format(are="is", thing=negative, Thing=capital(negative)),
+    )
+
+
+def two_coloured(nouns: Pair, values: Pair) -> Pair:
+    """Two things of two colours that are there, and with the colours exchanged."""
+    (first, second), (one, other) = nouns, values
+    return (
+        f"There is {article(one)} {one} {first} and {article(other)} {other} {second}.",
+        f"There is {article(other)} {other} {first} and {article(one)} {one} {second}.",
     )
 
 

@@ -46,8 +46,9 @@ class FrameSides:
         if shows_writing(scene):
             return
         known = told(scene)
-        labels = sorted({region.label for region in scene.regions}, key=lambda label: -self._area(known, label))
-        yield from islice(filter(None, (self._draft(known, label) for label in labels)), self.most)
+        labels = dict.fromkeys(region.label for region in scene.regions)
+        largest_first = sorted(labels, key=lambda label: -self._area(known, label))
+        yield from islice(filter(None, (self._draft(known, label) for label in largest_first)), self.most)
 
     def _area(self, known: Told, label: str) -> float:
         return sum(known.scene.regions[i].area for i in known.indices(label))
@@ -55,11 +56,12 @@ class FrameSides:
     def _draft(self, known: Told, label: str) -> Draft | None:
         scene, regions = known.scene, known.indices(label)
         on = side([scene.regions[i].box for i in regions])
-        captions = known.without_sides(known.unnamed(label) + [link.caption for link in known.links_to(regions[0])])
+        named = [link.caption for link in known.links_to(regions[0])] if len(regions) == 1 else []
+        captions = known.without_sides(sorted({*known.unnamed(label), *named}))
         sure = label not in known.doubtful and not any(scene.regions[i].crowd for i in regions)
         if not on or not captions or not sure or self._area(known, label) < self.min_area:
             return None
-        caption = known.pick(sorted(set(captions)), "side", label)
+        caption = known.pick(captions, "side", label)
         other = {"left": "right", "right": "left"}[on]
         one = len(regions) == 1
         things = known.name(regions[0], caption) if one else plural(spoken(label))

@@ -44,7 +44,9 @@ class Told:
         return [
             link
             for link in self.links
-            if link.regions == (region,) and len(self.naming(link.caption, link.label)) == 1
+            if link.regions == (region,)
+            and len(self.naming(link.caption, link.label)) == 1
+            and not self.scene.captions[link.caption].isupper()
         ]
 
     def naming(self, caption: int, label: str) -> list[Noun]:
@@ -75,14 +77,19 @@ class Told:
         if label != "person":
             links = [link for link in links if link.caption == caption]
         links.sort(key=lambda link: link.caption != caption)
-        return links[0].noun.singular if links and spoken(label).islower() else spoken(label)
+        if not links or not spoken(label).islower() or spoken(label).startswith("pair "):
+            return spoken(label)
+        first = links[0]
+        tokens = self.scene.parses[first.caption][first.noun.first : first.noun.last + 1]
+        return " ".join(token.text if token.i and token.tag_ == "NNP" else token.lower_ for token in tokens)
 
     def pick(self, options: Sequence[T], *salt: str) -> T:
         """One of several, always the same one for the same scene and salt."""
         return options[crc32("\0".join((self.scene.key, *salt)).encode()) % len(options)]
 
     def _usable(self) -> list[int]:
-        return [i for i, caption in enumerate(self.scene.captions) if any(map(str.isalpha, caption))]
+        captions = enumerate(self.scene.captions)
+        return [i for i, caption in captions if any(map(str.isalpha, caption)) and not caption.isupper()]
 
 
 def told(scene: Scene) -> Told:

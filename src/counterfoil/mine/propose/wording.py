@@ -14,13 +14,14 @@ from typing import NamedTuple
 from counterfoil.mine.perceive.captions import SIDES, Link
 from counterfoil.mine.perceive.nouns import has_colour
 from counterfoil.mine.propose import absence, sentences
-from counterfoil.mine.propose.phrases import can_become, can_grow, colour_change, recounted, renamed
+from counterfoil.mine.propose.phrases import colour_change, recounted, renamed
+from counterfoil.mine.propose.roles import can_become, can_grow
 from counterfoil.mine.propose.told import SIDE_WORDS, Told, told
 from counterfoil.records import Change, Scene
 
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
 
-_NEUTRAL = frozenset({"with", "near", "beside", "by", "next", "to", "of", "alongside"})
+_NEUTRAL = frozenset({"near", "beside", "by", "next", "to", "alongside"})
 
 
 class Wording(NamedTuple):
@@ -179,19 +180,16 @@ def _add_count(known: Told, label: str, before: int, after: int) -> Wording | No
     few = label == "person" or min(before, after) == 1
     quiet = known.silent(label) if few else known.unnamed(label)
     if not quiet and not few:
-        quiet = [
-            k.caption for k in known.links if k.label == label and k.noun.plural and k.noun.amount is None
-        ]
+        quiet = _naming_many(known, label)
     caption = _one(known, quiet, "count", label)
     return _add(known.scene, caption, sentences.count(label, before, after, _variant(known, label)))
 
 
 def _naming_many(known: Told, label: str) -> list[int]:
     """The captions that name all the things at once and no number: "dogs"."""
-    named = [
-        link for link in known.links if link.label == label and len(known.naming(link.caption, label)) == 1
-    ]
-    return [link.caption for link in named if link.noun.plural and link.noun.amount is None]
+    named = [link for link in known.links if link.label == label and link.noun.plural]
+    alone = [link for link in named if len(known.naming(link.caption, label)) == 1]
+    return [link.caption for link in alone if link.noun.amount is None]
 
 
 def _colour_denied(known: Told, region: int, colour: str) -> bool:
@@ -239,12 +237,13 @@ def _is_placeless(known: Told, caption: int, first: int, second: int) -> bool:
     labels = [known.scene.regions[region].label for region in (first, second)]
     named = [noun for label in labels for noun in known.naming(caption, label)]
     doc = known.scene.parses[caption]
-    places = [token for token in doc if token.tag_ in ("IN", "RP", "TO")]
-    if not named or not places:
+    if not named:
         return True
     heads = {noun.last for noun in named}
-    told_of_each_other = all(token.i in heads for token in doc if token.dep_ == "pobj")
-    return len(named) == 2 and told_of_each_other and all(token.lower_ in _NEUTRAL for token in places)
+    places = [token for token in doc if token.tag_ in ("IN", "RP", "TO")]
+    of_others = [token for token in doc if token.dep_ in ("pobj", "dobj") and token.i not in heads]
+    is_held = any(doc[head].dep_ == "dobj" for head in heads)
+    return not of_others and not is_held and all(token.lower_ in _NEUTRAL for token in places)
 
 
 def _stated_side(scene: Scene, first: int, second: int, before: str) -> Wording | None:

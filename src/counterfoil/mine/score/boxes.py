@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from counterfoil.mine.perceive.relations import relation
+from counterfoil.mine.perceive.relations import relation, side
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Foil
@@ -31,7 +31,9 @@ class Boxes:
 
 
 def measure(foil: Foil) -> dict[str, float]:
-    """Recompute what a mirror, an exchange of places or a count changed; {} for other edits."""
+    """Recompute what a mirror, an exchange of places or a count changed; {} for other edits and for words."""
+    if foil.patch is None:
+        return {}
     match foil.edit.operation, foil.edit.kind:
         case "replace", "relation":
             return {"boxes.relation": float(_after_mirror(foil) == foil.edit.after)}
@@ -44,7 +46,9 @@ def measure(foil: Foil) -> dict[str, float]:
 
 
 def _after_mirror(foil: Foil) -> str:
-    if foil.patch is None or len(foil.targets) != 2:
+    if foil.edit.after.startswith("on the "):
+        return f"on the {side([mirrored(foil.scene.regions[target].box) for target in foil.targets])}"
+    if len(foil.targets) != 2:
         return ""
     first, second = (foil.scene.regions[target] for target in foil.targets)
     return relation(mirrored(first.box), mirrored(second.box), first.label, second.label)
@@ -52,7 +56,7 @@ def _after_mirror(foil: Foil) -> str:
 
 def _exchanged(foil: Foil) -> bool:
     """Whether each thing's box, moved as it was painted, stands on the other side of the other."""
-    if foil.patch is None or len(foil.targets) != 2:
+    if len(foil.targets) != 2:
         return False
     first, second = (foil.scene.regions[target].box for target in foil.targets)
     before = relation(first, second)
@@ -65,7 +69,7 @@ def _exchanged(foil: Foil) -> bool:
 
 def _count(foil: Foil) -> int:
     """How many there are after the edit: one less where a target went, one more where a value came."""
-    if foil.patch is None or not (foil.targets or foil.values):
+    if not (foil.targets or foil.values):
         return -1
     label = foil.values[0] if foil.values else foil.scene.regions[foil.targets[0]].label
     there = sum(region.label == label and not region.crowd for region in foil.scene.regions)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.mine.english import article
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption, in_many, others, turned
 from counterfoil.mine.propose.words.lexicon import Noun, nouns
@@ -20,7 +21,6 @@ from counterfoil.records import Change
 BESIDE = frozenset({"with", "beside", "near", "by", "to", "behind", "holding", "carrying"})
 ALONE = frozenset({"alone", "lone", "single", "solo", "only", "each", "himself", "herself", "itself"})
 COMPANIONS = ("dog", "horse", "goat", "monkey", "parrot", "kangaroo")
-VOWELS = frozenset("aeiou")
 COLOURED = frozenset({"leopard-print", "golden", "purple", "bright pink", "bright blue"})
 
 
@@ -28,7 +28,7 @@ COLOURED = frozenset({"leopard-print", "golden", "purple", "bright pink", "brigh
 class AddObject:
     """Put a thing of the same kind, of which the picture shows none, beside one that is told of."""
 
-    per_caption: int = 1
+    per_caption: int = 2
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
@@ -55,7 +55,7 @@ def _objects(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft
 def _phrase(noun: Noun, one: bool) -> str:
     if noun.counted in ("mass", "plural"):
         return noun.name
-    return f"{'an' if noun.name[0] in VOWELS else 'a'} {noun.name}" if one else noun.plural
+    return f"{article(noun.name)} {noun.name}" if one else noun.plural
 
 
 def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:

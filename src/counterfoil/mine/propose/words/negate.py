@@ -11,6 +11,7 @@ from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption, plain
 from counterfoil.mine.propose.words.lexicon import word_set
 from counterfoil.mine.propose.words.reading import Reading, Thing, Told
+from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
@@ -82,6 +83,8 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
     for token, tag in enumerate(reading.tags):
         if tag not in ("VBG", "VBZ") or (doer := reading.subject(token)) is None or token <= doer.last:
             continue
+        if (told.crowd and doer.plural) or not replaceable(reading, doer):
+            continue  # some of many may well not do it
         word = reading.words[token]
         if tag == "VBG" and word != "missing":
             yield draft(reading, "remove", "relation", (word, f"not {word}"), reading.insertion(token, "not"))

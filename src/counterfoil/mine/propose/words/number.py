@@ -77,6 +77,8 @@ def _alone(told: Told, reading: Reading, thing: Thing) -> bool:
         return False
     if thing.noun.name in told.plurals or not VAGUE.isdisjoint(told.words) or _many_people(told, thing):
         return False
+    if thing.noun.kind == "person" and any(other.noun.kind == "clothing" for other in reading.things):
+        return False  # "three men in a blue shirt"
     return replaceable(reading, thing) and not any(
         reading.tags[i] == "CD" for i in range(thing.front, thing.first)
     )

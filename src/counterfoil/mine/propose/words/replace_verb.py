@@ -18,6 +18,10 @@ VERBS = frozenset({"VBZ", "VBG", "VBP", "VBD"})
 PARTICLES = frozenset({"up", "down", "off", "out", "on", "over", "through", "back"})
 
 
+STILL = frozenset({"sit", "stand", "lie", "lay"})
+DOWN = frozenset({"down", "up"})
+
+
 class Action(NamedTuple):
     """A verb, who does it to what, and the verbs that exclude it.
 
@@ -96,24 +100,23 @@ def _moved(told: Told, reading: Reading, token: int) -> Iterator[Draft]:
 def acts(reading: Reading, token: int, lemma: str) -> Action | None:
     """The action that a verb stands for, where its subject and object are of the right kind."""
     doer = reading.subject(token)
-    if doer is None:
+    if doer is None or reading.tags[token + 1 : token + 2] in (["VBG"], ["VBN"], ["JJ"]):
         return None
     after = reading.words[token + 1] if token + 1 < len(reading.words) else ""
-    if token + 1 < len(reading.tags) and reading.tags[token + 1] in ("VBG", "VBN", "JJ"):
-        return None
     done_to = reading.child(token, "dobj")
     for action in actions().get(lemma, ()):
-        if not action.who.isdisjoint(doer.noun.traits) and after not in action.bare:
-            if (
-                done_to < 0
-                and not action.object
-                and (
-                    after not in PARTICLES
-                    or lemma in ("sit", "stand", "lie", "lay", "walk", "run", "sleep", "graze")
-                )
-            ):
-                return action
-            thing = reading.at.get(done_to)
-            if thing is not None and not action.object.isdisjoint(thing.noun.traits):
-                return action
+        if action.who.isdisjoint(doer.noun.traits) or after in action.bare:
+            continue
+        if done_to < 0 and not action.object:
+            return None if after in _particles(lemma, action) else action
+        thing = reading.at.get(done_to)
+        if thing is not None and not action.object.isdisjoint(thing.noun.traits):
+            return action
     return None
+
+
+def _particles(lemma: str, action: Action) -> frozenset[str]:
+    """The words that make another verb of a verb: "lying down", "walking on" is still walking."""
+    if lemma in STILL:
+        return DOWN
+    return frozenset() if action.posture else PARTICLES

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import numpy as np
 from pycocotools import mask as run_lengths
 
-from counterfoil.records import Box, Edit, Fact, Foil, ImageFile, Mask, Patch, Pixels, Region, Reworded, RunLengths, Scene
+from counterfoil.mine.perceive.annotations import Perceive
+from counterfoil.mine.stage import Apply, Run
+from counterfoil.records import (
+    Box,
+    Edit,
+    Fact,
+    Foil,
+    ImageFile,
+    Mask,
+    Patch,
+    Pictured,
+    Pixels,
+    Region,
+    Reworded,
+    RunLengths,
+    Scene,
+)
 
 HEIGHT, WIDTH = 240, 320
 
@@ -78,19 +97,24 @@ def reworded(of: Scene, edit: Edit, targets: tuple[int, ...] = (), values: tuple
     )
 
 
-def foil(of: Scene, edit: Edit, patch: Patch | None, targets: tuple[int, ...] = (), values: tuple[str, ...] = ()) -> Foil:
-    return Foil(
-        key="drawn/0",
-        scene=of,
-        edit=edit,
-        proposer="test",
-        caption=0,
-        negative_changes=(),
-        two_way=patch is not None,
-        targets=targets,
-        values=values,
-        true_caption="A photo.",
-        negative_caption="Another photo.",
-        patch=patch,
-        editor="test" if patch else "",
+def foil(
+    of: Scene, edit: Edit, patch: Patch | None, targets: tuple[int, ...] = (), values: tuple[str, ...] = ()
+) -> Foil:
+    words = reworded(of, edit, targets, values)
+    fields = {name: getattr(words, name) for name in words.__dataclass_fields__}
+    return Foil(**fields | {"two_way": patch is not None}, patch=patch, editor="test" if patch else "")
+
+
+def perceived(drawn: Scene) -> Scene:
+    """The scene with the facts that its annotations and captions tell."""
+    pictured = Pictured(
+        key=drawn.key, image=drawn.image, captions=drawn.captions, regions=drawn.regions, pixels=drawn.pixels
     )
+    (out,) = _perceive()([pictured])
+    assert isinstance(out, Scene)
+    return out
+
+
+@cache
+def _perceive() -> Apply:
+    return Perceive().load(Run(0, Path()))
