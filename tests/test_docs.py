@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from counterfoil.demo import demo_source
+from counterfoil.mine.engines.local import Local
+from counterfoil.mine.run import mine
+from counterfoil.recipes.photos import photos
+from counterfoil.sources import open_source
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -21,9 +26,19 @@ def blocks(page: Path) -> list[tuple[str, str]]:
     return [(kind, code) for kind, code in found if code.strip()]
 
 
+@pytest.fixture(scope="module")
+def foils(drawn_coco: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the pages that mine nothing themselves call "foils"."""
+    out = tmp_path_factory.mktemp("docs") / "foils"
+    mine(open_source(str(drawn_coco)), photos(), out, Local(workers=0), limit=4)
+    return out
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page)], ids=lambda page: page.name)
-def test_the_code_blocks_of_a_page_run(page: Path, tmp_path: Path) -> None:
+def test_the_code_blocks_of_a_page_run(page: Path, foils: Path, tmp_path: Path) -> None:
     demo_source(tmp_path / "photos")  # what the pages call "photos"
+    if "--out foils " not in page.read_text():
+        shutil.copytree(foils, tmp_path / "foils")
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = os.environ | {"PATH": path, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")}
     for kind, code in blocks(page):

@@ -6,12 +6,15 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from counterfoil import __version__
-from counterfoil.errors import CounterfoilError
+from counterfoil.errors import CounterfoilError, RecipeError
+
+if TYPE_CHECKING:
+    from counterfoil.mine.run import MineRecipe
 
 app = typer.Typer(
     name="counterfoil",
@@ -84,28 +87,61 @@ class _Order(NamedTuple):
 
 
 def _mine(order: _Order) -> None:
-    from counterfoil.config import load_object, with_settings
     from counterfoil.mine.engines.local import Local
     from counterfoil.mine.run import mine as run
-    from counterfoil.recipes import RECIPES
     from counterfoil.sources import open_source
 
     of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
     of_recipe = [setting for setting in order.settings if setting not in of_source]
     source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    recipe = with_settings(load_object(order.recipe, RECIPES, "recipe")(), of_recipe)
+    recipe = _recipe(order.recipe, of_recipe)
     engine = Local(workers=order.workers)
     with _progress() as progress:
         manifest = run(
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
         )
+    _tell(manifest, order.out)
+
+
+def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
+    from counterfoil.config import load_object, with_settings
+    from counterfoil.mine.run import MineRecipe
+    from counterfoil.recipes import RECIPES
+
+    try:
+        recipe = load_object(name, RECIPES, "recipe")()
+    except TypeError as error:
+        raise RecipeError(f"{name!r} is no recipe: {error}") from error
+    if not isinstance(recipe, MineRecipe):
+        raise RecipeError(f"{name!r} is no recipe: it returns a {type(recipe).__name__}, not a MineRecipe")
+    return with_settings(recipe, list(settings))
+
+
+def _tell(manifest: dict[str, Any], out: Path) -> None:
     counts = manifest["counts"]
     typer.echo(
-        f"{counts['foils']} foils ({counts['two_way']} two-way) of {counts['samples']} pictures: {order.out}"
+        f"{counts['foils']} foils ({counts['two_way']} two-way) of {counts['samples']} pictures: {out}"
     )
     typer.echo(
         f"Refused, each with its reason: {counts['rejected']} foils, {counts['samples_rejected']} inputs"
     )
+
+
+@app.command()
+def refilter(
+    dataset: Dataset,
+    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    recipe: Recipe = "photos",
+    settings: Settings = None,
+) -> None:
+    """Other limits for a dataset that was mined already; nothing is painted again.
+
+    Example: counterfoil refilter foils --out strict --set filter.seam.ratio.max=1.3
+    """
+    from counterfoil.mine.refilter import refilter as judge
+
+    with _answering():
+        _tell(judge(dataset, _recipe(recipe, settings or []), out), out)
 
 
 @app.command()
@@ -178,7 +214,7 @@ def _progress() -> Iterator[Callable[[str, int, int | None], None]]:
 
     def progress(what: str, done: int, total: int | None) -> None:
         if not bar.tasks:
-            bar.add_task(what)
+            bar.add_task(what, total=total)
             bar.start()
         bar.update(bar.task_ids[0], description=what, completed=done, total=total)
 
@@ -201,6 +237,13 @@ def _answering() -> Iterator[None]:
         yield
     except CounterfoilError as error:
         typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        typer.echo(f"Error: {where}{error.strerror or error}", err=True)
+        raise typer.Exit(1) from None
+    except MemoryError:
+        typer.echo("Error: out of memory. Fewer --workers, or a smaller batch_size, need less", err=True)
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
         typer.echo("Interrupted. What was committed is kept: the same command goes on from there.", err=True)

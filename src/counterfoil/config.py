@@ -31,7 +31,7 @@ def load_object(name: str, known: Mapping[str, str], what: str) -> Any:
     module, _, attribute = address.partition(":")
     try:
         return getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, SyntaxError, TypeError, ValueError) as error:
         raise RecipeError(f"no {what} at {address!r}: {error}") from error
 
 

@@ -4,8 +4,8 @@ DIR/run.json              what is being mined: recipe, seed, versions; written f
 DIR/data/00000.parquet    one row per sample, its foils nested
 DIR/rejected/00000.parquet    what was refused, in the same form with `stage` and `reason`
 DIR/raw/00000.jsonl       what was perceived: the facts and links of each scene
-DIR/raw/...               what was prepared before the first stage
-DIR/done/00000.json       counts and hashes of a shard; its presence means that the shard is whole
+DIR/raw/...               what was prepared before the first stage, and prepared.json with its hashes
+DIR/done/00000.json       counts and hashes of a shard; the shard is whole where they fit
 DIR/README.md             the card
 DIR/manifest.json         written last; its presence means that the dataset is whole
 """
@@ -15,8 +15,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Sequence
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,9 @@ SCHEMA = _schema(_FOIL)
 REJECTED_SCHEMA = _schema([*_FOIL, *_REASON])
 """Columns of `rejected/`: the same, and who refused the foil and why."""
 
+UNFINISHED = ".unfinished-"
+"""How the names of files begin that are being written."""
+
 Row = dict[str, Any]
 
 
@@ -87,20 +90,20 @@ def write_rows(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
         pq.write_table(table, unfinished, compression="zstd", row_group_size=16, use_dictionary=False)
 
 
-def read_rows(folder: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """The rows of every shard of a folder, in order, a row group at a time.
+def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
+    """The rows of a shard, or of every shard of a folder in order, a row group at a time.
 
     Raises:
         DataError: a shard that is no Parquet file.
     """
-    for path in sorted(folder.glob("*.parquet")):
+    for shard_path in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
         try:
-            with pq.ParquetFile(path) as shard:
+            with pq.ParquetFile(shard_path) as shard:
                 for batch in shard.iter_batches(batch_size=16, columns=columns):
                     yield from batch.to_pylist()
         except (pa.ArrowException, OSError) as error:
             raise DataError(
-                f"{path} cannot be read ({error}): remove it and run the same mine again"
+                f"{shard_path} cannot be read ({error}): remove it and run the same mine again"
             ) from error
 
 
@@ -111,7 +114,7 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         DataError: the folder cannot be written: full, read-only, or not a folder.
     """
-    unfinished = path.with_name(f".unfinished-{os.getpid()}-{path.name}")
+    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
@@ -148,12 +151,43 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    return sha256(path.read_bytes()).hexdigest()
+def commit(folder: Path, marker: str, told: Row, files: Iterable[str]) -> Row:
+    """Declare files of a folder whole, by a marker beside them with a hash of each, and of itself.
+
+    Args:
+        folder: which the other names start from.
+        marker: name of the marker ("done/00000.json").
+        told: what else it says.
+        files: names of the files.
+    """
+    whole = {**told, "files": {file: _file_hash(folder / file) for file in sorted(files)}}
+    whole["seal"] = _seal(whole)
+    write_json(folder / marker, whole)
+    return whole
+
+
+def committed(folder: Path, marker: str) -> Row | None:
+    """What a marker says; None where it, or a file that it declares whole, is not as it was written."""
+    try:
+        told = json.loads((folder / marker).read_bytes())
+        sealed = isinstance(told, dict) and told.get("seal") == _seal(told)
+        whole = sealed and all(_file_hash(folder / file) == was for file, was in told["files"].items())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return told if whole else None
+
+
+def _seal(told: Row) -> str:
+    sealed = {name: value for name, value in told.items() if name != "seal"}
+    return sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left unfinished."""
-    for leftover in folder.rglob(".unfinished-*"):
+    for leftover in folder.rglob(f"{UNFINISHED}*"):
         leftover.unlink(missing_ok=True)

@@ -186,7 +186,7 @@ def test_memory_does_not_grow_with_the_dataset(make_dataset: Callable[[int], Pat
 
     small, large = make_dataset(80), make_dataset(240)
     look(small, limit=1)  # what is imported and remembered once is no growth
-    assert peak(large) < 1.2 * peak(small)
+    assert peak(large) < 1.5 * peak(small)
 
 
 @pytest.mark.parametrize(

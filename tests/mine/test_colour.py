@@ -117,3 +117,24 @@ def test_a_word_of_a_caption_tips_the_scale_but_proves_nothing() -> None:
     assert region_colour(bus, whole) is None
     assert region_colour(bus, whole, told="white") is not None
     assert region_colour(bus, whole, told="red") is None
+
+
+def test_a_told_colour_is_enough_on_a_part_among_chrome_and_black_but_not_among_other_colours() -> None:
+    motorcycle = plain((60, 60, 60))
+    motorcycle[:14] = (15, 15, 15)
+    motorcycle[14:24] = (180, 20, 30)
+    whole = np.ones((40, 40), bool)
+    assert region_colour(motorcycle, whole) is None
+    named = region_colour(motorcycle, whole, told="red")
+    assert named is not None
+    assert named.name == "red"
+    motorcycle[:14] = (20, 60, 190)
+    assert region_colour(motorcycle, whole, told="red") is None
+
+
+def test_white_in_shade_is_grey_unless_somebody_saw_that_it_is_white() -> None:
+    stove = plain((100, 100, 100))
+    whole = np.ones((40, 40), bool)
+    assert region_colour(stove, whole) == ColourName("grey", 1.0)
+    assert region_colour(stove, whole, told="white") == ColourName("white", 1.0)
+    assert region_colour(stove, whole, told="black") is None

@@ -1,5 +1,6 @@
 """From a drawn picture with captions and boxes to facts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +51,41 @@ def test_a_caption_and_pixels_that_disagree_leave_no_colour(perceive: Apply) -> 
     assert facts(perceive, sample, "attribute") == []
 
 
-def test_of_two_cars_no_colour_is_told(perceive: Apply) -> None:
-    sample = drawn([("car", "red"), ("car", "blue")], "Two cars.")
+def test_each_of_two_cars_has_its_colour_but_no_words(perceive: Apply) -> None:
+    sample = drawn([("car", "red"), ("car", "blue")], "Two cars.", "A red car next to a blue car.")
+    found = facts(perceive, sample, "attribute")
+    assert [(fact.regions, fact.value, fact.mentions) for fact in found] == [
+        ((0,), "red", ()),
+        ((1,), "blue", ()),
+    ]
+
+
+def test_of_cars_that_nobody_counted_right_no_colour_is_told(perceive: Apply) -> None:
+    sample = drawn([("car", "red"), ("car", "blue")], "Three cars.")
     assert facts(perceive, sample, "attribute") == []
+
+
+def test_of_several_things_the_small_ones_have_no_colour(perceive: Apply) -> None:
+    sample = drawn([("car", "red"), ("car", "blue")], "Cars.")
+    sample.pixels[40:80, 120:160] = 128
+    sample.pixels[40:50, 120:130] = COLOURS["blue"]
+    small = Region(label="car", box=(0.6, 40 / 120, 0.65, 50 / 120))
+    found = facts(perceive, replace(sample, regions=(sample.regions[0], small)), "attribute")
+    assert [fact.regions for fact in found] == [(0,)]
+
+
+def test_a_motorcycle_is_as_red_as_a_caption_says(perceive: Apply) -> None:
+    """A quarter red, the rest black: black by its pixels alone."""
+    for caption, expected in (
+        ("A red motorcycle.", ["red"]),
+        ("A motorcycle.", []),
+        ("A blue motorcycle.", []),
+    ):
+        sample = drawn([("motorcycle", "red")], caption)
+        sample.pixels[40:80, 40:80] = 15
+        sample.pixels[42:78:2, 42:60] = COLOURS["red"]
+        sample.pixels[42:78:2, 60:78] = 110
+        assert [fact.value for fact in facts(perceive, sample, "attribute")] == expected
 
 
 def test_a_person_has_no_colour(perceive: Apply) -> None:

@@ -119,7 +119,7 @@ class GatherCutouts:
             return False
         height, width = outline.height, outline.width
         left, top, right, bottom = to_pixels(regions[index].box, height, width)
-        large = max(right - left, bottom - top) >= self.min_px <= 2 * min(right - left, bottom - top)
+        large = max(right - left, bottom - top) >= self.min_px <= 2.2 * min(right - left, bottom - top)
         return (
             large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width)
         )
@@ -150,7 +150,7 @@ class GatherCutouts:
             return None
         lowest, annotated = (np.flatnonzero(rows.any(1))[-1] for rows in (cut[..., 3] > 127, mask))
         cut = _trimmed(cut)
-        if lowest < annotated - 0.08 * cut.shape[0] or not upright(donor.region.label, cut[..., 3] > 127):
+        if lowest < annotated - 0.12 * cut.shape[0] or not upright(donor.region.label, cut[..., 3] > 127):
             return None
         return _described(cut) | {
             "label": donor.region.label,

@@ -25,20 +25,23 @@ Cut = NDArray[np.uint8]
 SUPPORTS = frozenset({"dining table", "bed", "couch"})
 """What other things stand on; it is hidden by them and hides them not."""
 _BORDER = 0.008
+_LOST = 0.6
+"""Below this overlap of the corrected outline and the annotated one, neither is to be trusted."""
 
 
 class Kind(NamedTuple):
     """What is known of a category: see plausible.json.
 
     Args:
-        metres: typical height.
-        stands: "ground" or "table".
+        metres: typical height; of what lies or stands on a table its longest side, whatever the view.
+        stands: "ground", "table", or "sky" where it flies.
         width: least and largest plausible width over height.
         settings: where it is at home.
         shows: what kind of place it shows a picture to be; a person may be anywhere.
         group: those with the same group can stand in for each other; "" for none.
         donor: whether it may be cut out; things that one sees through may not.
         symmetry: least overlap of its shape with its mirror image: what leans has less.
+        common: so often seen and not annotated that its absence is stated only where nothing hints at it.
     """
 
     metres: float
@@ -49,6 +52,11 @@ class Kind(NamedTuple):
     group: str
     donor: bool = True
     symmetry: float = 0.0
+    common: bool = False
+
+    def height(self, aspect: float) -> float:
+        """Metres of height where the width is `aspect` times as much."""
+        return self.metres / max(aspect, 1.0) if self.stands == "table" else self.metres
 
 
 @cache
@@ -60,7 +68,8 @@ def kinds() -> dict[str, Kind]:
 
 def _kind(*, width: list[float], settings: list[str], shows: list[str] | None = None, **rest: Any) -> Kind:
     low, high = width
-    return Kind(width=(low, high), settings=frozenset(settings), shows=frozenset(shows or settings), **rest)
+    shown = frozenset(settings if shows is None else shows)
+    return Kind(width=(low, high), settings=frozenset(settings), shows=shown, **rest)
 
 
 def within_frame(box: Box) -> bool:
@@ -77,7 +86,7 @@ def shapely(region: Region, height: int, width: int) -> bool:
 
 @lru_cache(256)
 def stands_alone(
-    regions: tuple[Region, ...], index: int, height: int, width: int, max_before: float = 0.08
+    regions: tuple[Region, ...], index: int, height: int, width: int, max_before: float = 0.15
 ) -> bool:
     """Whether a thing is seen whole: upright, one piece, inside the frame, nothing before its edge.
 
@@ -104,7 +113,7 @@ def stands_alone(
         _touched(mask, [region_mask(other, height, width)[window] for other in part])
         for part in _before_and_behind(region.box, others)
     )
-    return before < max_before and before + behind < 0.3 + max_before
+    return before < max_before and before + behind < 0.4 + max_before
 
 
 def _in_one_piece(mask: Mask) -> bool:
@@ -140,7 +149,7 @@ def _apart(one: Box, other: Box) -> bool:
     return level and max(width, 0) * max(height, 0) < 0.05 * (one[2] - one[0]) * (one[3] - one[1])
 
 
-def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.17) -> Cut | None:
+def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.3) -> Cut | None:
     """Cut a thing out along its own edge; None where that edge is faint, or far from the annotated one.
 
     The outline is corrected by GrabCut in a narrow band around it, and made soft by matting.
@@ -148,16 +157,24 @@ def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: f
     Args:
         pixels: the thing with some pixels of its surroundings on every side.
         mask: its annotated mask.
-        min_agreement: least intersection over union of the corrected and the annotated mask.
+        min_agreement: least intersection over union of the corrected and the annotated mask; below
+            it the annotated one is taken.
         max_faint: largest share of the edge along which the two sides look alike.
 
     Source: Rother et al., "GrabCut", SIGGRAPH 2004.
     """
     refined = _refined(pixels, mask)
-    if refined is None or overlap(refined, mask) < min_agreement or _faint(pixels, refined) > max_faint:
+    if refined is None:
         return None
-    alpha = _soft(pixels, refined)
-    return np.dstack([_spread(pixels, refined), alpha])
+    outline = refined if overlap(refined, mask) >= min_agreement else _drawn_in(mask)
+    if overlap(refined, mask) < _LOST or _faint(pixels, outline) > max_faint:
+        return None
+    return np.dstack([_spread(pixels, outline), _soft(pixels, outline)])
+
+
+def _drawn_in(mask: Mask) -> Mask:
+    """An annotated mask, a pixel smaller all around: thin legs and tails are lost to GrabCut."""
+    return np.asarray(cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 
 def upright(label: str, shape: Mask) -> bool:

@@ -2,12 +2,14 @@
 
 A scene, a category and a shape in; boxes out, the best first, or none. Nothing is known of a picture's
 depth but its things: whatever stands on the same ground tells by its height how many pixels a metre
-has at its foot, and what the ground under its foot looks like. Where no thing tells, nothing is put.
+has at its foot, and what the ground under its foot looks like. Where no thing tells, nothing is put, but
+into a smooth sky.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import cv2
@@ -21,8 +23,17 @@ Boxes = NDArray[np.float64]
 """Number x 4: left, top, right, bottom of each, 0..1; or what is measured in each."""
 
 _SIDE = 320
+_SMOOTH = 4.5
+"""Edges weaker than this, in grey levels a pixel, are those of clouds."""
+_TOLD_BY = 2
+"""How many things, the largest, tell where others may stand."""
 _CAMERA = {"ground": 1.5, "table": 0.5}
 """How many metres above what things stand on a camera is held, typically: it sets the horizon."""
+_LEVELS = (0.0, 0.12, -0.08, 0.25, 0.45, 0.7, 1.0)
+"""How much lower than a reference's foot another's may be, in heights of the reference."""
+_COLUMNS = 48
+_FLYING = (0.24, 0.19, 0.15)
+"""How wide what flies is, as a share of the picture's width, where it is three times as wide as high."""
 _SUPPORTS = {"ground": frozenset[str](), "table": frozenset({"dining table"})}
 
 
@@ -65,11 +76,13 @@ class Ground:
         small = cv2.resize(scene.pixels, self._size, interpolation=cv2.INTER_AREA)
         lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
         self._lab = cv2.integral(lab)
+        self._light = lab[..., 0]
         self._rough = cv2.integral(_roughness(lab))
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
         self._table = self._sum_of(tables) if tables else None
+        self._smooth = cv2.blur(_roughness(lab), (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
         mask = self.scene.mask(region).view(np.uint8)
@@ -88,6 +101,20 @@ class Ground:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
         own = 0.0 if but is None else _mean(self._sum_of([but]), boxes)
         return np.asarray(_mean(self._taken[stands], boxes) - own)
+
+    @cached_property
+    def _open(self) -> NDArray[np.float64]:
+        """Sums over what is smooth, bright for this picture, no thing, and reaches up to the frame."""
+        rest = np.add.reduce(self._masks) if self._masks else np.zeros(self._size[::-1], np.uint8)
+        light = self._light
+        bright = light > 0.85 * light.mean()
+        _, parts = cv2.connectedComponents((self._smooth & bright & (rest == 0)).view(np.uint8))
+        above = np.unique(parts[:2])
+        return np.asarray(cv2.integral(np.isin(parts, above[above > 0]).view(np.uint8)), np.float64)
+
+    def open(self, boxes: Boxes) -> Boxes:
+        """Share of each box that is open sky, where the picture has a sky."""
+        return _mean(self._open, boxes)
 
     @property
     def has_table(self) -> bool:
@@ -132,27 +159,34 @@ def standers(scene: Scene, stands: str) -> list[Stander]:
         for index, region in enumerate(scene.regions)
         if (kind := kinds().get(region.label)) and kind.stands == stands and _whole(scene, index)
     ]
-    return sorted(found, key=lambda thing: -thing.height)
+    found.sort(key=lambda thing: -thing.height)
+    return [thing for thing in found if _agree(found[0], thing, stands)]
+
+
+def _agree(largest: Stander, thing: Stander, stands: str) -> bool:
+    """Whether a thing has the size that it must have on one ground with the largest."""
+    expected = largest.metre + (thing.foot - largest.foot) / _CAMERA[stands]
+    return 0.6 < thing.metre / max(expected, 1.0) < 1.7
 
 
 def _whole(scene: Scene, index: int) -> bool:
     regions, height, width = scene.regions, scene.height, scene.width
     large = (regions[index].box[3] - regions[index].box[1]) * height >= 24
     return (
-        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.2)
+        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.35)
     )
 
 
 def _stander(index: int, region: Region, scene: Scene) -> Stander:
     left, top, right, bottom = region.box
-    height = (bottom - top) * scene.height
+    width, height = (right - left) * scene.width, (bottom - top) * scene.height
     return Stander(
         region=index,
         centre=(left + right) / 2 * scene.width,
         foot=bottom * scene.height,
-        width=(right - left) * scene.width,
+        width=width,
         height=height,
-        metre=height / kinds()[region.label].metres,
+        metre=height / kinds()[region.label].height(width / height),
     )
 
 
@@ -169,7 +203,7 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
         references: things that stand on the same ground.
     """
     kind = kinds()[label]
-    found = [place for reference in references[:4] for place in _near(ground, kind, aspect, reference)]
+    found = [place for reference in references[:_TOLD_BY] for place in _near(ground, kind, aspect, reference)]
     return sorted(found, key=lambda place: (-place.score, place.box))
 
 
@@ -186,25 +220,23 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iter
     if kind.stands == "table" and ground.has_table:
         free &= ground.on_table(foot)
     else:
-        free &= change < 18
+        free &= change < (18 if kind.stands == "ground" else 24)
         if kind.stands == "table":
-            free &= _apart(boxes, reference, ground.scene) < 1
+            free &= _apart(boxes, reference, ground.scene) < 1.5
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
-    score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - far
+    score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far
     yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))
 
 
 def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes:
-    """Boxes on both sides of a reference, on its level and a little nearer and farther."""
-    lower, side, number = (
-        grid.ravel() for grid in np.meshgrid((0.0, 0.12, -0.08, 0.25), (-1, 1), np.arange(1, 14))
+    """Boxes all along a reference's level, and nearer and a little farther."""
+    lower, centre = (
+        grid.ravel() for grid in np.meshgrid(_LEVELS, np.linspace(0.03, 0.97, _COLUMNS) * scene.width)
     )
     foot = reference.foot + lower * reference.height
     depth = 1 + lower * reference.height / (_CAMERA[kind.stands] * reference.metre)
-    height = kind.metres * reference.metre * depth
+    height = kind.height(aspect) * reference.metre * depth
     width = aspect * height
-    step = np.maximum(0.2 * width, 0.1 * reference.width)
-    centre = reference.centre + side * (0.45 * (reference.width + width) + number * step)
     corners = np.stack([centre - width / 2, foot - height, centre + width / 2, foot], axis=1)
     return np.asarray(corners / (scene.width, scene.height, scene.width, scene.height))
 
@@ -239,13 +271,35 @@ def _foot(boxes: Boxes) -> Boxes:
     return np.stack([left, bottom - 0.02 * height, right, np.minimum(bottom + 0.1 * height, 1)], axis=1)
 
 
+def aloft(ground: Ground, aspect: float) -> list[Place]:
+    """Places in an open sky, clear of all things and of the frame; the best first.
+
+    Args:
+        ground: of the scene, which has to be one under the sky.
+        aspect: width over height of what flies there.
+    """
+    scene = ground.scene
+    share, x, y = (
+        grid.ravel() for grid in np.meshgrid(_FLYING, np.linspace(0.1, 0.9, 17), np.linspace(0.08, 0.5, 12))
+    )
+    width = share * np.sqrt(max(aspect, 1.0) / 3)
+    height = width * scene.width / aspect / scene.height
+    boxes = np.stack([x - width / 2, y - height / 2, x + width / 2, y + height / 2], axis=1)
+    boxes = boxes[_within_frame(boxes)]
+    free = ground.open(_padded(boxes, 0.2)) > 0.98
+    size = (boxes[:, 2] - boxes[:, 0]) / max(_FLYING)
+    score = size - np.abs(boxes[:, 0] + boxes[:, 2] - 1) - ground.roughness(boxes) / 10
+    found = [Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True)]
+    return sorted(found, key=lambda place: (-place.score, place.box))
+
+
 def instead(ground: Ground, region: int, label: str, aspect: float) -> Place | None:
     """Where a thing of another category stands in the place of a region: same foot, true to size.
 
     None where it would leave much of the old one's place open, leave the frame, or cover another thing.
     """
     scene, old = ground.scene, _stander(region, ground.scene.regions[region], ground.scene)
-    height = kinds()[label].metres * old.metre
+    height = kinds()[label].height(aspect) * old.metre
     width = aspect * height
     corners = old.centre - width / 2, old.foot - height, old.centre + width / 2, old.foot
     boxes = np.array([corners]) / (scene.width, scene.height, scene.width, scene.height)
@@ -255,7 +309,7 @@ def instead(ground: Ground, region: int, label: str, aspect: float) -> Place | N
     shared = _area(_cut(before, box))
     grown = (_area(box) - shared) / _area(before)
     hidden = ground.taken(boxes, kinds()[label].stands, but=region)[0]
-    if shared < 0.3 * _area(before) or grown > 1 or hidden > 0.01:
+    if shared < 0.3 * _area(before) or grown > 1.5 or hidden > 0.02:
         return None
     return Place(box, shared / _area(before) - grown)
 

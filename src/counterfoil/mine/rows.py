@@ -94,5 +94,8 @@ def _foil(proposal: Proposal, seed: int, quality: int) -> Row:
 
 def _refusal(refusal: Rejected, seed: int, quality: int) -> Row:
     told = _foil(refusal.record, seed, quality) if isinstance(refusal.record, Proposal) else {}
-    why = {"key": refusal.key, "stage": refusal.stage, "reason": refusal.reason, "detail": refusal.detail}
-    return told | why
+    # names of files may hold bytes that are no text
+    key, detail = (
+        text.encode("utf-8", "backslashreplace").decode() for text in (refusal.key, refusal.detail)
+    )
+    return told | {"key": key, "stage": refusal.stage, "reason": refusal.reason, "detail": detail}

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import itertools
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import cv2
 import counterfoil
 from counterfoil import shards
 from counterfoil.config import fingerprint, to_json
-from counterfoil.errors import DataError, MiningError
+from counterfoil.errors import DataError, MiningError, RecipeError
 from counterfoil.mine import card
 from counterfoil.mine.counts import Counts, manifest_of, told
 from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
@@ -39,6 +40,9 @@ _LIBRARIES = (
     "inflect",
     "pyarrow",
 )
+
+_PREPARED = "raw/prepared.json"
+"""Says that what was prepared is whole."""
 
 
 class Preparation(Protocol):
@@ -67,9 +71,16 @@ class MineRecipe:
     stages: tuple[Stage, ...]
     prepare: tuple[Preparation, ...] = field(default=())
     shard_size: int = 16
-    batch_size: int = 8
+    batch_size: int = 16
     quality: int = 95
     max_crashed: float = 0.1
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no run can have."""
+        limits = {"shard_size": (1, 1 << 20), "batch_size": (1, 1 << 20), "quality": (1, 100)}
+        for name, (least, most) in (limits | {"max_crashed": (0, 1)}).items():
+            if not least <= getattr(self, name) <= most:
+                raise RecipeError(f"{name} is {getattr(self, name)}, not within {least}..{most:,}")
 
 
 class Task(NamedTuple):
@@ -96,7 +107,7 @@ class Task(NamedTuple):
             image = sample.image
             told.update(repr((sample.key, sample.captions, sample.licence)).encode())
             told.update(repr([(r, r.outline and r.outline.counts) for r in sample.regions]).encode())
-            told.update(Path(image.path).name.encode())
+            told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
             told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
         told.update(repr([(r.key, r.reason, r.detail) for r in self.rejected]).encode())
         return told.hexdigest()
@@ -153,7 +164,7 @@ def mine(
             markers[marker["shard"]] = marker
             progress("mining", sum(m["inputs"] for m in markers.values()), total)
             _check_crashes(markers.values(), recipe.max_crashed)
-        return _finish(out, described, [markers[name] for name in sorted(markers)])
+        return finish(out, described, [markers[name] for name in sorted(markers)])
 
 
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
@@ -184,10 +195,8 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
         "parts_rejected": Counter(r.reason for r in task.rejected if r.part),
         "licences": Counter(row["licence"] or "not stated" for row in rows),
         **counts.to_json(),
-        "files": {name: shards.file_hash(job.out / name) for name in sorted(files)},
     }
-    shards.write_json(job.out / "done" / f"{task.name}.json", marker)
-    return marker
+    return shards.commit(job.out, f"done/{task.name}.json", marker, files)
 
 
 def _describe(recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
@@ -205,28 +214,50 @@ def claimed(out: Path, described: dict[str, Any]) -> Iterator[None]:
         DataError: it holds another run or other files, is being mined into, or cannot be written.
     """
     told = out / "run.json"
-    if told.exists():
-        _check_same(shards.read_json(told), described, out)
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DataError(
-            f"{out} holds other files than a dataset of ours: name a new folder with --out"
-        )
-    else:
-        shards.write_json(told, described)
-    with told.open("rb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise DataError(
-                f"{out} is being mined into by another process: wait for it, or stop it"
-            ) from None
+    with _locked(out):
+        if told.exists():
+            _check_same(shards.read_json(told), json.loads(json.dumps(described)), out)
+        elif any(map(_is_strange, out.iterdir())):
+            raise DataError(f"{out} holds other files than a dataset of ours: name a new folder with --out")
+        else:
+            shards.write_json(told, described)
         shards.sweep(out)
         yield
 
 
-def _check_same(before: dict[str, Any], now: dict[str, Any], out: Path) -> None:
-    if before.get("fingerprint") == now["fingerprint"]:
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """A folder, made where it is missing, for one process at a time; who dies gives it back."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise DataError(f"cannot write {out}: {error.strerror}") from error
+    try:
+        _lock(lock, out)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(folder: int, out: Path) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DataError(f"{out} is being mined into by another process: wait for it, or stop it") from None
+    except OSError as error:
+        raise DataError(f"cannot lock {out}: {error.strerror}") from error
+
+
+def _is_strange(path: Path) -> bool:
+    """Whether a run that was killed while it wrote its first file cannot have left this."""
+    return not path.name.startswith(shards.UNFINISHED)
+
+
+def _check_same(before: Any, now: dict[str, Any], out: Path) -> None:
+    if before == now:
         return
+    before = before if isinstance(before, dict) else {}
     differs = [name for name in ("recipe", "seed", "limit", "versions") if before.get(name) != now[name]]
     raise DataError(
         f"{out} holds a run with another {' and '.join(differs) or 'format'}: "
@@ -238,10 +269,19 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
     """Let the recipe look at the whole source; the number of inputs, where one look is cheap."""
     if getattr(source, "streams", False):
         return limit
-    for preparation in recipe.prepare:
-        samples = (read for read in _read(source, limit) if isinstance(read, Sample))
-        preparation.prepare(samples, out / "raw", seed)
+    if shards.committed(out, _PREPARED) is None:
+        for path in _prepared(out):
+            path.unlink()
+        for preparation in recipe.prepare:
+            samples = (read for read in _read(source, limit) if isinstance(read, Sample))
+            preparation.prepare(samples, out / "raw", seed)
+        shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
     return sum(_is_input(read) for read in _read(source, limit))
+
+
+def _prepared(out: Path) -> list[Path]:
+    """What lies in raw/ beside the shards' own lines and the marker."""
+    return [path for path in (out / "raw").glob("*") if path.suffix not in {".json", ".jsonl"}]
 
 
 def _read(source: Source, limit: int | None) -> Iterator[Sample | Rejected]:
@@ -269,14 +309,20 @@ def _tasks(source: Source, recipe: MineRecipe, limit: int | None) -> Iterator[Ta
 
 
 def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> Iterator[Task]:
-    """The tasks that no earlier run has committed; the markers of the others go into `markers`."""
+    """The tasks that no earlier run has committed; the markers of the others go into `markers`.
+
+    What is not as it was written, a file or its marker, counts as not committed.
+    """
     for task in tasks:
-        path = out / "done" / f"{task.name}.json"
-        marker = shards.read_json(path) if path.exists() else None
-        if marker is None or not all((out / name).is_file() for name in marker["files"]):
+        marker = shards.committed(out, f"done/{task.name}.json")
+        if marker is None:
+            (out / "manifest.json").unlink(missing_ok=True)
             yield task
         elif marker["input"] != task.digest():
-            raise DataError(f"the source has changed since {path} was mined: name another folder with --out")
+            raise DataError(
+                f"the source has changed since shard {task.name} of {out} was mined: "
+                "name another folder with --out"
+            )
         else:
             markers[task.name] = marker
 
@@ -286,7 +332,7 @@ def _check_crashes(markers: Iterable[Marker], most: float) -> None:
     for name, (taken, crashed) in _crashes(markers).items():
         if crashed > max(1, most * taken):
             raise MiningError(
-                f"stage {name} crashed on {crashed} of {taken} records, over the recipe's max_crashed={most:g}; "
+                f"stage {name} crashed on {crashed} of {taken} records, over max_crashed={most:g}; "
                 f"the rows of rejected/ with reason {CRASHED} say how. What is committed stays readable"
             )
 
@@ -300,7 +346,8 @@ def _crashes(markers: Iterable[Marker]) -> dict[str, tuple[int, int]]:
     return crashes
 
 
-def _finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
+def finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
+    """Write the card and, last of all, the manifest of a dataset whose shards are all committed."""
     manifest = manifest_of(described, markers)
     counts = manifest["counts"]
     if not counts["inputs"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from importlib import import_module
@@ -43,7 +44,9 @@ def open_source(text: str, settings: Mapping[str, str] | None = None) -> Source:
         DataError: nothing lies at the path, or nothing that is understood.
     """
     name, colon, path = text.partition(":")
-    if not colon or Path(text).exists():
+    if not text:
+        raise DataError(f"no source is named. What can be read: {_FORMS}")
+    if not colon or os.path.exists(text):  # noqa: PTH110 - Path.exists raises where a name is too long
         name, path = recognise(text), text
     if name not in SOURCES:
         raise RecipeError(f"{text!r}: {unknown('source', name, SOURCES)}")
@@ -60,9 +63,9 @@ def recognise(text: str) -> str:
     path = Path(text)
     if path.name.endswith((".tar", ".tar.gz")):  # a pattern of tars too, which is no file
         return "webdataset"
-    if path.is_dir():
+    if os.path.isdir(text):  # noqa: PTH112 - as above
         return next(_of_folder(path), "folder")
-    if not path.is_file():
+    if not os.path.isfile(text):  # noqa: PTH113
         raise DataError(f"{text!r} is not there. What can be read: {_FORMS}")
     if path.suffix == ".json":
         return _of_json(path)

@@ -60,7 +60,9 @@ def admit(found: Iterable[Found | Rejected]) -> Iterator[Sample | Rejected]:
 
 def refuse(key: str, reason: str, detail: str, *, part: bool = False) -> Rejected:
     """A refusal by a source; `part` where a sample goes on without what is refused."""
-    return Rejected(record=None, key=key, stage="source", reason=reason, detail=detail, part=part)
+    return Rejected(
+        record=None, key=tidy(key), stage="source", reason=reason, detail=tidy(detail)[:500], part=part
+    )
 
 
 def tidy(text: str) -> str:
@@ -94,7 +96,7 @@ def _sample(key: str, found: Found) -> Sample:
         key=key,
         image=ImageFile(path, found.data),
         captions=tuple(text for text in _texts(found) if len(text) <= MAX_CAPTION),
-        licence=found.licence,
+        licence=tidy(found.licence),
         regions=found.regions,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from counterfoil.errors import DataError
 from counterfoil.records import Rejected
-from counterfoil.sources.admit import refuse
+from counterfoil.sources.admit import refuse, tidy
 from counterfoil.sources.files import load_json
 
 Entry = dict[str, Any]
@@ -85,7 +85,7 @@ def _add_said(read: Annotations, file: Path, entries: Iterable[object]) -> None:
 def _names(table: object) -> dict[Any, str]:
     entries = [entry for entry in table if isinstance(entry, dict)] if isinstance(table, list) else []
     return {
-        entry["id"]: entry["name"]
+        entry["id"]: tidy(entry["name"])
         for entry in entries
         if _is_id(entry.get("id")) and _is_name(entry.get("name"))
     }

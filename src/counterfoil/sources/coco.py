@@ -92,7 +92,8 @@ def _regions(picture: Entry, shapes: Annotations) -> Generator[Rejected, None, t
 
 def _licence(picture: Entry, licences: dict[Any, str]) -> str:
     licence = picture.get("license", "")
-    return licences.get(licence, licence if isinstance(licence, str) else "")
+    known = licences.get(licence, "") if isinstance(licence, int | str) else ""
+    return known or (licence if isinstance(licence, str) else "")
 
 
 def _instances(captions: Path) -> Path | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from counterfoil.errors import DataError
+from counterfoil.errors import DataError, RecipeError
 from counterfoil.records import Rejected
 from counterfoil.sources.admit import refuse
 
@@ -120,7 +120,10 @@ def _json_row(key: str, line: bytes) -> Row | Rejected:
 
 def _separated_rows(path: Path, separator: str) -> Iterator[Row | Rejected]:
     with path.open(encoding="utf-8-sig", newline="") as text:
-        reader = csv.reader(text, delimiter=separator)
+        try:
+            reader = csv.reader(text, delimiter=separator)
+        except (TypeError, ValueError) as error:
+            raise RecipeError(f"separator is one character, not {separator!r}") from error
         try:
             header = next(reader, [])
             for fields in reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import re
 import tarfile
 import zlib
@@ -19,6 +20,11 @@ from counterfoil.sources.files import PICTURES
 
 MAX_MEMBER = 1 << 28
 """Bytes of a member of a tar; what is larger is no photo and no caption."""
+
+MAX_TARS = 1_000_000
+"""Tars that a pattern may stand for."""
+
+_NUMBERS = r"\{(\d{1,9})\.\.(\d{1,9})\}"
 
 TARS = (".tar", ".tar.gz", ".tgz")
 
@@ -71,9 +77,11 @@ def expand(pattern: str) -> list[str]:
         >>> expand("a-{08..10}.tar")
         ['a-08.tar', 'a-09.tar', 'a-10.tar']
     """
-    braces = re.search(r"\{(\d+)\.\.(\d+)\}", pattern)
+    braces = re.search(_NUMBERS, pattern)
     if braces is None:
         return [pattern]
+    if math.prod(int(last) - int(first) + 1 for first, last in re.findall(_NUMBERS, pattern)) > MAX_TARS:
+        raise DataError(f"{pattern} stands for more than {MAX_TARS:,} tars")
     first, last = braces.groups()
     head, tail = pattern[: braces.start()], pattern[braces.end() :]
     numbers = (str(n).zfill(len(first)) for n in range(int(first), int(last) + 1))

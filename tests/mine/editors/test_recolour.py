@@ -195,3 +195,29 @@ def test_a_soft_mask_finds_the_true_edge_under_a_loose_outline() -> None:
     assert alpha.dtype == np.float32
     assert float(alpha.min()) >= 0
     assert float(alpha.max()) <= 1
+
+
+def test_white_without_any_shading_left_is_refused() -> None:
+    thing = disc(160, 120, 60)
+    work = Recolour().load(Run(0, Path()))(
+        foil(drawn((thing, (255, 255, 255))), [thing], ("red",)), random.Random(0)
+    )
+    assert isinstance(work, Refused)
+    assert work.reason == "overexposed"
+
+
+def test_black_in_which_nothing_is_seen_is_refused() -> None:
+    thing = disc(160, 120, 60)
+    work = Recolour().load(Run(0, Path()))(
+        foil(drawn((thing, (1, 1, 1))), [thing], ("red",)), random.Random(0)
+    )
+    assert isinstance(work, Refused)
+    assert work.reason == "too_dark"
+
+
+def test_white_in_shade_takes_a_colour_where_a_caption_calls_it_white() -> None:
+    thing = disc(160, 120, 60)
+    pixels = drawn((thing, (105, 105, 105)), background=(50, 60, 45))
+    work = Recolour().load(Run(0, Path()))(foil(pixels, [thing], ("red",), was="white"), random.Random(0))
+    assert isinstance(work, Painted)
+    assert survey_name(work.patch.onto(pixels), disc(160, 120, 50)) == "red"

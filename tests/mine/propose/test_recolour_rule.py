@@ -12,7 +12,7 @@ from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours, load_coloured
 from counterfoil.mine.propose.rule import Draft, Rule
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Box, ImageFile, Pictured, Region, Scene
+from counterfoil.records import Box, Change, ImageFile, Pictured, Region, Scene
 
 RUN = Run(0, Path())
 COLOURS = {"red": (180, 20, 30), "blue": (20, 70, 180), "green": (30, 130, 60), "black": (12, 12, 12)}
@@ -23,13 +23,14 @@ def perceive() -> Apply:
     return Perceive().load(RUN)
 
 
-def scene(caption: str, *things: tuple[str, str, Box]) -> Scene:
+def scene(captions: str | tuple[str, ...], *things: tuple[str, str, Box]) -> Scene:
     """A grey picture with a filled box for each (label, colour, box)."""
     pixels = np.full((200, 300, 3), 140, np.uint8)
     for _, colour, (left, top, right, bottom) in things:
         pixels[int(top * 200) : int(bottom * 200), int(left * 300) : int(right * 300)] = COLOURS[colour]
     regions = tuple(Region(label=label, box=box) for label, _, box in things)
-    sample = Pictured(key="s", image=ImageFile("s"), captions=(caption,), regions=regions, pixels=pixels)
+    said = (captions,) if isinstance(captions, str) else captions
+    sample = Pictured(key="s", image=ImageFile("s"), captions=said, regions=regions, pixels=pixels)
     (made,) = perceive()([sample])
     assert isinstance(made, Scene)
     return made
@@ -43,8 +44,12 @@ LEFT, RIGHT, CORNER = (0.05, 0.2, 0.4, 0.8), (0.55, 0.2, 0.95, 0.8), (0.42, 0.0,
 
 
 def said(of: Scene, draft: Draft) -> str:
+    return changed(of, draft, draft.negative_changes)
+
+
+def changed(of: Scene, draft: Draft, changes: tuple[Change, ...]) -> str:
     caption = of.captions[draft.caption]
-    for start, end, text in sorted(draft.negative_changes, reverse=True):
+    for start, end, text in sorted(changes, reverse=True):
         caption = caption[:start] + text + caption[end:]
     return caption
 
@@ -65,14 +70,79 @@ def test_a_thing_never_becomes_a_colour_near_its_own() -> None:
     assert {draft.values[0] for draft in made} == {"blue", "green", "yellow"}
 
 
-def test_a_car_never_becomes_the_colour_of_another_car() -> None:
-    street = scene("A red car.", ("car", "red", LEFT), ("car", "blue", RIGHT))
-    assert "blue" not in {draft.values[0] for draft in drafts(RecolourOne(per_region=9), street)}
+def test_of_two_cars_the_one_that_a_caption_calls_red_becomes_another_colour() -> None:
+    street = scene("A red car and a green bus.", ("car", "red", LEFT), ("car", "blue", RIGHT))
+    made = [draft for draft in drafts(RecolourOne(per_region=9), street) if draft.targets == (0,)]
+    # "blue" is told too, but of the thing on one side: another car has that colour
+    stated = {draft.values[0]: said(street, draft) for draft in made}
+    assert stated["green"] == "A green car and a green bus."
+    assert stated["yellow"] == "A yellow car and a green bus."
+    assert "blue" not in stated
 
 
-def test_of_two_red_cars_none_is_painted() -> None:
-    street = scene("Two red cars.", ("car", "red", LEFT), ("car", "red", RIGHT))
+def test_the_only_red_one_of_several_is_there_and_then_one_of_another_colour() -> None:
+    middle = (0.42, 0.2, 0.53, 0.8)
+    street = scene("A wide road.", ("car", "blue", LEFT), ("car", "blue", RIGHT), ("car", "red", middle))
+    made = [draft for draft in drafts(RecolourOne(per_region=9), street) if draft.targets == (2,)]
+    assert {draft.values[0] for draft in made} == {"green", "yellow"}
+    for draft in made:
+        true = changed(street, draft, draft.true_changes)
+        assert "red car" in true.removeprefix("A wide road. ").lower()
+        assert said(street, draft) == true.replace("red", draft.values[0])
+
+
+def test_of_two_red_cars_the_side_tells_which_one() -> None:
+    street = scene("Two cars.", ("car", "red", LEFT), ("car", "red", RIGHT))
+    made = drafts(RecolourOne(per_region=1), street)
+    assert sorted(changed(street, draft, draft.true_changes) for draft in made) == [
+        "Two cars. The car on the left is red.",
+        "Two cars. The car on the right is red.",
+    ]
+    for draft in made:
+        assert said(street, draft) == changed(street, draft, draft.true_changes).replace(
+            "red", draft.values[0]
+        )
+
+
+def test_of_three_red_cars_the_one_in_the_middle_is_left_alone() -> None:
+    things = [("car", "red", (left, 0.2, left + 0.2, 0.8)) for left in (0.05, 0.4, 0.75)]
+    made = drafts(RecolourOne(), scene("A wide road.", *things))
+    assert {draft.targets for draft in made} == {(0,), (2,)}
+    assert all("most car is" in draft.true_changes[-1].text for draft in made)
+
+
+def test_red_cars_on_top_of_each_other_are_left_alone() -> None:
+    above, below = (0.2, 0.05, 0.7, 0.45), (0.25, 0.55, 0.75, 0.95)
+    assert drafts(RecolourOne(), scene("A road.", ("car", "red", above), ("car", "red", below))) == []
+
+
+@pytest.mark.parametrize(
+    "caption", ["Two red cars.", "All cars are the same.", "A car on a road.", "Three cars."]
+)
+def test_no_side_is_told_after_a_caption_that_speaks_of_all_or_of_one(caption: str) -> None:
+    street = scene(caption, ("car", "red", LEFT), ("car", "red", RIGHT))
     assert drafts(RecolourOne(), street) == []
+
+
+def test_the_things_of_a_scene_take_turns() -> None:
+    street = scene("A wide road.", ("bus", "red", LEFT), ("car", "blue", RIGHT))
+    assert [draft.targets for draft in drafts(RecolourOne(per_region=2), street)] == [(1,), (0,), (1,), (0,)]
+
+
+def test_the_first_new_colours_are_far_from_each_other() -> None:
+    spread = load_coloured().spread(["red", "orange", "pink", "blue", "purple", "green"])
+    assert spread == ["red", "blue", "green", "orange", "pink", "purple"]
+
+
+def test_one_of_two_cars_and_a_bus_exchange_their_colours() -> None:
+    street = scene(
+        "A wide road.", ("car", "red", (0.05, 0.2, 0.3, 0.8)), ("car", "red", (0.7, 0.2, 0.95, 0.8)),
+        ("bus", "blue", (0.35, 0.1, 0.65, 0.9)),
+    )  # fmt: skip
+    made = drafts(SwapTwoColours(), street)
+    assert {said(street, draft) for draft in made} == {
+        f"A wide road. The bus is red and the car on the {side} is blue." for side in ("left", "right")
+    }
 
 
 def test_what_does_not_come_in_colours_is_left_alone() -> None:

@@ -16,7 +16,13 @@ def square(value: tuple[int, int, int]) -> Pixels:
     return np.full((100, 200, 3), value, np.uint8)
 
 
-def foil(before: Pixels, after: Pixels | None, values: tuple[str, ...], what: tuple[Operation, Kind]) -> Foil:
+def foil(
+    before: Pixels,
+    after: Pixels | None,
+    values: tuple[str, ...],
+    what: tuple[Operation, Kind],
+    was: str = "a",
+) -> Foil:
     scene = Scene(
         key="k",
         image=ImageFile("k.png"),
@@ -30,7 +36,7 @@ def foil(before: Pixels, after: Pixels | None, values: tuple[str, ...], what: tu
     return Foil(
         key="k/0",
         scene=scene,
-        edit=Edit(operation=what[0], kind=what[1], before="a", after="b"),
+        edit=Edit(operation=what[0], kind=what[1], before=was, after="b"),
         proposer="p",
         caption=0,
         negative_changes=(),
@@ -57,6 +63,19 @@ def test_a_thing_painted_in_half_has_half_of_each() -> None:
     after[:50] = RED
     scores = measured(foil(square(RED), after, ("blue",), ("replace", "attribute")))
     assert scores == {"colour.share": pytest.approx(0.5), "colour.old_share": pytest.approx(0.5)}
+
+
+def test_the_new_colour_counts_against_what_had_the_old_one() -> None:
+    before, after = square((60, 60, 60)), square((60, 60, 60))
+    before[:40], after[:40] = RED, BLUE  # the rest is chrome, and stays so
+    scores = measured(foil(before, after, ("blue",), ("replace", "attribute"), was="red"))
+    assert scores == {"colour.share": pytest.approx(1.0), "colour.old_share": 0.0}
+    after[20:40] = RED
+    scores = measured(foil(before, after, ("blue",), ("replace", "attribute"), was="red"))
+    assert scores == {
+        "colour.share": pytest.approx(0.5, abs=0.05),
+        "colour.old_share": pytest.approx(0.2, abs=0.05),
+    }
 
 
 def test_of_a_swap_the_worse_side_counts() -> None:

@@ -15,8 +15,8 @@ from counterfoil.records import Pixels
 Floats = NDArray[np.float32]
 
 _BLACK = np.array([0, 128, 128], np.float32)
-_LIGHT, _TINT = 0.25, 0.2
-_MOST_LIGHT, _MOST_TINT = 20.0, 6.0
+_LIGHT, _TINT = 0.35, 0.25
+_MOST_LIGHT, _MOST_TINT = 32.0, 8.0
 
 
 def scaled(cut: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -51,10 +51,10 @@ def in_light_of(colours: Pixels, alpha: Floats, surroundings: Pixels) -> Pixels:
 
 
 def _dimming(inside: Floats, around: Floats) -> float:
-    """What keeps a thing from being much brighter than the brightest things around it, 0.45..1."""
+    """What keeps a thing from being much brighter than the brightest things around it, 0.35..1."""
     brightest = float(np.percentile(inside, 95))
-    allowed = 1.15 * float(np.percentile(around, 98)) + 12
-    return float(np.clip(allowed / max(brightest, 1), 0.45, 1))
+    allowed = 1.05 * float(np.percentile(around, 95)) + 12
+    return float(np.clip(allowed / max(brightest, 1), 0.35, 1))
 
 
 def _span() -> tuple[NDArray[np.float64], NDArray[np.float64]]:

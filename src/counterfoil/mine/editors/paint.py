@@ -71,9 +71,13 @@ class Body(NamedTuple):
 def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     """The pixels of a mask that have a name, and their median colour.
 
-    White is only ever darkened by light, so that its own lightness is that of its lighter half.
+    White is only ever darkened by light, so that its own lightness is that of its lighter half; where
+    hardly any of it looks white it lies in shade, and shows as grey.
     """
-    seen = mask & (name_pixels(pixels) == NAMES.index(name))
+    names = name_pixels(pixels)
+    seen = mask & (names == NAMES.index(name))
+    if name == "white" and 4 * np.count_nonzero(seen) < np.count_nonzero(mask):
+        seen |= mask & (names == NAMES.index("grey"))
     where = np.flatnonzero(seen)
     shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
     middle = np.median(shown, axis=0).astype(np.float32)

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import SUPPORTS, Cut, kinds
@@ -22,7 +23,7 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 Spot = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
-MAX_UPSCALE = 1.3
+MAX_UPSCALE = 1.1
 MAX_AREA = 0.3
 
 
@@ -156,10 +157,18 @@ def _placed(cut: Cut, spot: Spot, room: tuple[slice, slice]) -> Cut:
     return placed
 
 
+def _beside(alpha: NDArray[np.float32]) -> Mask:
+    """What lies around a thing, no farther away than a third of its size."""
+    shown = alpha > 0.05
+    _, _, width, height = cv2.boundingRect(shown.view(np.uint8))
+    reach = 2 * max(6, round(0.3 * max(width, height))) + 1
+    return np.asarray((cv2.dilate(shown.view(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & ~shown)
+
+
 def _composed(placed: Cut, crop: Pixels, stands: bool, noise: np.random.Generator) -> tuple[Pixels, Mask]:
     """The cut-out over the crop in the crop's light, with its shadow, and what of the crop it changed."""
     alpha = placed[..., 3].astype(np.float32) / np.float32(255)
-    colours = in_light_of(placed[..., :3], alpha, crop[alpha < 0.05][:, None])
+    colours = in_light_of(placed[..., :3], alpha, crop[_beside(alpha)][:, None])
     colours = as_sharp_as(colours, alpha, crop)
     colours = with_grain(colours, alpha, crop, noise)
     light = contact_shadow(alpha) if stands else np.ones_like(alpha)

@@ -34,6 +34,9 @@ class Limits:
         min_contrast: how well the edge can be told, 0..1 (see `Matte`); only for black, white, grey.
         max_spill: how much of what lies around it looks like its paint, 0..1.
         max_lift: how much lighter the paint may become, in OKLab lightness.
+        max_glow: how much lighter than what is light nearby.
+        min_light: least lightness of the old paint; in deeper black no shading is left.
+        max_blown: how much of the old paint may be overexposed, 0..1: there no shading is left either.
     """
 
     min_area: float = 0.003
@@ -42,6 +45,9 @@ class Limits:
     min_contrast: float = 0.5
     max_spill: float = 0.35
     max_lift: float = 0.47
+    max_glow: float = 0.15
+    min_light: float = 0.08
+    max_blown: float = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +100,9 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     body = body_of(view.pixels, lab, core(view.mask), now.name)
     soft = matte(lab, view.mask, radius, body.seen)
     spill = _spill(lab, body, view.mask, radius)
-    if refused := _hard_to_tell(body, soft.contrast, spill, limits) or _too_dark(lab, body, name, limits):
+    if refused := _hard_to_tell(body, soft.contrast, spill, limits):
+        return refused
+    if refused := _no_shading(lab, body, limits) or _glows(lab, body, name, limits):
         return refused
     amount = paint_amount(lab, body) * _reach(soft.alpha, body) * (1 - view.taken)
     touched = amount > 0.02
@@ -133,11 +141,19 @@ def _hard_to_tell(body: Body, contrast: float, spill: float, limits: Limits) -> 
     return None
 
 
-def _too_dark(lab: Floats, body: Body, name: str, limits: Limits) -> Refused | None:
+def _no_shading(lab: Floats, body: Body, limits: Limits) -> Refused | None:
+    """Refuse what is so dark or so bright that paint on it would be flat, or noise."""
+    if body.middle[0] < limits.min_light:
+        return Refused("too_dark", f"{body.name} of lightness {body.middle[0]:.2f}")
+    blown = float((lab[..., 0][body.seen] > 0.97).mean()) if body.name == "white" else 0.0
+    return Refused("overexposed", f"{blown:.2f} of the white") if blown > limits.max_blown else None
+
+
+def _glows(lab: Floats, body: Body, name: str, limits: Limits) -> Refused | None:
     """Refuse paint much lighter than the old (noise would show), or than anything near it (it would glow)."""
     old, new = float(body.middle[0]), float(TONES[name].at(body.middle[0])[0])
     light = float(np.percentile(lab[::4, ::4, 0], 95))
-    if new - old > limits.max_lift or new > max(light, old) + 0.15:
+    if new - old > limits.max_lift or new > max(light, old) + limits.max_glow:
         return Refused("too_dark", f"{body.name} of lightness {old:.2f} in light of {light:.2f} to {name}")
     return None
 

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import connection
 
 from counterfoil.errors import MiningError
 from counterfoil.mine.pipeline import Loaded
 from counterfoil.mine.run import Job, Marker, Task, mine_shard
 
-_worker: dict[str, tuple[Job, Loaded]] = {}
+_job: list[Job] = []
+"""What a worker process was started for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +77,7 @@ def _start(job: Job) -> None:
     """Get a worker ready. Ctrl-C is the parent's to answer, and a worker dies with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
-    _worker["job"] = job, job.load()
+    _job.append(job)
 
 
 def _die_with_parent() -> None:
@@ -86,5 +88,10 @@ def _die_with_parent() -> None:
 
 
 def _mine(task: Task) -> Marker:
-    job, stages = _worker["job"]
-    return mine_shard(job, task, stages)
+    return mine_shard(_job[0], task, _stages())
+
+
+@cache
+def _stages() -> Loaded:
+    """Loaded with the first task, so that what goes wrong reaches the caller as it is."""
+    return _job[0].load()

@@ -27,10 +27,12 @@ class Perceive:
     Args:
         max_characters: a caption longer than that is no caption; its sample is refused.
         min_area: share of the picture below which a region's colour is not named.
+        min_area_of_several: the same for a region that is not the only one of its label.
     """
 
     max_characters: int = 1000
     min_area: float = 0.002
+    min_area_of_several: float = 0.006
 
     takes: ClassVar[type] = Pictured
     gives: ClassVar[type] = Scene
@@ -82,12 +84,17 @@ class Perceive:
     def _colours(
         self, sample: Pictured, links: Sequence[captions.Link], doubtful: frozenset[str]
     ) -> Iterable[Fact]:
-        """The colour of each region that one can speak of, where caption and pixels do not disagree."""
+        """The colour of each region that is large enough, where caption and pixels do not disagree.
+
+        Of a label of which captions and regions disagree how many there are, it is not sure which
+        region the captions speak of; a thing that shares its label has to be larger.
+        """
         labels = [region.label for region in sample.regions]
-        linked = {link.regions[0] for link in links if len(link.regions) == 1}
         for index, region in enumerate(sample.regions):
-            is_one = index in linked or labels.count(region.label) == 1
-            if not is_one or region.label in doubtful or not nouns.has_colour(region.label):
+            least = self.min_area if labels.count(region.label) == 1 else self.min_area_of_several
+            if region.area < least or region.crowd or region.label in doubtful:
+                continue
+            if not nouns.has_colour(region.label):
                 continue
             told = [
                 (link.caption, span)
@@ -95,17 +102,18 @@ class Perceive:
                 if link.regions == (index,)
                 for span in link.noun.colours
             ]
-            name = self._measured(sample, index) if region.area >= self.min_area else None
-            if name is not None and all(span.value == name for _, span in told):
+            values = {span.value for _, span in told}
+            name = self._measured(sample, index, *values) if len(values) < 2 else None
+            if name is not None and values <= {name}:
                 mentions = tuple(Mention(caption, span.start, span.end) for caption, span in told)
                 yield Fact(
                     kind="attribute", subject=region.label, value=name, regions=(index,), mentions=mentions
                 )
 
-    def _measured(self, sample: Pictured, index: int) -> str | None:
+    def _measured(self, sample: Pictured, index: int, told: str = "") -> str | None:
         left, top, right, bottom = to_pixels(sample.regions[index].box, sample.height, sample.width)
         window = slice(top, bottom), slice(left, right)
-        named = region_colour(sample.pixels[window], sample.mask(index)[window])
+        named = region_colour(sample.pixels[window], sample.mask(index)[window], told)
         return None if named is None else named.name
 
 

@@ -26,6 +26,10 @@ from counterfoil.records import Mask, Pixels
 
 NAMES = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 UNNAMED = len(NAMES)
+CHROMATIC = ("red", "orange", "yellow", "green", "blue", "purple", "pink")
+
+PART = 0.2
+"""People call a motorcycle red for its tank: among chrome and black so much of a told colour is enough."""
 
 Indices = NDArray[np.uint8]
 
@@ -90,13 +94,28 @@ def region_colour(pixels: Pixels, mask: Mask, told: str = "") -> ColourName | No
         mask: the region in that crop, height x width.
         told: what somebody who saw the picture calls it: less of that colour is enough.
     """
-    shares = colour_shares(pixels, mask)
+    return dominant(colour_shares(pixels, mask), told)
+
+
+def dominant(shares: Floats, told: str = "") -> ColourName | None:
+    """The name that shares (see `colour_shares`) give a thing, or None: see `region_colour`."""
+    if told == "white":  # whoever saw it knew the light: white in shade is as dark as grey
+        shares = shares.copy()
+        shares[NAMES.index("white")] += shares[NAMES.index("grey")]
+        shares[NAMES.index("grey")] = 0
     name = told if told in NAMES else NAMES[int(shares[:UNNAMED].argmax())]
     plain = _plain(shares, name)
     share = float(plain[NAMES.index(name)])
-    rival = float(np.delete(plain[:UNNAMED], NAMES.index(name)).max())
-    least, most = (0.4, 0.35) if told else (0.6, 0.25)
-    return ColourName(name, share) if share >= least and rival <= most else None
+    rivals = np.delete(plain[:UNNAMED], NAMES.index(name))
+    least, most = (0.4, 0.35) if told else (0.52, min(0.25, 0.4 * share))
+    if share >= least and rivals.max() <= most:
+        return ColourName(name, share)
+    is_part = (
+        told in CHROMATIC
+        and share >= PART
+        and not any(plain[NAMES.index(other)] > 0.5 * share for other in CHROMATIC if other != told)
+    )
+    return ColourName(name, share) if is_part else None
 
 
 def colour_shares(pixels: Pixels, mask: Mask) -> Floats:

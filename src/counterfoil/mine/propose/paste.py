@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,15 +20,17 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from counterfoil.mine.cutouts import Cutout, Cutouts
-from counterfoil.mine.donors import kinds, stands_alone
-from counterfoil.mine.place import Ground, Place, Stander, beside, instead, standers
+from counterfoil.mine.donors import Kind, kinds, stands_alone
+from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.told import told, vocabulary
 from counterfoil.mine.propose.wording import Wording, count_words, object_words, presence_words
 from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 
-MAX_UPSCALE = 1.3
+MAX_UPSCALE = 1.1
+_FEW = 12
 _LABELS, _TRIED = 6, 3
 """How many categories of each footing, and how many cut-outs of a category, are tried in a scene."""
 
@@ -75,10 +78,15 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
 def _exchanges(scene: Scene, absent: list[str]) -> Iterator[tuple[int, str]]:
     """The things that stand alone, each with the categories that can stand in for it."""
     for index, region in enumerate(scene.regions):
-        group = kinds()[region.label].group if region.label in kinds() else ""
-        labels = [label for label in absent if group and kinds()[label].group == group]
+        old = kinds().get(region.label)
+        labels = [label for label in absent if old and _stands_in(kinds()[label], old)]
         if labels and stands_alone(scene.regions, index, scene.height, scene.width):
             yield from ((index, label) for label in labels)
+
+
+def _stands_in(new: Kind, old: Kind) -> bool:
+    """Whether a kind can be where another is."""
+    return bool(old.group) and new.group == old.group and bool(new.settings & old.settings)
 
 
 def _instead(ground: Ground, bank: Cutouts, region: int, label: str, rng: random.Random) -> Iterator[Offer]:
@@ -105,7 +113,8 @@ class AddOne:
 
 
 def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
-    offered = {label: presence_words(scene, label, there=False) for label in _absent(scene, bank)}
+    sure = [label for label in _absent(scene, bank) if _surely_absent(scene, label)]
+    offered = {label: presence_words(scene, label, there=False) for label in sure}
     worded = {label: words for label, words in offered.items() if words}
     ground, offers = None, list[Offer]()
     for stands in ("ground", "table"):
@@ -115,7 +124,11 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
         if references:
             ground = ground or Ground(scene)
             offers += [offer for label in labels for offer in _beside(ground, bank, label, references, rng)]
-    for offer in sorted(offers, reverse=True):
+    flying = [label for label in worded if kinds()[label].stands == "sky"]
+    if flying and _outdoors(scene):
+        ground = ground or Ground(scene)
+        offers += [offer for label in flying for offer in _aloft(ground, bank, label, rng)]
+    for offer in _varied(sorted(offers, reverse=True)):
         edit = Edit(
             operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
         )
@@ -131,6 +144,22 @@ def _beside(
     for cutout in _some(bank, label, scene, rng):
         places = beside(ground, label, cutout.aspect, suited)
         yield from islice(_offers(scene, bank, label, places), 1)
+
+
+def _aloft(ground: Ground, bank: Cutouts, label: str, rng: random.Random) -> Iterator[Offer]:
+    """The best place in the sky for each cut-out of a label."""
+    for cutout in _some(bank, label, ground.scene, rng):
+        yield from islice(_offers(ground.scene, bank, label, aloft(ground, cutout.aspect)), 1)
+
+
+def _varied(offers: Iterable[Offer]) -> list[Offer]:
+    """The best offer of each category first, then the second best of each."""
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[int, Offer]] = []
+    for offer in offers:
+        ranked.append((seen[offer.label], offer))
+        seen[offer.label] += 1
+    return [offer for _, offer in sorted(ranked, key=lambda pair: pair[0])]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +235,27 @@ def _absent(scene: Scene, bank: Cutouts) -> list[str]:
         word for parse in scene.parses for token in parse for word in (token.lower_, token.lemma_.lower())
     }
     return [label for label in bank.labels if label not in shown and not told & _words(label)]
+
+
+def _surely_absent(scene: Scene, label: str) -> bool:
+    """Whether what is so often seen and not annotated is nowhere hinted at, in a picture of few things."""
+    if not kinds()[label].common:
+        return True
+    return len(told(scene).silent(label)) == len(scene.captions) and len(scene.regions) <= _FEW
+
+
+def _outdoors(scene: Scene) -> bool:
+    """Whether captions or things tell of the open air, and none of a room."""
+    words = frozenset[str]().union(*(vocabulary(doc) for doc in scene.parses))
+    labels = {region.label for region in scene.regions}
+    said = _under_sky()
+    return bool(words & said["words"] or labels & said["labels"]) and not (labels & said["rooms"])
+
+
+@cache
+def _under_sky() -> dict[str, frozenset[str]]:
+    text = files("counterfoil.mine.propose").joinpath("outdoors.json").read_text()
+    return {name: frozenset(entries) for name, entries in json.loads(text).items()}
 
 
 @cache

@@ -11,14 +11,15 @@ from __future__ import annotations
 import itertools
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import ClassVar, NamedTuple
 
-from counterfoil.mine.perceive.colour import NAMES, colour_shares
+from counterfoil.mine.perceive.colour import NAMES, colour_shares, dominant
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.several import exchanged_colour_words, one_colour_words
 from counterfoil.mine.propose.wording import Wording, attribute_words, swapped_attribute_words
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
@@ -46,6 +47,14 @@ class Coloured(NamedTuple):
         barred = {colour, *self.near[colour], *self.far[colour]}
         return tuple(to for to in palette["to"] if to not in barred)
 
+    def spread(self, colours: Sequence[str]) -> list[str]:
+        """The same colours, those first that are not near an earlier one."""
+        first: list[str] = []
+        for colour in colours:
+            if not any(colour in self.near[earlier] for earlier in first):
+                first.append(colour)
+        return first + [colour for colour in colours if colour not in first]
+
 
 @cache
 def load_coloured() -> Coloured:
@@ -67,10 +76,12 @@ class RecolourOne:
     Args:
         per_region: at most so many new colours for one thing.
         min_area: smallest box, as a share of the picture.
+        min_side: its shorter side, in pixels.
     """
 
-    per_region: int = 3
-    min_area: float = 0.004
+    per_region: int = 4
+    min_area: float = 0.005
+    min_side: int = 24
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
@@ -78,14 +89,20 @@ class RecolourOne:
         table = load_coloured()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-            for fact in _by_size(scene, _colour_facts(scene, table, self.min_area)):
-                taken = _taken(scene, fact, table)
-                colours = [to for to in table.becomes(_label(scene, fact), fact.value) if to not in taken]
-                rng.shuffle(colours)
-                drafts = (_recoloured(scene, fact, to) for to in colours)
-                yield from itertools.islice((d for d in drafts if d), self.per_region)
+            facts = _by_size(scene, _colour_facts(scene, table, self.min_area, self.min_side))
+            turns = [list(self._of(scene, fact, table, rng)) for fact in facts]
+            for turn in itertools.zip_longest(*turns):
+                yield from (draft for draft in turn if draft is not None)
 
         return propose
+
+    def _of(self, scene: Scene, fact: Fact, table: Coloured, rng: random.Random) -> Iterator[Draft]:
+        """The new colours of one thing, the most different ones first."""
+        colours = list(table.becomes(_label(scene, fact), fact.value))
+        rng.shuffle(colours)
+        others = _others(scene, fact.regions[0])
+        drafts = (_recoloured(scene, fact, to, table, others) for to in table.spread(colours))
+        return itertools.islice((draft for draft in drafts if draft), self.per_region)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +112,12 @@ class SwapTwoColours:
     Args:
         most: at most so many pairs of one scene.
         min_area: smallest box, as a share of the picture.
+        min_side: its shorter side, in pixels.
     """
 
-    most: int = 2
-    min_area: float = 0.004
+    most: int = 3
+    min_area: float = 0.005
+    min_side: int = 24
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
@@ -106,22 +125,39 @@ class SwapTwoColours:
         table = load_coloured()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-            facts = _by_size(scene, _colour_facts(scene, table, self.min_area))
+            facts = _by_size(scene, _colour_facts(scene, table, self.min_area, self.min_side))
             pairs = ((a, b) for a, b in itertools.combinations(facts, 2) if _exchange(scene, a, b, table))
-            drafts = (_swapped(scene, first, second) for first, second in pairs)
+            drafts = (_swapped(scene, first, second, table) for first, second in pairs)
             yield from itertools.islice((d for d in drafts if d), self.most)
 
         return propose
 
 
-def _colour_facts(scene: Scene, table: Coloured, min_area: float) -> list[Fact]:
-    """The colours of single, large enough things that can be painted and of which none is told twice."""
+class Seen(NamedTuple):
+    """What another thing of the same category looks like: the names it has, or might have."""
+
+    name: str | None
+    shares: tuple[float, ...]
+
+    def may_be(self, colour: str, table: Coloured) -> bool:
+        """Whether somebody might call it so: always, where the pixels give it no name."""
+        if self.name is None:
+            return True
+        return colour in (self.name, *table.near[self.name]) or self.shares[NAMES.index(colour)] > 0.15
+
+
+def _colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int) -> list[Fact]:
+    """The colours of things that can be painted and are large enough; more so where the frame cuts them."""
     facts: dict[int, Fact] = {}
     for fact in scene.facts:
         if fact.kind != "attribute" or fact.value not in NAMES or len(fact.regions) != 1:
             continue
         region = scene.regions[fact.regions[0]]
-        if not region.crowd and region.area >= min_area and table.becomes(region.label, fact.value):
+        left, top, right, bottom = region.box
+        side = min((right - left) * scene.width, (bottom - top) * scene.height)
+        cut = min(left, top) <= 0.004 or max(right, bottom) >= 0.996
+        large = region.area >= (3 if cut else 1) * min_area and side >= min_side
+        if large and not region.crowd and table.becomes(region.label, fact.value):
             facts.setdefault(fact.regions[0], fact)
     return list(facts.values())
 
@@ -131,45 +167,52 @@ def _by_size(scene: Scene, facts: list[Fact]) -> list[Fact]:
     return sorted(facts, key=lambda fact: (not fact.mentions, -scene.regions[fact.regions[0]].area))
 
 
-def _taken(scene: Scene, fact: Fact, table: Coloured) -> set[str]:
-    """The colours that others of its category have, or might: with them the negative could be true."""
-    taken: set[str] = set()
-    for other, region in enumerate(scene.regions):
-        if other != fact.regions[0] and region.label == _label(scene, fact):
-            seen = {NAMES[i] for i, share in enumerate(_shares(scene, other)) if share > 0.15}
-            if region.crowd or fact.value in seen:
-                return set(NAMES)
-            taken |= seen | {near for name in seen for near in table.near[name]}
-    return taken
+def _others(scene: Scene, region: int) -> list[Seen]:
+    """What the other things of a region's category look like."""
+    label = scene.regions[region].label
+    return [
+        _seen(scene, other)
+        for other, thing in enumerate(scene.regions)
+        if other != region and thing.label == label
+    ]
 
 
-def _shares(scene: Scene, region: int) -> list[float]:
+def _seen(scene: Scene, region: int) -> Seen:
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     window = slice(top, bottom), slice(left, right)
-    return [float(share) for share in colour_shares(scene.pixels[window], scene.mask(region)[window])[:-1]]
+    shares = colour_shares(scene.pixels[window], scene.mask(region)[window])
+    named = dominant(shares)
+    return Seen(None if named is None else named.name, tuple(map(float, shares)))
 
 
-def _recoloured(scene: Scene, fact: Fact, to: str) -> Draft | None:
-    region = fact.regions[0]
-    words = attribute_words(scene, region, fact.value, to)
-    box = scene.regions[region].box
-    edit = Edit(operation="replace", kind="attribute", before=fact.value, after=to, box=box)
+def _recoloured(scene: Scene, fact: Fact, to: str, table: Coloured, others: list[Seen]) -> Draft | None:
+    region, before = fact.regions[0], fact.value
+    if others:
+        alone = not any(seen.may_be(colour, table) for seen in others for colour in (before, to))
+        words = one_colour_words(scene, region, before, to, alone=alone)
+    else:
+        words = attribute_words(scene, region, before, to)
+    edit = Edit(operation="replace", kind="attribute", before=before, after=to, box=scene.regions[region].box)
     return words and _draft(edit, words, (region,), (to,))
 
 
 def _exchange(scene: Scene, first: Fact, second: Fact, table: Coloured) -> bool:
-    """Whether each may have the other's colour, and no third thing of their categories blurs it."""
-    if second.value not in table.becomes(_label(scene, first), first.value):
-        return False
-    if first.value not in table.becomes(_label(scene, second), second.value):
-        return False
-    labels = [region.label for region in scene.regions]
-    return labels.count(_label(scene, first)) == labels.count(_label(scene, second)) == 1
+    """Whether they are two kinds of things, and each may have the other's colour."""
+    return (
+        _label(scene, first) != _label(scene, second)
+        and second.value in table.becomes(_label(scene, first), first.value)
+        and first.value in table.becomes(_label(scene, second), second.value)
+    )
 
 
-def _swapped(scene: Scene, first: Fact, second: Fact) -> Draft | None:
-    regions = first.regions[0], second.regions[0]
-    words = swapped_attribute_words(scene, *regions, (first.value, second.value))
+def _swapped(scene: Scene, first: Fact, second: Fact, table: Coloured) -> Draft | None:
+    regions, values = (first.regions[0], second.regions[0]), (first.value, second.value)
+    others = [seen for region in regions for seen in _others(scene, region)]
+    if others:
+        alone = not any(seen.may_be(colour, table) for seen in others for colour in values)
+        words = exchanged_colour_words(scene, regions, values, alone=alone)
+    else:
+        words = swapped_attribute_words(scene, *regions, values)
     edit = Edit(
         operation="swap",
         kind="attribute",

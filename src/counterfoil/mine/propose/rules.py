@@ -10,12 +10,14 @@ from counterfoil.mine.propose.remove import RemoveOne
 from counterfoil.mine.propose.rule import Rule
 from counterfoil.mine.propose.sides import FrameSides
 from counterfoil.mine.propose.swap_places import SwapPlaces
+from counterfoil.mine.propose.twin import Twin
 from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
     "recolour_one": RecolourOne(),
     "remove_one": RemoveOne(),
     "one_less": OneLess(),
+    "twin": Twin(),
     "one_more": OneMore(),
     "replace_one": ReplaceOne(),
     "add_one": AddOne(),

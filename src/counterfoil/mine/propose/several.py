@@ -1,4 +1,4 @@
-"""How to tell the colour of one of several things of a category: as the only one of that colour, or by its side.
+"""How to tell the colour of one of several things of a category: by being the only one, or by its side.
 
 "There is a red umbrella." holds of a picture with many umbrellas, and stops to hold when the one red
 one turns blue; "The leftmost chair is brown." can mean one thing only. Both stand after a caption
@@ -25,8 +25,8 @@ APART = 0.12
 """Least distance of the middles of the thing on one side and of the next, as a share of the width."""
 
 _OF_ALL = frozenset(
-    "all both each every same matching identical similar different various assorted multi colored coloured "
-    "colorful colourful multicolored multicoloured".split()
+    {"all", "both", "each", "every", "same", "matching", "identical", "similar", "different", "various"}
+    | {"assorted", "multi", "colored", "coloured", "colorful", "colourful", "multicolored", "multicoloured"}
 )
 
 
@@ -95,11 +95,9 @@ def side_name(known: Told, region: int) -> str | None:
     others = [known.scene.regions[i].box for i in known.indices(label) if i != region]
     left, _, right, _ = known.scene.regions[region].box
     steps = [(box[0] + box[2] - left - right) / 2 for box in others]
-    if not steps or -APART < min(steps) and max(steps) < APART:
+    if not steps or (min(steps) < APART and max(steps) > -APART):
         return None
-    side = "left" if min(steps) >= APART else "right" if max(steps) <= -APART else None
-    if side is None:
-        return None
+    side = "left" if min(steps) >= APART else "right"
     return f"{spoken(label)} on the {side}" if len(others) == 1 else f"{side}most {spoken(label)}"
 
 
@@ -145,8 +143,7 @@ def _quiet(known: Told, labels: Iterable[str]) -> list[int]:
 
 def _in_plural(known: Told, label: str) -> Iterator[int]:
     for link in known.links:
-        if link.label == label and link.noun.plural and not link.noun.colours:
-            if len(known.naming(link.caption, label)) == 1:
-                words = vocabulary(known.scene.parses[link.caption])
-                if words.isdisjoint(_OF_ALL):
-                    yield link.caption
+        alone = link.label == label and len(known.naming(link.caption, label)) == 1
+        plain = vocabulary(known.scene.parses[link.caption]).isdisjoint(_OF_ALL)
+        if alone and plain and link.noun.plural and not link.noun.colours:
+            yield link.caption

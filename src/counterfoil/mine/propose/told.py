@@ -20,6 +20,14 @@ SIDE_WORDS = frozenset(
     {"left", "right", "leftmost", "rightmost", "clockwise", "lefthand", "righthand", "lefty"}
 )
 
+SETTING = frozenset(
+    """bathroom body boeing bowl bread breakfast cheese coffee computer cooking counter desk dining dinner
+    dish dishes drink drinking eat eating face faucet flower flowers flying foot glass glasses group kitchen
+    meal office pair pan plant plants plate plates pot rice salad shelf sink slice soup stuffed table tables
+    toilet traffic vehicle water""".split()
+)
+"""Words that hint at a thing by what it goes with, and do not name one."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -66,6 +74,11 @@ class Told:
         """The captions in which not a word names a label or suggests it."""
         return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(hints(label))]
 
+    def free_of(self, label: str) -> list[int]:
+        """The captions in which no word names a label or one like it; what it often goes with may be."""
+        words = hints(label) - (SETTING - set(hypernyms(label)))
+        return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(words)]
+
     def without_sides(self, captions: Iterable[int]) -> list[int]:
         """Those captions that say nothing of left and right."""
         return [c for c in captions if vocabulary(self.scene.parses[c]).isdisjoint(SIDE_WORDS)]
@@ -92,8 +105,27 @@ class Told:
         return [i for i, caption in captions if any(map(str.isalpha, caption)) and not caption.isupper()]
 
 
+class _Same:
+    """A scene that equals nothing but itself: scenes hold arrays and have no hash."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scene is self.scene
+
+    def __hash__(self) -> int:
+        return id(self.scene)
+
+
 def told(scene: Scene) -> Told:
     """Read the captions of a scene; links are the mentions of its object facts."""
+    return _told(_Same(scene))
+
+
+@lru_cache(1)
+def _told(same: _Same) -> Told:
+    scene = same.scene
     extra = unlisted(tuple(region.label for region in scene.regions))
     nouns = tuple(read(doc, extra) for doc in scene.parses)
     meant = {

@@ -73,7 +73,7 @@ def object_words(scene: Scene, region: int, label: str) -> Wording | None:
     """Of a region whose thing becomes a `label`."""
     known = told(scene)
     before = scene.regions[region].label
-    if not known.is_only(region) or known.indices(label) or len(known.silent(label)) < len(scene.captions):
+    if not known.is_only(region) or known.indices(label) or len(known.free_of(label)) < len(scene.captions):
         return None
     fitting = [
         link
@@ -93,8 +93,10 @@ def presence_words(scene: Scene, label: str, *, there: bool) -> Wording | None:
     number, silent = len(known.indices(label)), known.silent(label)
     if there != (number > 0) or label in known.doubtful:
         return None
-    if not there and len(silent) < len(scene.captions):
-        return None
+    if not there:
+        silent = known.free_of(label)
+        if len(silent) < len(scene.captions):
+            return None
     caption = _one(known, silent, "presence", label)
     if caption is None:
         return _gone(known, label) if there else None

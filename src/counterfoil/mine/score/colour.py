@@ -5,7 +5,7 @@ foils of a changed or exchanged colour are measured:
 
 | score | what |
 |---|---|
-| `colour.share` | share of the region (without its border) that now has the new name, 0..1 |
+| `colour.share` | share of the region (less its border) with the new name, against what had the old, 0..1 |
 | `colour.old_share` | share of it that still has the old name, 0..1 |
 
 Of two regions the worse counts. What is excused as window, shadow or highlight when a region is
@@ -40,19 +40,22 @@ def measure_colours(foil: Foil) -> dict[str, float]:
     edit = foil.edit
     if edit.kind != "attribute" or edit.operation not in ("replace", "swap") or (patch := foil.patch) is None:
         return {}
+    old = (edit.before,) if edit.operation == "replace" else foil.values[::-1]
     pairs = [
-        _measure_one(foil, patch, region, name)
-        for region, name in zip(foil.targets, foil.values, strict=True)
+        _measure_one(foil, patch, region, before, name)
+        for region, before, name in zip(foil.targets, old, foil.values, strict=True)
     ]
     return {"colour.share": min(new for new, _ in pairs), "colour.old_share": max(old for _, old in pairs)}
 
 
-def _measure_one(foil: Foil, patch: Patch, region: int, name: str) -> tuple[float, float]:
-    """The share of one region that has its new name, and that still has its old one."""
+def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) -> tuple[float, float]:
+    """How much of what had its old name has the new one in one region, and how much still has the old."""
     scene = foil.scene
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     window = slice(top, bottom), slice(left, right)
     mask, now = scene.mask(region)[window], patch.onto(scene.pixels)[window]
-    old = int(colour_shares(scene.pixels[window], mask)[:UNNAMED].argmax())
-    shares = colour_shares(now, mask)
-    return plain_share(shares, name), float(shares[old]) if NAMES[old] != name else 1.0
+    was, shares = colour_shares(scene.pixels[window], mask), colour_shares(now, mask)
+    told = before in NAMES and was[NAMES.index(before)] > 0.1
+    old = before if told else NAMES[int(was[:UNNAMED].argmax())]
+    part = plain_share(shares, name) / max(plain_share(was, old), 0.1)
+    return min(part, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0

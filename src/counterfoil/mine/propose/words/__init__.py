@@ -9,7 +9,8 @@ from counterfoil.mine.propose.words.replace_object import ReplaceObject
 from counterfoil.mine.propose.words.replace_relation import ReplaceRelation
 from counterfoil.mine.propose.words.replace_verb import ReplaceVerb
 from counterfoil.mine.propose.words.shuffle import ShuffleOrder
-from counterfoil.mine.propose.words.swap import SwapAttribute, SwapObject, SwapRelation
+from counterfoil.mine.propose.words.swap import SwapAttribute, SwapRelation
+from counterfoil.mine.propose.words.swap_object import SwapObject
 
 WORD_RULES: dict[str, Rule] = {
     "replace_noun": ReplaceObject(),

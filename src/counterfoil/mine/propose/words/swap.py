@@ -1,4 +1,4 @@
-"""Two words exchange places: things, looks, or what is done."""
+"""Two words exchange places: looks, or what is done."""
 
 from __future__ import annotations
 
@@ -10,79 +10,11 @@ from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption
-from counterfoil.mine.propose.words.lexicon import verbs, word_set
-from counterfoil.mine.propose.words.reading import ADJECTIVES, Reading, Thing, Told
+from counterfoil.mine.propose.words.lexicon import verbs
+from counterfoil.mine.propose.words.reading import Reading, Told
 from counterfoil.mine.propose.words.replace_attribute import attributes, described, describes
 from counterfoil.mine.propose.words.replace_verb import VERBS, acts
 from counterfoil.mine.stage import Run
-
-SYMMETRIC = word_set("symmetric")
-LIVING = frozenset({"person", "animal"})
-DIRECTED = word_set("directed")
-PRONOUNS = word_set("pronouns")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SwapObject:
-    """Exchange two things that stand in a relation with a direction: "a dog watches a cat"."""
-
-    per_caption: int = 1
-    version: ClassVar[int] = 1
-
-    def load(self, run: Run) -> Propose1:
-        """Get ready: the lexicon is read on first use."""
-        return each_caption(_objects, self.per_caption)
-
-
-def _objects(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
-    for first, second in combinations(reading.things, 2):
-        if _alike(first, second) and _directed(reading, first, second):
-            phrases = _phrase(reading, first), _phrase(reading, second)
-            changes = (
-                reading.change(first.start, first.last, phrases[1]),
-                reading.change(second.start, second.last, phrases[0]),
-            )
-            yield draft(reading, "swap", "object", phrases, *changes)
-
-
-def _alike(first: Thing, second: Thing) -> bool:
-    if (
-        first.noun is second.noun
-        or first.plural != second.plural
-        or (first.article < 0) != (second.article < 0)
-    ):
-        return False
-    if first.noun.kind in LIVING:
-        return second.noun.kind in LIVING
-    return (
-        first.noun.kind == second.noun.kind
-        and first.noun.counted == second.noun.counted == "count"
-        and first.noun.kind not in ("place", "food", "clothing", "ground", "building", "plant", "gear")
-    )
-
-
-def _directed(reading: Reading, first: Thing, second: Thing) -> bool:
-    between = reading.words[first.last + 1 : second.start]
-    if len(between) > 5 or max(thing.last - thing.start for thing in (first, second)) > 3:
-        return False
-    if first.start > 0 and reading.tags[first.start - 1] in (*ADJECTIVES, "CC"):
-        return False
-    if (
-        not SYMMETRIC.isdisjoint(between)
-        or DIRECTED.isdisjoint(between)
-        or not PRONOUNS.isdisjoint(reading.words)
-    ):
-        return False
-    outer = [reading.words[second.last + 1 : second.last + 2], reading.words[first.start - 1 : first.start]]
-    return all(not words or words[0] not in ("of", "and", ",") for words in outer)
-
-
-def _phrase(reading: Reading, thing: Thing) -> str:
-    phrase = reading.text[reading.starts[thing.start] : reading.ends[thing.last]]
-    if thing.start == 0 and reading.tags[0] != "NNP" and not phrase.isupper():
-        return phrase[0].lower() + phrase[1:]
-    return phrase
-
 
 @dataclass(frozen=True, kw_only=True)
 class SwapAttribute:

@@ -1,0 +1,102 @@
+"""What of a picture no thing covers: a scene in; the colour and the texture of any rectangle of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.donors import SUPPORTS
+from counterfoil.records import Scene
+
+Boxes = NDArray[np.float64]
+"""Number x 4: left, top, right, bottom of each, 0..1; or what is measured in each."""
+
+_SIDE = 320
+_LEAST = 0.2
+"""Share of a rectangle that must be bare for its means to tell something."""
+
+
+class Bare:
+    """Sums over any rectangle of a scene at a reduced size, of the pixels that no thing covers.
+
+    What carries other things (a table) counts as bare.
+
+    Args:
+        scene: whose things, and whose pixels.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        scale = min(1.0, _SIDE / max(scene.height, scene.width))
+        self._size = max(round(scene.width * scale), 1), max(round(scene.height * scale), 1)
+        small = cv2.resize(scene.pixels, self._size, interpolation=cv2.INTER_AREA)
+        lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+        things, carriers = self._covered(scene)
+        self._taken = {"table": cv2.integral(things), "ground": cv2.integral(things | carriers)}
+        self._carried = cv2.integral(carriers)
+        bare = (cv2.dilate(things, np.ones((3, 3), np.uint8)) == 0).astype(np.float32)
+        self._bare = cv2.integral(bare)
+        self._lab = cv2.integral(lab * bare[..., None])
+        self._rough = cv2.integral(_roughness(lab) * bare)
+
+    def _covered(self, scene: Scene) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Where things are, and where things are that carry others; 0 or 1."""
+        covered = [np.zeros(self._size[::-1], np.uint8) for _ in range(2)]
+        for index, region in enumerate(scene.regions):
+            mask = cv2.resize(scene.mask(index).view(np.uint8), self._size, interpolation=cv2.INTER_NEAREST)
+            covered[region.label in SUPPORTS] |= mask
+        return covered[0], covered[1]
+
+    def taken(self, boxes: Boxes, stands: str) -> Boxes:
+        """Share of each box that things cover; to what stands on a table, the table is none."""
+        return _mean(self._taken[stands], boxes)
+
+    def carried(self, boxes: Boxes) -> Boxes:
+        """Share of each box that a table, a bed or a couch covers."""
+        return _mean(self._carried, boxes)
+
+    def colour(self, boxes: Boxes) -> Boxes:
+        """Mean Lab of what is bare in each box, each 0..255; NaN where little is."""
+        return _mean(self._lab, boxes) / self._share(boxes)[:, None]
+
+    def roughness(self, boxes: Boxes) -> Boxes:
+        """Mean strength of edges in what is bare in each box, grey levels a pixel; NaN where little is."""
+        return np.asarray(_mean(self._rough, boxes) / self._share(boxes))
+
+    def _share(self, boxes: Boxes) -> Boxes:
+        share = _mean(self._bare, boxes)
+        return np.where(share >= _LEAST, share, np.nan)
+
+
+def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes:
+    """A part of each box, or of what is around it, given as shares of its height and of its width."""
+    left, top, right, bottom = boxes.T
+    width, height = right - left, bottom - top
+    sides = (
+        left + columns[0] * width,
+        top + rows[0] * height,
+        left + columns[1] * width,
+        top + rows[1] * height,
+    )
+    return np.clip(np.stack(sides, axis=1), 0, 1)
+
+
+def _mean(sums: NDArray[Any], boxes: Boxes) -> Boxes:
+    """The mean over each box, at least one pixel large, of what was summed up."""
+    height, width = sums.shape[0] - 1, sums.shape[1] - 1
+    edges = np.rint(boxes * (width, height, width, height)).astype(int)
+    left, top = (np.clip(edges[:, side], 0, size - 1) for side, size in ((0, width), (1, height)))
+    right = np.clip(edges[:, 2], left + 1, width)
+    bottom = np.clip(edges[:, 3], top + 1, height)
+    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    area = (bottom - top) * (right - left)
+    return np.asarray(total / area.reshape(-1, *[1] * (total.ndim - 1)))
+
+
+def _roughness(lab: NDArray[np.float32]) -> NDArray[np.float32]:
+    light = np.ascontiguousarray(lab[..., 0])
+    across, down = (cv2.Sobel(light, cv2.CV_32F, *order, scale=0.25) for order in ((1, 0), (0, 1)))
+    return np.asarray(cv2.magnitude(across, down))

@@ -1,0 +1,133 @@
+"""Other limits for a dataset that was mined already: judged anew from its scores, nothing painted anew."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from counterfoil import shards
+from counterfoil.config import fingerprint, to_json, unit_name
+from counterfoil.errors import DataError, RecipeError
+from counterfoil.mine.filter import Filter
+from counterfoil.mine.run import Marker, MineRecipe, claimed, finish
+from counterfoil.shards import Row
+
+_WHY = ("stage", "reason", "detail")
+
+
+def refilter(dataset: Path, recipe: MineRecipe, out: Path) -> dict[str, Any]:
+    """Write the dataset that `mine` would have written with this recipe's filter; return its manifest.
+
+    Raises:
+        DataError: the dataset is not whole, or was mined by a recipe that differs in more than its filter.
+        RecipeError: the recipe has no filter.
+    """
+    if not (dataset / "manifest.json").exists():
+        raise DataError(
+            f"{dataset} holds no finished dataset: run the command that mines it to its end first"
+        )
+    described = shards.read_json(dataset / "run.json")
+    if _but_filter(described["recipe"]) != _but_filter(to_json(recipe)):
+        raise DataError(f"{dataset} was mined by another recipe: only settings of its filter may differ here")
+    limits = next((stage for stage in recipe.stages if isinstance(stage, Filter)), None)
+    if limits is None:
+        raise RecipeError(f"recipe {recipe.name} has no filter")
+    described |= {"recipe": to_json(recipe)}
+    described["fingerprint"] = fingerprint({k: v for k, v in described.items() if k != "fingerprint"})
+    with claimed(out, described):
+        names = sorted(path.stem for path in (dataset / "data").glob("*.parquet"))
+        return finish(out, described, [_shard(dataset, out, name, limits) for name in names])
+
+
+def _but_filter(recipe: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **recipe,
+        "stages": [stage for stage in recipe["stages"] if not stage["unit"].endswith(":Filter")],
+    }
+
+
+def _shard(dataset: Path, out: Path, shard: str, limits: Filter) -> Marker:
+    marker = shards.committed(dataset, f"done/{shard}.json")
+    if marker is None:
+        raise DataError(
+            f"shard {shard} of {dataset} is damaged: run the command that mined it again, which mends it"
+        )
+    name = f"{shard}.parquet"
+    rows = list(shards.read_rows(dataset / "data" / name))
+    refused = {row["key"]: row for row in shards.read_rows(dataset / "rejected" / name)}
+    judged = _Judged(limits)
+    for row in rows:
+        judged.judge(row, refused)
+    shards.write_rows(out / "data" / name, rows, shards.SCHEMA)
+    left = [row for row in refused.values() if row["foils"]]
+    shards.write_rows(out / "rejected" / name, left, shards.REJECTED_SCHEMA)
+    raw = f"raw/{shard}.jsonl"
+    shards.write_text(out / raw, (dataset / raw).read_text(encoding="utf-8"))
+    return shards.commit(out, f"done/{shard}.json", judged.counted(marker), marker["files"])
+
+
+@dataclass
+class _Judged:
+    """The foils of a shard that reached the filter: moved to where the limits put them, and counted."""
+
+    limits: Filter
+    kept: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    cells: dict[str, Counter[str]] = field(default_factory=dict)
+    editors: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def judge(self, row: Row, refused: dict[str, Row]) -> None:
+        """Judge a sample's foils anew; `row` keeps some, its entry in `refused` gets the others."""
+        beside = refused.setdefault(row["key"], {**row, "image": None, "foils": []})
+        reached = list(_reached(row, beside))
+        row["foils"] = []
+        beside["foils"] = [foil for foil in beside["foils"] if foil["stage"] != "filter"]
+        for before, foil in sorted(reached, key=lambda pair: int(pair[1]["key"].rpartition("/")[2])):
+            scores = {score["name"]: score["value"] for score in foil["scores"]}
+            why = self.limits.judge(foil["provenance"]["editor"], scores)
+            after = "rejected" if why else "kept"
+            told = dict(zip(_WHY, ("filter", *why), strict=True)) if why else {}
+            (beside if why else row)["foils"].append({**foil, **told})
+            self._count(foil, before, after, why[0] if why else "")
+
+    def _count(self, foil: Row, before: str, after: str, reason: str) -> None:
+        way = "two_way" if foil["negative_image"] else "text_only"
+        cell = self.cells.setdefault(f"{foil['operation']} {foil['kind']}", Counter())
+        cell.update({f"{way}_{after}": 1})
+        cell.subtract({f"{way}_{before}": 1})
+        if editor := foil["provenance"]["editor"]:
+            of_editor = self.editors.setdefault(editor, Counter())
+            of_editor.update({after: 1})
+            of_editor.subtract({before: 1})
+        self.kept += not reason
+        self.reasons.update([reason] if reason else [])
+
+    def counted(self, marker: Marker) -> Marker:
+        """The marker with this filter's counts."""
+        given = self.kept + sum(self.reasons.values())
+        stage = {"in": given, "out": self.kept, "rejected": dict(self.reasons)}
+        return marker | {
+            "stages": marker["stages"] | {unit_name(self.limits): stage},
+            "cells": _moved(marker["cells"], self.cells),
+            "editors": _moved(marker["editors"], self.editors),
+        }
+
+
+def _reached(row: Row, beside: Row) -> Iterator[tuple[str, Row]]:
+    """The foils that came as far as the filter, without its verdict, each with what became of it."""
+    yield from (("kept", foil) for foil in row["foils"])
+    for foil in beside["foils"]:
+        if foil["stage"] == "filter":
+            yield "rejected", {name: value for name, value in foil.items() if name not in _WHY}
+
+
+def _moved(
+    counts: Mapping[str, Mapping[str, int]], by: Mapping[str, Counter[str]]
+) -> dict[str, dict[str, int]]:
+    sums = {name: Counter(of) for name, of in counts.items()}
+    for name, change in by.items():
+        sums.setdefault(name, Counter()).update(change)
+    return {name: {fate: n for fate, n in of.items() if n} for name, of in sums.items()}
