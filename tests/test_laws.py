@@ -2,7 +2,6 @@
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from pathlib import Path
@@ -148,11 +147,6 @@ def test_captions_of_a_foil_differ_and_the_true_one_answers_its_caption(
         assert foil.true_caption != foil.negative_caption
         if not foil.two_way:
             assert foil.true_caption == foil.scene.captions[foil.caption]
-
-
-def test_every_editor_draws_a_cell_of_its_own() -> None:
-    cells = Counter(cell for editor in EDITORS.values() for cell in editor.draws)
-    assert max(cells.values()) == 1
 
 
 def test_imports_point_down_only() -> None:

@@ -39,8 +39,7 @@ class Bare:
         self._carried = cv2.integral(carriers)
         bare = (cv2.dilate(things, np.ones((3, 3), np.uint8)) == 0).astype(np.float32)
         self._bare = cv2.integral(bare)
-        self._lab = cv2.integral(lab * bare[..., None])
-        self._rough = cv2.integral(_roughness(lab) * bare)
+        self._looks = cv2.integral(np.dstack([lab, _roughness(lab)]) * bare[..., None])
 
     def _covered(self, scene: Scene) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Where things are, and where things are that carry others; 0 or 1."""
@@ -58,13 +57,12 @@ class Bare:
         """Share of each box that a table, a bed or a couch covers."""
         return _mean(self._carried, boxes)
 
-    def colour(self, boxes: Boxes) -> Boxes:
-        """Mean Lab of what is bare in each box, each 0..255; NaN where little is."""
-        return _mean(self._lab, boxes) / self._share(boxes)[:, None]
+    def looks(self, boxes: Boxes) -> Boxes:
+        """Mean Lab (0..255) and mean strength of edges (grey levels a pixel) of what is bare in each box.
 
-    def roughness(self, boxes: Boxes) -> Boxes:
-        """Mean strength of edges in what is bare in each box, grey levels a pixel; NaN where little is."""
-        return np.asarray(_mean(self._rough, boxes) / self._share(boxes))
+        NaN where little is.
+        """
+        return np.asarray(_mean(self._looks, boxes) / self._share(boxes)[:, None])
 
     def _share(self, boxes: Boxes) -> Boxes:
         share = _mean(self._bare, boxes)
@@ -81,7 +79,7 @@ def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes
         left + columns[1] * width,
         top + rows[1] * height,
     )
-    return np.clip(np.stack(sides, axis=1), 0, 1)
+    return np.asarray(np.clip(np.stack(sides, axis=1), 0, 1))
 
 
 def _mean(sums: NDArray[Any], boxes: Boxes) -> Boxes:

@@ -72,9 +72,11 @@ def _kind(*, width: list[float], settings: list[str], shows: list[str] | None = 
     return Kind(width=(low, high), settings=frozenset(settings), shows=shown, **rest)
 
 
-def within_frame(box: Box) -> bool:
+def within_frame(box: Box, *, sides: bool = True) -> bool:
     """Whether a box keeps clear of the frame: what touches it is probably cut off."""
-    return min(box[0], box[1], 1 - box[2], 1 - box[3]) > _BORDER
+    left, top, right, bottom = box
+    clear = min(top, 1 - bottom) > _BORDER
+    return clear and (not sides or min(left, 1 - right) > _BORDER)
 
 
 def shapely(region: Region, height: int, width: int) -> bool:
@@ -84,9 +86,23 @@ def shapely(region: Region, height: int, width: int) -> bool:
     return low <= (right - left) / (bottom - top) <= high
 
 
+@lru_cache(64)
+def drawn(region: Region, height: int, width: int) -> Mask:
+    """The mask of a region, read-only: those of the last few pictures are asked for again and again."""
+    mask = region_mask(region, height, width)
+    mask.flags.writeable = False
+    return mask
+
+
 @lru_cache(256)
 def stands_alone(
-    regions: tuple[Region, ...], index: int, height: int, width: int, max_before: float = 0.15
+    regions: tuple[Region, ...],
+    index: int,
+    height: int,
+    width: int,
+    max_before: float = 0.15,
+    *,
+    sides: bool = True,
 ) -> bool:
     """Whether a thing is seen whole: upright, one piece, inside the frame, nothing before its edge.
 
@@ -96,21 +112,23 @@ def stands_alone(
         height: of the picture in pixels.
         width: of the picture in pixels.
         max_before: largest share of its edge that things before it may touch.
+        sides: whether it keeps clear of the frame's left and right side too.
     """
     region = regions[index]
-    if region.crowd or region.outline is None or not within_frame(region.box):
+    if region.crowd or region.outline is None or not within_frame(region.box, sides=sides):
         return False
     left, top, right, bottom = to_pixels(region.box, height, width)
     window = np.s_[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
-    mask = np.ascontiguousarray(region_mask(region, height, width)[window])
+    mask = np.ascontiguousarray(drawn(region, height, width)[window])
     filled = mask.sum() / ((right - left) * (bottom - top))
     if not 0.3 < filled < 1.1 or not _in_one_piece(mask):
         return False
-    if region.label in kinds() and not upright(region.label, mask):
+    kind = kinds().get(region.label)
+    if kind and kind.stands == "table" and not upright(region.label, mask):
         return False
     others = [other for other in regions if other is not region and not _apart(region.box, other.box)]
     before, behind = (
-        _touched(mask, [region_mask(other, height, width)[window] for other in part])
+        _touched(mask, [drawn(other, height, width)[window] for other in part])
         for part in _before_and_behind(region.box, others)
     )
     return before < max_before and before + behind < 0.4 + max_before
@@ -175,6 +193,31 @@ def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: f
 def _drawn_in(mask: Mask) -> Mask:
     """An annotated mask, a pixel smaller all around: thin legs and tails are lost to GrabCut."""
     return np.asarray(cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def cut_along(pixels: Pixels, outline: Mask) -> Cut:
+    """Cut a thing out along an outline that is correct, made soft by matting: see `cut_out`."""
+    return np.dstack([_spread(pixels, outline), _soft(pixels, outline)])
+
+
+def corrected(pixels: Pixels, mask: Mask, max_px: int = 10**6) -> Mask | None:
+    """The annotated outline corrected by GrabCut: see `cut_out`; None where too little is left.
+
+    Args:
+        pixels: the thing with some pixels of its surroundings on every side.
+        mask: its annotated mask.
+        max_px: what is larger is looked at in this size.
+    """
+    scale = max_px / max(mask.shape)
+    if scale >= 1:
+        return _refined(pixels, mask)
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    drawn = cv2.resize(mask.view(np.uint8), small.shape[1::-1], interpolation=cv2.INTER_AREA) > 0
+    refined = _refined(np.asarray(small, np.uint8), drawn)
+    if refined is None:
+        return None
+    grown = cv2.resize(refined.astype(np.float32), mask.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(grown > 0.5)
 
 
 def upright(label: str, shape: Mask) -> bool:

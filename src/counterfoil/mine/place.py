@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.donors import Kind, kinds, shapely, stands_alone
+from counterfoil.mine.donors import Kind, drawn, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Scene
 
 Boxes = NDArray[np.float64]
@@ -29,10 +29,12 @@ _TOLD_BY = 2
 """How many things, the largest, tell where others may stand."""
 _CAMERA = {"ground": 1.5, "table": 0.5}
 """How many metres above what things stand on a camera is held, typically: it sets the horizon."""
-_LEVELS = (0.0, 0.12, -0.08, 0.25, 0.45, 0.7, 1.0)
+_ALIKE = {"ground": 18.0, "table": 32.0}
+"""How much the ground under a foot may differ from that under the reference's, in Lab; lamps light tables."""
+_LEVELS = (0.0, 0.12, -0.08, -0.2, 0.25, 0.45, 0.7, 1.0)
 """How much lower than a reference's foot another's may be, in heights of the reference."""
 _COLUMNS = 48
-_FLYING = (0.24, 0.19, 0.15)
+_FLYING = (0.24, 0.19, 0.15, 0.12)
 """How wide what flies is, as a share of the picture's width, where it is three times as wide as high."""
 _SUPPORTS = {"ground": frozenset[str](), "table": frozenset({"dining table"})}
 
@@ -85,7 +87,7 @@ class Ground:
         self._smooth = cv2.blur(_roughness(lab), (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
-        mask = self.scene.mask(region).view(np.uint8)
+        mask = drawn(self.scene.regions[region], self.scene.height, self.scene.width).view(np.uint8)
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
@@ -171,9 +173,11 @@ def _agree(largest: Stander, thing: Stander, stands: str) -> bool:
 
 def _whole(scene: Scene, index: int) -> bool:
     regions, height, width = scene.regions, scene.height, scene.width
-    large = (regions[index].box[3] - regions[index].box[1]) * height >= 24
+    tallest = max(region.box[3] - region.box[1] for region in regions if region.label == regions[index].label)
+    own = regions[index].box[3] - regions[index].box[1]
+    large = own * height >= 24 and own > 0.5 * tallest
     return (
-        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.35)
+        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.35, sides=False)
     )
 
 
@@ -213,18 +217,21 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iter
     if not len(boxes):
         return
     foot, old = _foot(boxes), _foot(np.array([ground.scene.regions[reference.region].box]))
-    change = np.linalg.norm(ground.colour(foot) - ground.colour(old), axis=1)
+    usual_colour = ground.colour(old)
+    changes = [np.linalg.norm(ground.colour(part) - usual_colour, axis=1) for part in _thirds(foot)]
+    change = np.max(changes, axis=0)
     rough, usual = ground.roughness(foot), ground.roughness(old)
     free = ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004
     free &= rough < np.maximum(1.6 * usual, 5.0)
     if kind.stands == "table" and ground.has_table:
         free &= ground.on_table(foot)
     else:
-        free &= change < (18 if kind.stands == "ground" else 24)
+        free &= change < _ALIKE[kind.stands]
         if kind.stands == "table":
-            free &= _apart(boxes, reference, ground.scene) < 1.5
+            free &= _apart(boxes, reference, ground.scene) < 1
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
-    score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far
+    farther = np.abs(boxes[:, 3] * ground.scene.height - reference.foot) / reference.height
+    score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far - farther
     yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))
 
 
@@ -249,6 +256,14 @@ def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
     """Whether a thing would be large enough to be noticed."""
     size = (boxes[:, 2:] - boxes[:, :2]) * (scene.width, scene.height)
     return np.asarray((size.min(1) >= 20) & (size.prod(1) >= 0.0025 * scene.width * scene.height))
+
+
+def _thirds(boxes: Boxes) -> Iterator[Boxes]:
+    """The left, the middle and the right third of each box."""
+    left, top, right, bottom = boxes.T
+    for part in range(3):
+        start, stop = (left + share / 3 * (right - left) for share in (part, part + 1))
+        yield np.stack([start, top, stop, bottom], axis=1)
 
 
 def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:

@@ -29,6 +29,7 @@ LIMITS = (
     Limit(name="colour.share", min=0.5),
     Limit(name="colour.old_share", max=0.2),
     Limit(name="seam.ratio", max=1.75, editors=("remove", "recount")),
+    Limit(name="area.share", max=0.08, editors=("remove", "recount")),
     Limit(name="sharpness.ratio", min=-1.5, editors=("remove", "recount")),
     Limit(name="boxes.relation", min=1.0),
     Limit(name="boxes.count", min=1.0),

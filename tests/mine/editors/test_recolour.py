@@ -221,3 +221,14 @@ def test_white_in_shade_takes_a_colour_where_a_caption_calls_it_white() -> None:
     work = Recolour().load(Run(0, Path()))(foil(pixels, [thing], ("red",), was="white"), random.Random(0))
     assert isinstance(work, Painted)
     assert survey_name(work.patch.onto(pixels), disc(160, 120, 50)) == "red"
+
+
+def test_grey_at_night_is_refused_for_it_may_be_any_paint() -> None:
+    thing = disc(160, 120, 60)
+    pixels = drawn((thing, (105, 105, 105)), background=(12, 12, 14))
+    work = Recolour().load(Run(0, Path()))(foil(pixels, [thing], ("red",)), random.Random(0))
+    assert isinstance(work, Painted), work  # the grey thing itself is most of what is seen
+    small = disc(160, 120, 24)
+    pixels = drawn((small, (60, 60, 60)), background=(12, 12, 14))
+    work = Recolour().load(Run(0, Path()))(foil(pixels, [small], ("red",)), random.Random(0))
+    assert isinstance(work, Refused)

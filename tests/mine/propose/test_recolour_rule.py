@@ -116,12 +116,24 @@ def test_red_cars_on_top_of_each_other_are_left_alone() -> None:
     assert drafts(RecolourOne(), scene("A road.", ("car", "red", above), ("car", "red", below))) == []
 
 
+def test_of_red_cars_on_top_of_each_other_the_size_tells_which_one() -> None:
+    large, small = (0.2, 0.05, 0.7, 0.65), (0.35, 0.75, 0.55, 0.95)
+    street = scene("A road.", ("car", "red", large), ("car", "red", small))
+    (draft,) = drafts(RecolourOne(per_region=1), street)
+    assert said(street, draft) == f"A road. The larger car is {draft.values[0]}."
+
+
 @pytest.mark.parametrize(
     "caption", ["Two red cars.", "All cars are the same.", "A car on a road.", "Three cars."]
 )
 def test_no_side_is_told_after_a_caption_that_speaks_of_all_or_of_one(caption: str) -> None:
     street = scene(caption, ("car", "red", LEFT), ("car", "red", RIGHT))
     assert drafts(RecolourOne(), street) == []
+
+
+def test_books_are_never_all_outlined_so_that_none_of_several_is_meant() -> None:
+    shelf = scene("A shelf.", ("book", "red", LEFT), ("book", "blue", RIGHT))
+    assert drafts(RecolourOne(), shelf) == []
 
 
 def test_the_things_of_a_scene_take_turns() -> None:

@@ -1,15 +1,18 @@
-"""The Draw stage: the first editor that draws an edit's kind paints it."""
+"""The Draw stage: of the editors that draw an edit's cell, the first that takes it paints it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from counterfoil.config import unit_name
-from counterfoil.mine.editors.editor import Editor, Paint, Refused
+from counterfoil.mine.editors.editor import NOT_MINE, Editor, Paint, Painted, Refused
 from counterfoil.mine.stage import Apply, Run, rng_for
 from counterfoil.records import Foil, Kind, Operation, Rejected, Reworded, grow
+
+Cell = tuple[Operation, Kind]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +26,11 @@ class Draw:
 
     def load(self, run: Run) -> Apply:
         """Load every editor."""
-        painters: dict[tuple[Operation, Kind], tuple[str, Paint]] = {}
+        painters: dict[Cell, list[tuple[str, Paint]]] = defaultdict(list)
         for editor in self.editors:
             paint = editor.load(run)
             for cell in editor.draws:
-                painters.setdefault(cell, (unit_name(editor), paint))
+                painters[cell].append((unit_name(editor), paint))
 
         def draw(proposals: Sequence[Reworded]) -> list[Foil | Rejected]:
             return [_draw(proposal, painters, run.seed) for proposal in proposals]
@@ -36,18 +39,23 @@ class Draw:
 
 
 def _draw(
-    proposal: Reworded, painters: dict[tuple[Operation, Kind], tuple[str, Paint]], seed: int
+    proposal: Reworded, painters: Mapping[Cell, Sequence[tuple[str, Paint]]], seed: int
 ) -> Foil | Rejected:
     if not proposal.two_way:
         return grow(proposal, Foil, patch=None, editor="")
     edit = proposal.edit
-    if (edit.operation, edit.kind) not in painters:
-        detail = f"no editor of this recipe draws {edit.operation} {edit.kind}"
-        return Rejected(record=proposal, key=proposal.key, stage="draw", reason="no_editor", detail=detail)
-    editor, paint = painters[edit.operation, edit.kind]
-    painted = paint(proposal, rng_for(seed, proposal.key, editor))
-    if isinstance(painted, Refused):
-        return Rejected(
-            record=proposal, key=proposal.key, stage=editor, reason=painted.reason, detail=painted.detail
-        )
-    return grow(proposal, Foil, patch=painted.patch, editor=editor, facts=painted.facts)
+    for editor, paint in painters.get((edit.operation, edit.kind), ()):
+        painted = paint(proposal, rng_for(seed, proposal.key, editor))
+        if isinstance(painted, Painted):
+            return grow(proposal, Foil, patch=painted.patch, editor=editor, facts=painted.facts)
+        if painted != NOT_MINE:
+            return _refused(proposal, editor, painted)
+    return _refused(
+        proposal, "draw", Refused("no_editor", f"nobody draws {edit.operation} {edit.kind} like this")
+    )
+
+
+def _refused(proposal: Reworded, stage: str, refusal: Refused) -> Rejected:
+    return Rejected(
+        record=proposal, key=proposal.key, stage=stage, reason=refusal.reason, detail=refusal.detail
+    )

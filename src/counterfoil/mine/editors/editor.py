@@ -26,6 +26,9 @@ class Refused(NamedTuple):
     detail: str = ""
 
 
+NOT_MINE = Refused("not_mine")
+"""What an editor answers to an edit of a cell that it draws, but of a form that it does not."""
+
 Paint = Callable[[Reworded, random.Random], Painted | Refused]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from counterfoil.mine.editors.editor import Editor
 from counterfoil.mine.editors.mirror import Mirror
+from counterfoil.mine.editors.monochrome import Monochrome
 from counterfoil.mine.editors.paste import Add, Replace
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
 from counterfoil.mine.editors.recount import Recount
@@ -12,6 +13,7 @@ from counterfoil.mine.editors.swap_places import SwapPlaces
 
 EDITORS: dict[str, Editor] = {
     "recolour": Recolour(),
+    "monochrome": Monochrome(),
     "remove": Remove(),
     "recount": Recount(),
     "replace": Replace(),

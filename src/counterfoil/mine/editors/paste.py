@@ -23,7 +23,7 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 Spot = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
-MAX_UPSCALE = 1.1
+MAX_UPSCALE = 1.35
 MAX_AREA = 0.3
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from counterfoil.mine.editors.editor import Paint, Painted, Refused
+from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.matte import matte, shrunk
 from counterfoil.mine.editors.paint import ACHROMATIC, TONES, Body, body_of, paint_amount, repaint
 from counterfoil.mine.editors.view import View, look_at, looseness
@@ -36,6 +36,7 @@ class Limits:
         max_lift: how much lighter the paint may become, in OKLab lightness.
         max_glow: how much lighter than what is light nearby.
         min_light: least lightness of the old paint; in deeper black no shading is left.
+        night: lightness of its surroundings below which grey is not painted.
         max_blown: how much of the old paint may be overexposed, 0..1: there no shading is left either.
     """
 
@@ -47,6 +48,7 @@ class Limits:
     max_lift: float = 0.47
     max_glow: float = 0.15
     min_light: float = 0.08
+    night: float = 0.35
     max_blown: float = 0.5
 
 
@@ -77,6 +79,8 @@ class SwapColours:
 
 
 def _paint_all(foil: Reworded, limits: Limits) -> Painted | Refused:
+    if not foil.targets:
+        return NOT_MINE
     told = (foil.edit.before,) if foil.edit.operation == "replace" else foil.values[::-1]
     patches: list[Patch] = []
     for region, before, after in zip(foil.targets, told, foil.values, strict=True):
@@ -142,9 +146,10 @@ def _hard_to_tell(body: Body, contrast: float, spill: float, limits: Limits) -> 
 
 
 def _no_shading(lab: Floats, body: Body, limits: Limits) -> Refused | None:
-    """Refuse what is so dark or so bright that paint on it would be flat, or noise."""
-    if body.middle[0] < limits.min_light:
-        return Refused("too_dark", f"{body.name} of lightness {body.middle[0]:.2f}")
+    """Refuse what is so dark or so bright that paint on it would be flat or noisy; at night all is grey."""
+    around = float(np.median(lab[::4, ::4, 0]))
+    if body.middle[0] < limits.min_light or (body.name == "grey" and around < limits.night):
+        return Refused("too_dark", f"{body.name} of lightness {body.middle[0]:.2f} among {around:.2f}")
     blown = float((lab[..., 0][body.seen] > 0.97).mean()) if body.name == "white" else 0.0
     return Refused("overexposed", f"{blown:.2f} of the white") if blown > limits.max_blown else None
 

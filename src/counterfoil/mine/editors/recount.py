@@ -17,8 +17,9 @@ from counterfoil.records import Kind, Operation, Reworded
 
 @dataclass(frozen=True, kw_only=True)
 class Recount:
-    """Takes the targets away, or, where the proposal has a value, pastes one more of it: a copy of
-    the one target, where the box has its size, else a cut-out of another photo.
+    """Takes the targets away, or, where the proposal has a value, pastes one more of it.
+
+    That is a copy of the one target where the box has its size, else a cut-out of another photo.
 
     Args:
         limits: what can be taken away.

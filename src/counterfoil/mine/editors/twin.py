@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.donors import Cut, overlap
+from counterfoil.mine.donors import Cut, corrected, cut_along, overlap
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.matte import soft_mask
 from counterfoil.pictures import to_pixels
@@ -25,8 +25,9 @@ from counterfoil.records import Box, Mask, Patch, Pixels, Reworded, Scene
 Floats = NDArray[np.float32]
 Window = tuple[slice, slice]
 
-MIN_AGREEMENT = 0.85
-"""Least intersection over union of the soft mask and the annotated one."""
+MIN_AGREEMENT, WELL_DRAWN, MAX_PX = 0.75, 0.85, 240
+"""Intersection over union of the corrected outline and the drawn one, at least, and where the drawn one
+is right; how large the thing is looked at for this."""
 
 _DARKEST, _HARDLY_DARKER = 0.3, 0.94
 
@@ -72,10 +73,10 @@ def twin(scene: Scene, donor: int, box: Box, rng: random.Random) -> Painted | Re
     label = scene.regions[donor].label
     old, new = (to_pixels(place, scene.height, scene.width) for place in (scene.regions[donor].box, box))
     window = _around(old, scene)
-    crop, mask = scene.pixels[window], np.ascontiguousarray(scene.mask(donor)[window])
-    cut = np.dstack([crop, _alpha(crop, mask)])
-    if overlap(cut[..., 3] > 127, mask) < MIN_AGREEMENT:
-        return Refused("no_cutout", f"the edge of the {label} is not where it was drawn")
+    crop, mask = np.ascontiguousarray(scene.pixels[window]), np.ascontiguousarray(scene.mask(donor)[window])
+    cut, agreement = _cut(crop, mask)
+    if agreement < MIN_AGREEMENT:
+        return Refused("no_cutout", f"outlines of the {label} agree to {agreement:.2f}")
     light = (
         _light(crop, mask, old[3] - old[1])
         if label in stances().ground | stances().table
@@ -86,7 +87,7 @@ def twin(scene: Scene, donor: int, box: Box, rng: random.Random) -> Painted | Re
         cut, light = cut[:, ::-1], light[:, ::-1]
         left = new[0] + old[2] - window[1].stop
     patch = _pasted(scene, cut, light, left, top)
-    return Painted(patch, {"twin": float(donor)})
+    return Painted(patch, {"twin.agreement": agreement})
 
 
 def _around(spot: tuple[int, int, int, int], scene: Scene) -> Window:
@@ -97,10 +98,22 @@ def _around(spot: tuple[int, int, int, int], scene: Scene) -> Window:
     return rows, slice(max(left - beside, 0), min(right + beside, scene.width))
 
 
-def _alpha(crop: Pixels, mask: Mask) -> NDArray[np.uint8]:
-    """The soft mask, 0..255. What little of the old background comes along is like the new one."""
-    radius = int(np.clip(round(0.015 * max(mask.shape)), 2, 4))
-    return np.asarray(np.rint(255 * soft_mask(np.ascontiguousarray(crop), mask, radius)), np.uint8)
+def _cut(crop: Pixels, mask: Mask) -> tuple[Cut, float]:
+    """A thing, and how well its drawn outline agrees with its own; soft along the one that is right.
+
+    Where they agree, the drawn one is right: it holds what is dark in its own shadow, as wheels are.
+    Where they do not, it was drawn loosely, and only at the foot is it followed.
+    """
+    own = corrected(crop, mask, MAX_PX)
+    agreement = 0.0 if own is None else overlap(own, mask)
+    if own is None or agreement >= WELL_DRAWN:
+        radius = int(np.clip(round(0.015 * max(mask.shape)), 2, 4))
+        alpha = np.rint(255 * soft_mask(crop, mask, radius)).astype(np.uint8)
+        return np.dstack([crop, alpha]), agreement
+    rows = np.flatnonzero(mask.any(1))
+    foot = rows[-1] - round(0.2 * len(rows))
+    own[foot:] |= mask[foot:]
+    return cut_along(crop, own), agreement
 
 
 def _light(crop: Pixels, mask: Mask, height: int) -> Floats:

@@ -107,7 +107,7 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
     plain = _plain(shares, name)
     share = float(plain[NAMES.index(name)])
     rivals = np.delete(plain[:UNNAMED], NAMES.index(name))
-    least, most = (0.4, 0.35) if told else (0.52, min(0.25, 0.4 * share))
+    least, most = (0.4, 0.35) if told else (0.6 if name == "black" else 0.52, min(0.25, 0.4 * share))
     if share >= least and rivals.max() <= most:
         return ColourName(name, share)
     is_part = (

@@ -29,7 +29,7 @@ from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 
-MAX_UPSCALE = 1.1
+MAX_UPSCALE = 1.35
 _FEW = 12
 _LABELS, _TRIED = 6, 3
 """How many categories of each footing, and how many cut-outs of a category, are tried in a scene."""
@@ -66,6 +66,7 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
         (region, label): words
         for region, label in _exchanges(scene, _absent(scene, bank))
         if (words := object_words(scene, region, label))
+        and stands_alone(scene.regions, region, scene.height, scene.width)
     }
     ground = Ground(scene) if worded else None
     offers = [offer for pair in worded if ground for offer in _instead(ground, bank, *pair, rng)]
@@ -76,12 +77,11 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
 
 
 def _exchanges(scene: Scene, absent: list[str]) -> Iterator[tuple[int, str]]:
-    """The things that stand alone, each with the categories that can stand in for it."""
+    """The things, each with the categories that can stand in for it."""
     for index, region in enumerate(scene.regions):
         old = kinds().get(region.label)
         labels = [label for label in absent if old and _stands_in(kinds()[label], old)]
-        if labels and stands_alone(scene.regions, index, scene.height, scene.width):
-            yield from ((index, label) for label in labels)
+        yield from ((index, label) for label in labels)
 
 
 def _stands_in(new: Kind, old: Kind) -> bool:

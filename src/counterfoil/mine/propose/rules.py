@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.mine.propose.mirror import MirrorSides
+from counterfoil.mine.propose.monochrome import BlackAndWhite
 from counterfoil.mine.propose.paste import AddOne, OneMore, ReplaceOne
 from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
 from counterfoil.mine.propose.recount import OneLess
@@ -25,5 +26,6 @@ RULES: dict[str, Rule] = {
     "swap_two_colours": SwapTwoColours(),
     "mirror_sides": MirrorSides(),
     "frame_sides": FrameSides(),
+    "black_and_white": BlackAndWhite(),
     **WORD_RULES,
 }

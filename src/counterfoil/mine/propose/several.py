@@ -1,4 +1,4 @@
-"""How to tell the colour of one of several things of a category: by being the only one, or by its side.
+"""How to tell the colour of one of several things of a category: as the only one, by side or by size.
 
 "There is a red umbrella." holds of a picture with many umbrellas, and stops to hold when the one red
 one turns blue; "The leftmost chair is brown." can mean one thing only. Both stand after a caption
@@ -23,6 +23,12 @@ MOST = 8
 
 APART = 0.12
 """Least distance of the middles of the thing on one side and of the next, as a share of the width."""
+
+LARGER = 2.5
+"""How many times the area of the next one the largest has."""
+
+_UNCOUNTED = frozenset({"book"})
+"""What annotators seldom outline all of, however few they did."""
 
 _OF_ALL = frozenset(
     {"all", "both", "each", "every", "same", "matching", "identical", "similar", "different", "various"}
@@ -49,11 +55,11 @@ def one_colour_words(scene: Scene, region: int, before: str, after: str, *, alon
         change = colour_change(scene.parses[caption], noun, after)
         if change is not None:
             return Wording(caption, (), (change,))
-    name = side_name(known, region)
+    called = name(known, region)
     if alone:
         pair = sentences.coloured(spoken(label), before, after, known.pick(range(12), "coloured", label))
-    elif name is not None:
-        pair = sentences.attribute(name, before, after)
+    elif called is not None:
+        pair = sentences.attribute(called, before, after)
     else:
         return None
     return _after(known, [label], pair)
@@ -83,17 +89,17 @@ def exchanged_colour_words(
 
 
 def name(known: Told, region: int) -> str | None:
-    """What "the ..." can only mean this thing: its category, or that and its side."""
+    """What "the ..." can only mean this thing: its category, or that and its side or size."""
     if known.is_only(region):
         return spoken(known.scene.regions[region].label)
-    return side_name(known, region)
+    return _side_name(known, region) or _size_name(known, region)
 
 
-def side_name(known: Told, region: int) -> str | None:
+def _side_name(known: Told, region: int) -> str | None:
     """What to call the thing that stands clearly left or right of all its kind: "leftmost chair"."""
     label = known.scene.regions[region].label
-    others = [known.scene.regions[i].box for i in known.indices(label) if i != region]
     left, _, right, _ = known.scene.regions[region].box
+    others = [known.scene.regions[i].box for i in _others(known, region)]
     steps = [(box[0] + box[2] - left - right) / 2 for box in others]
     if not steps or (min(steps) < APART and max(steps) > -APART):
         return None
@@ -101,11 +107,25 @@ def side_name(known: Told, region: int) -> str | None:
     return f"{spoken(label)} on the {side}" if len(others) == 1 else f"{side}most {spoken(label)}"
 
 
+def _size_name(known: Told, region: int) -> str | None:
+    """What to call the thing that is much larger than all its kind: "largest chair"."""
+    thing = known.scene.regions[region]
+    areas = [known.scene.regions[i].area for i in _others(known, region)]
+    if not areas or thing.area < LARGER * max(areas):
+        return None
+    return f"{'larger' if len(areas) == 1 else 'largest'} {spoken(thing.label)}"
+
+
+def _others(known: Told, region: int) -> list[int]:
+    return [i for i in known.indices(known.scene.regions[region].label) if i != region]
+
+
 def _is_clear(known: Told, region: int, colour: str) -> bool:
     """Whether all things of the category are known, and captions that speak of colours have this one."""
     label = known.scene.regions[region].label
     told_of = {span.value for _, noun in _naming(known, label) for span in noun.colours}
-    sure = label not in known.doubtful and len(known.indices(label)) <= MOST
+    number = len(known.indices(label))
+    sure = label not in known.doubtful and number <= (1 if label in _UNCOUNTED else MOST)
     return sure and has_colour(label) and (not told_of or colour in told_of)
 
 

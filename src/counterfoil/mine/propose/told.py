@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import TypeVar
 from zlib import crc32
 
@@ -19,14 +20,6 @@ T = TypeVar("T")
 SIDE_WORDS = frozenset(
     {"left", "right", "leftmost", "rightmost", "clockwise", "lefthand", "righthand", "lefty"}
 )
-
-SETTING = frozenset(
-    """bathroom body boeing bowl bread breakfast cheese coffee computer cooking counter desk dining dinner
-    dish dishes drink drinking eat eating face faucet flower flowers flying foot glass glasses group kitchen
-    meal office pair pan plant plants plate plates pot rice salad shelf sink slice soup stuffed table tables
-    toilet traffic vehicle water""".split()
-)
-"""Words that hint at a thing by what it goes with, and do not name one."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +69,7 @@ class Told:
 
     def free_of(self, label: str) -> list[int]:
         """The captions in which no word names a label or one like it; what it often goes with may be."""
-        words = hints(label) - (SETTING - set(hypernyms(label)))
+        words = hints(label) - _setting()
         return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(words)]
 
     def without_sides(self, captions: Iterable[int]) -> list[int]:
@@ -147,3 +140,9 @@ def _told(same: _Same) -> Told:
 def vocabulary(doc: Doc) -> frozenset[str]:
     """The words of a caption and their lemmas, lower-case."""
     return frozenset(word for token in doc for word in (token.lower_, token.lemma_.lower()))
+
+
+@cache
+def _setting() -> frozenset[str]:
+    """Words that hint at a thing by what it goes with, and do not name one."""
+    return frozenset(files("counterfoil.mine.propose").joinpath("setting.txt").read_text().split())

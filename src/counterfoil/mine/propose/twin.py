@@ -32,8 +32,10 @@ MARGIN = 0.015
 MIN_COUNTED, MOST_COUNTED = 0.002, 5
 """Least area of the box of each thing that is counted, and how many are."""
 
-_GROUND = ((0.88, 0.98), (0.98, 1.06), (1.06, 1.14), (1.14, 1.24))
-_BEHIND = ((0.67, 0.88), (0.33, 0.67), (0.0, 0.33))
+Share = tuple[float, float]
+
+_GROUND: tuple[Share, ...] = ((0.88, 0.98), (0.98, 1.06), (1.06, 1.14), (1.14, 1.24))
+_BEHIND: tuple[Share, ...] = ((0.67, 0.88), (0.33, 0.67), (0.0, 0.33))
 """Rows as shares of the height: around the foot; behind what stands there."""
 
 _COLUMNS = ((-0.05, 0.35), (0.3, 0.7), (0.65, 1.05))
@@ -50,6 +52,7 @@ class Twin:
         min_area: least share of the picture that the box of what is copied has.
         max_area: largest.
         max_contact: largest share of its edge that other things touch.
+        tried: how many things of a label are tried, the largest first.
     """
 
     version: ClassVar[int] = 1
@@ -57,6 +60,7 @@ class Twin:
     min_area: float = 0.004
     max_area: float = 0.15
     max_contact: float = 0.06
+    tried: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -80,7 +84,8 @@ class Twin:
         """The things of a count that can be copied."""
         if fact.subject not in frozenset().union(*stances()[:3]):
             return []
-        return [index for index in fact.regions if self._can_be_copied(scene, index)]
+        able = [index for index in fact.regions if self._can_be_copied(scene, index)]
+        return sorted(able, key=lambda index: -scene.regions[index].area)[: self.tried]
 
     def _can_be_copied(self, scene: Scene, index: int) -> bool:
         region, height, width = scene.regions[index], scene.height, scene.width
@@ -138,8 +143,13 @@ def places_beside(bare: Bare, scene: Scene, donor: int) -> list[Place]:
     boxes = boxes[abs(bare.carried(part(boxes, *_FEET)) - bare.carried(part(box, *_FEET))) < 0.1]
     if not len(boxes):
         return []
-    ground, behind, rough = _unlike(bare, boxes, box)
-    fits = (ground < MAX_GROUND) & (behind < (MAX_GROUND if aloft else MAX_BEHIND)) & (rough < MAX_ROUGHER)
+    ground, rough = _unlike(bare, boxes, box, _GROUND)
+    fits = (ground < MAX_GROUND) & (rough < MAX_ROUGHER)
+    boxes, ground = boxes[fits], ground[fits]
+    if not len(boxes):
+        return []
+    behind, rough = _unlike(bare, boxes, box, _BEHIND)
+    fits = (behind < (MAX_GROUND if aloft else MAX_BEHIND)) & (rough < MAX_ROUGHER)
     far = np.abs(boxes[:, 0] - region.box[0]) / (region.box[2] - region.box[0])
     score = -ground / MAX_GROUND - behind / MAX_BEHIND - np.maximum(rough, 0) / MAX_ROUGHER - 0.2 * far
     return [
@@ -151,7 +161,7 @@ def places_beside(bare: Bare, scene: Scene, donor: int) -> list[Place]:
 def _is_aloft(bare: Bare, box: Boxes) -> bool:
     """Whether what is under a thing looks like what is beside it and over it: sky, or a wall."""
     around = [((1.0, 1.15), (0.0, 1.0)), ((-0.15, 0.0), (0.0, 1.0)), *(((0.0, 1.0), side) for side in _SIDES)]
-    colours = np.concatenate([bare.colour(part(box, *place)) for place in around])
+    colours = np.concatenate([bare.looks(part(box, *place))[:, :3] for place in around])
     return bool(np.linalg.norm(colours - colours.mean(0), axis=1).max() < MAX_GROUND)
 
 
@@ -166,26 +176,22 @@ def _shifted(box: Box, aloft: bool) -> Boxes:
     return np.asarray(np.array(box) + np.stack([across, down, across, down], axis=1))
 
 
-def _unlike(bare: Bare, boxes: Boxes, old: Boxes) -> tuple[Boxes, Boxes, Boxes]:
-    """How unlike the surroundings of a thing each box is: its ground, what it hides, its texture.
+def _unlike(bare: Bare, boxes: Boxes, old: Boxes, rows: Sequence[Share]) -> tuple[Boxes, Boxes]:
+    """How unlike the surroundings of a thing some rows of each box are, in colour and in texture.
 
-    The ground must be like that beside the old foot. What is hidden may also go on beside the new box:
-    then it is no thing.
+    What is hidden may also go on beside the new box: then it is no thing that would vanish.
     """
-    changes, rough = [], []
-    for row in _GROUND + _BEHIND:
-        known = [bare.colour(part(old, row, side)) for side in _SIDES]
-        textures = [bare.roughness(part(old, row, side)) for side in _SIDES]
-        if row in _BEHIND:
-            known += [bare.colour(part(boxes, row, side)) for side in _SIDES]
-            textures += [bare.roughness(part(boxes, row, side)) for side in _SIDES]
-        cells = [part(boxes, row, column) for column in _COLUMNS]
-        steps = [_least([np.linalg.norm(bare.colour(cell) - c, axis=1) for c in known]) for cell in cells]
+    changes, rougher = [], []
+    for row in rows:
+        known = [bare.looks(part(old, row, side)) for side in _SIDES]
+        if rows is _BEHIND:
+            known += [bare.looks(part(boxes, row, side)) for side in _SIDES]
+        cells = [bare.looks(part(boxes, row, column)) for column in _COLUMNS]
+        steps = [_least([np.linalg.norm((cell - look)[:, :3], axis=1) for look in known]) for cell in cells]
         changes.append(np.max(steps, axis=0))
-        usual = -_least([-np.broadcast_to(texture, len(boxes)) for texture in textures])
-        rough.append(np.max([bare.roughness(cell) for cell in cells], axis=0) - 1.3 * usual)
-    split = len(_GROUND)
-    return np.max(changes[:split], axis=0), np.max(changes[split:], axis=0), np.max(rough, axis=0)
+        usual = -_least([-np.broadcast_to(look[:, 3], len(boxes)) for look in known])
+        rougher.append(np.max([cell[:, 3] for cell in cells], axis=0) - 1.3 * usual)
+    return np.max(changes, axis=0), np.max(rougher, axis=0)
 
 
 def _least(values: Sequence[Boxes]) -> Boxes:

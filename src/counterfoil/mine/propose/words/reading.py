@@ -183,7 +183,7 @@ def _things(reading: Reading) -> Iterator[Thing]:
     while i < len(reading.words):
         form, size = _form(reading.words, i, longer.get(reading.words[i], 1))
         last = i + size - 1
-        if form and _is_unit(reading, i, last) and (thing := _thing(reading, form, i, last)):
+        if form and _is_unit(reading, i, last) and (thing := thing_at(reading, form, i, last)):
             yield thing
         i = last + 1
 
@@ -206,7 +206,7 @@ def _is_unit(reading: Reading, first: int, last: int) -> bool:
     return first == 0 or (tags[first - 1] not in NOUNS and words[first - 1] not in ("-", "/"))
 
 
-def _thing(reading: Reading, form: Form, first: int, last: int) -> Thing | None:
+def thing_at(reading: Reading, form: Form, first: int, last: int) -> Thing | None:
     roles, heads, tags = reading.roles, reading.heads, reading.tags
     front = first
     while front > 0 and roles[front - 1] in INSIDE and front - 1 < heads[front - 1] <= last:

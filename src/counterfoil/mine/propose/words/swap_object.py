@@ -5,22 +5,29 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption
-from counterfoil.mine.propose.words.lexicon import read_list, word_set
-from counterfoil.mine.propose.words.reading import Reading, Thing, Told
+from counterfoil.mine.propose.words.lexicon import Form, Noun, nouns, plural, read_list, word_set
+from counterfoil.mine.propose.words.reading import ADJECTIVES, NOUNS, Reading, Thing, Told, thing_at
 from counterfoil.mine.stage import Run
+from counterfoil.records import Change
 
 LIVING = frozenset({"person", "animal"})
+MOVING = LIVING | {"unknown"}
 PRONOUNS = word_set("pronouns")
 ARTICLES = frozenset({"a", "an", "the"})
-BOUND = frozenset({"and", "or", ",", "of", "like", "as", "-", "'s"})
-OPENERS = frozenset({"is", "are", "of", "while", "where", ".", "there"})
-SMALL = frozenset({"it", "them"})
+BOUND = frozenset({"or", "of", "like", "as", "-", "'s"})
+OPENERS = frozenset({"is", "are", "while", "where", ".", "there"})
+ASIDE = frozenset({"to", "near", "by", "beside", "with", "while", "behind"})
+MUTUAL = frozenset({"each", "other", "another", "both"})
+LISTED = (["and"], [","], [",", "and"])
+WITH = (["with"], ["that", "has"], ["has"], ["which", "has"], ["topped", "with"])
+ONES = {"is": "are", "sits": "sit", "stands": "stand", "lays": "lay", "lies": "lie", "rests": "rest"}
+AGREED = {**ONES, **{many: one for one, many in ONES.items()}}
 
 
 class Relation(NamedTuple):
@@ -31,12 +38,14 @@ class Relation(NamedTuple):
         takes: traits of what may follow.
         strong: whether it holds of one thing at a time, so that it is false of another.
         turns: traits that both things need where they exchange places across it; empty for never.
+        act: whether it is what one does, not where one is.
     """
 
     words: tuple[str, ...]
     takes: frozenset[str]
     strong: bool
     turns: frozenset[str]
+    act: bool
 
 
 class Phrase(NamedTuple):
@@ -58,7 +67,8 @@ def relations() -> dict[str, tuple[Relation, ...]]:
     for entry in lists["relations"]:
         words = tuple(entry["words"].split())
         takes, both = frozenset(entry["takes"].split()), turns.get(entry.get("turns", ""), frozenset())
-        table.setdefault(words[-1], []).append(Relation(words, takes, entry.get("strong", False), both))
+        relation = Relation(words, takes, entry.get("strong", False), both, entry.get("act", False))
+        table.setdefault(words[-1], []).append(relation)
     return {last: tuple(sorted(found, key=lambda r: -len(r.words))) for last, found in table.items()}
 
 
@@ -71,7 +81,7 @@ def _words(name: str) -> frozenset[str]:
 class SwapObject:
     """Exchange two things of a relation with a direction, or what two relations lead to."""
 
-    per_caption: int = 1
+    per_caption: int = 3
     version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
@@ -80,32 +90,107 @@ class SwapObject:
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
-    if len(reading.things) < 2 or not PRONOUNS.isdisjoint(reading.words):
-        return
-    phrases = [phrase for thing in reading.things if (phrase := _phrase(reading, thing))]
+    pronoun = next((i for i, word in enumerate(reading.words) if word in PRONOUNS), len(reading.words))
+    phrases = [phrase for phrase in _phrases(reading) if phrase.last < pronoun]
     for first, second in combinations(phrases, 2):
-        if _differ(first, second) and (
-            _turned(reading, first, second)
-            or _crossed(reading, first, second)
-            or _acting(reading, phrases, first, second)
-        ):
-            yield _swap(reading, first, second)
+        if not _differ(first, second):
+            continue
+        if (mended := _turned(reading, first, second)) is not None:
+            yield _swap(reading, first, second, mended)
+        elif pronoun < len(reading.words):
+            if _on_it(reading, first, second, pronoun):
+                yield _swap(reading, first, second, [])
+        elif _crossed(first, second) or _acting(reading, phrases, first, second):
+            yield _swap(reading, first, second, [])
 
 
-def _phrase(reading: Reading, thing: Thing) -> Phrase | None:
-    words, start, last, plural = reading.words, thing.start, thing.last, thing.plural
-    if words[last + 1 : last + 2] == ["of"]:
-        inner = next((other for other in reading.things if other.start == last + 2), None)
-        if inner is None or thing.noun.kind not in ("tableware", "fixture"):
-            return None
-        last = inner.last
-    elif start > 1 and words[start - 1] == "of" and words[start - 2] in _words("measures"):
-        start, plural = start - 2, reading.tags[start - 2] == "NNS"
-        if start > 0 and words[start - 1] in ("a", "an", "the", "two", "three"):
-            start -= 1
-    if not BOUND.isdisjoint(words[last + 1 : last + 2]) or thing.noun.kind in ("unclear", "ground"):
+@cache
+def _more() -> dict[str, Form]:
+    """Nouns that no other rule changes."""
+    forms: dict[str, Form] = {}
+    for name in sorted(_words("more")):
+        noun = Noun(name, plural(name), "count", name, "thing", frozenset([name]), frozenset(["thing"]))
+        forms[name], forms[noun.plural] = (Form(noun, many, name, noun.plural) for many in (False, True))
+    return forms
+
+
+@lru_cache(4096)
+def _unknown(word: str, many: bool) -> Form:
+    """A noun that no list has; it may only come to stand on a thing's other side."""
+    return Form(
+        Noun(word, word, "count", word, "unknown", frozenset(), frozenset(["unknown"])), many, word, word
+    )
+
+
+def _phrases(reading: Reading) -> list[Phrase]:
+    phrases: list[Phrase] = []
+    for token, tag in enumerate(reading.tags):
+        if tag not in NOUNS:
+            continue
+        phrase = _phrase(reading, token)
+        if phrase is None:
+            continue
+        before = phrases[-1] if phrases else None
+        if before and _lists(reading, before, phrase):
+            phrases[-1] = before._replace(last=phrase.last, plural=True)
+        elif before is None or phrase.start > before.last:
+            phrases.append(phrase)
+    return [
+        phrase
+        for phrase in phrases
+        if _ends(reading, phrase.last + 1) and reading.words.count(reading.words[phrase.thing.last]) == 1
+    ]
+
+
+def _lists(reading: Reading, before: Phrase, phrase: Phrase) -> bool:
+    kinds = before.thing.noun.kind, phrase.thing.noun.kind
+    same = (kinds[0] in LIVING) == (kinds[1] in LIVING)
+    return same and "place" not in kinds and reading.words[before.last + 1 : phrase.start] in LISTED
+
+
+def _ends(reading: Reading, after: int) -> bool:
+    """Whether no more of a phrase follows: "and" may only lead on to a verb."""
+    words = reading.words[after : after + 1]
+    if words == ["and"]:
+        return reading.tags[after + 1 : after + 2] in (["VBG"], ["VBZ"])
+    return BOUND.isdisjoint(words)
+
+
+def _found(reading: Reading, token: int) -> Thing | None:
+    """A thing whose noun is last in its phrase, also after a noun: "a coffee mug"."""
+    if (thing := reading.at.get(token)) is not None:
+        return thing
+    word, tags = reading.words[token], reading.tags
+    form = _more().get(word) or (nouns().forms.get(word) if token and tags[token - 1] in NOUNS else None)
+    if form is None and word not in _words("abstract") and not word.endswith("ing"):
+        form = _unknown(word, tags[token] == "NNS")
+    if form is None or reading.roles[token] == "compound" or tags[token + 1 : token + 2] in (["NN"], ["NNS"]):
         return None
-    return Phrase(thing, start, last, plural, _relation(reading, start))
+    return thing_at(reading, form, token, token)
+
+
+def _phrase(reading: Reading, token: int) -> Phrase | None:
+    words, tags = reading.words, reading.tags
+    thing = _found(reading, token)
+    if thing is None or thing.noun.kind in ("unclear", "ground"):
+        return None
+    start, last, many = thing.start, thing.last, thing.plural
+    if start > 2 and words[start - 2] == "and" and tags[start - 1] == tags[start - 3] == "JJ":
+        start -= 3 + (tags[start - 4 : start - 3] == ["DT"])
+    if start > 1 and words[start - 1] == "of" and words[start - 2] in _words("measures"):
+        start, many = start - 2, tags[start - 2] == "NNS"
+        start -= start > 0 and (tags[start - 1] == "DT" or tags[start - 1] == "CD")
+    if words[last + 1 : last + 2] == ["of"]:
+        if thing.noun.kind != "tableware":
+            return None
+        last += 2
+        while last + 1 < len(words) and tags[last + 1] in NOUNS | ADJECTIVES and tags[last] not in NOUNS:
+            last += 1
+        if tags[last] not in NOUNS:
+            return None
+    if not BOUND.isdisjoint(words[last + 1 : last + 2]):
+        return None
+    return Phrase(thing, start, last, many, _relation(reading, start))
 
 
 def _relation(reading: Reading, end: int) -> Relation | None:
@@ -121,7 +206,9 @@ def _relation(reading: Reading, end: int) -> Relation | None:
 
 def _differ(first: Phrase, second: Phrase) -> bool:
     one, two = first.thing.noun, second.thing.noun
-    return one is not two and one.kind != "place" and second.start > first.last + 1
+    if one is two or one.kind == "place" or "water" in (one.name, two.name):
+        return False
+    return second.start > first.last + 1
 
 
 def _fits(phrase: Phrase, place: Relation | None) -> bool:
@@ -129,39 +216,92 @@ def _fits(phrase: Phrase, place: Relation | None) -> bool:
 
 
 def _opens(reading: Reading, phrase: Phrase) -> bool:
-    return phrase.start == 0 or reading.words[phrase.start - 1] in OPENERS
+    before = reading.words[phrase.start - 1] if phrase.start else "there"
+    if before == "of":
+        return reading.words[phrase.start - 2] in _words("pictures")
+    return before in OPENERS
 
 
-def _turned(reading: Reading, first: Phrase, second: Phrase) -> bool:
-    """Whether one thing stands to the other in a relation that has a direction."""
+def _turned(reading: Reading, first: Phrase, second: Phrase) -> list[Change] | None:
+    """What changes in the verb where one thing stands to the other in a relation with a direction."""
     relation = second.relation
-    if relation is None:
-        return False
+    if relation is None or first.relation is relation:
+        return None
     one, two = first.thing.noun, second.thing.noun
     if relation.turns.isdisjoint(one.traits) or relation.turns.isdisjoint(two.traits):
-        return False
-    between = reading.words[first.last + 1 : second.start - len(relation.words)]
-    if not _words("being").issuperset(between):
-        return False
-    if first.relation is relation or not (_opens(reading, first) or _fits(second, first.relation)):
-        return False
-    if one.kind in LIVING and two.kind == "device":
-        return False
-    return first.plural == second.plural or not _is_finite(reading, first)
+        return None
+    between = range(first.last + 1, second.start - len(relation.words))
+    calm = _words("being") if LIVING & {one.kind, two.kind} else _words("still")
+    if not calm.issuperset(reading.words[i] for i in between):
+        if one.kind in LIVING or two.kind in LIVING or not _stands(reading, first, second):
+            return None
+        between = range(reading.heads[second.start - len(relation.words)], between.stop)
+    if not (_opens(reading, first) or _fits(second, first.relation)):
+        return None
+    if one.kind in MOVING and two.kind not in LIVING and not _can_be(reading, first, between):
+        return None
+    if one.kind == "person" and two.kind == "device":
+        return None
+    return _agreeing(reading, first, second, between)
 
 
-def _is_finite(reading: Reading, phrase: Phrase) -> bool:
-    return reading.roles[phrase.thing.last] in ("nsubj", "nsubjpass", "attr")
+def _stands(reading: Reading, first: Phrase, second: Phrase) -> bool:
+    """Whether a relation is said of a thing with more words in between: "a vase with roses on a table"."""
+    if not MUTUAL.isdisjoint(reading.words[first.last : second.start]):
+        return False
+    head = reading.heads[second.start - len(second.relation.words if second.relation else ())]
+    if head == first.thing.last:
+        return True
+    doer = reading.heads[head] if reading.roles[head] in ("acl", "relcl") else reading.child(head, "nsubj")
+    return head > first.last and reading.words[head] in _words("still") and doer == first.thing.last
 
 
-def _crossed(reading: Reading, first: Phrase, second: Phrase) -> bool:
+def _can_be(reading: Reading, phrase: Phrase, between: range) -> bool:
+    """Whether what the living do is also told of things."""
+    verb = reading.heads[phrase.thing.last]
+    subject = reading.roles[phrase.thing.last] in ("nsubj", "nsubjpass")
+    return not subject or verb in between or reading.words[verb] in _words("being")
+
+
+def _agreeing(reading: Reading, first: Phrase, second: Phrase, between: range) -> list[Change] | None:
+    """The verb in the number of the thing that comes to stand before it; None where it is another verb."""
+    finite = [i for i in between if reading.words[i] in AGREED]
+    if first.start and reading.words[first.start - 1] in ("is", "are") and first.plural != second.plural:
+        return None
+    if not finite and reading.roles[first.thing.last] not in ("nsubj", "nsubjpass", "attr", "conj"):
+        return []
+    if len(finite) > 1 or (not finite and first.plural != second.plural):
+        return None
+    return [
+        reading.change(i, i, AGREED[reading.words[i]])
+        for i in finite
+        if (reading.words[i] in ONES) == second.plural
+    ]
+
+
+def _on_it(reading: Reading, first: Phrase, second: Phrase, pronoun: int) -> bool:
+    """Whether one thing has the other on or in it: "a plate with a cake on it"."""
+    held = reading.words[first.last + 1 : second.start]
+    where = reading.words[second.last + 1 : pronoun + 1]
+    return (
+        held in WITH
+        and len(where) in (2, 4)
+        and where[0] in ("on", "in", "inside")
+        and where[-1] == ("them" if first.plural else "it")
+        and first.plural == second.plural
+        and not {"person", "place", "unknown"} & {first.thing.noun.kind, second.thing.noun.kind}
+        and (_opens(reading, first) or _fits(second, first.relation))
+    )
+
+
+def _crossed(first: Phrase, second: Phrase) -> bool:
     """Whether two things follow two relations that can lead to either: "on a bed next to a desk"."""
     one, two = first.relation, second.relation
     if one is None or two is None or one is two or not (one.strong or two.strong):
         return False
-    if {one.words[-1], two.words[-1]} & {"with"} and "holding" in (*one.words, *two.words):
+    if (one.act or two.act) and "with" in (*one.words, *two.words):
         return False
-    if first.thing.noun.kind in LIVING or second.thing.noun.kind in LIVING:
+    if "person" in (first.thing.noun.kind, second.thing.noun.kind):
         return False
     return _fits(first, two) and _fits(second, one)
 
@@ -173,27 +313,29 @@ def _acting(reading: Reading, phrases: list[Phrase], first: Phrase, second: Phra
     if not _opens(reading, first) or first.plural != second.plural:
         return False
     done_to = next((p for p in phrases if first.last < p.start < second.start), None)
-    if done_to is None or done_to.relation is None or not done_to.relation.strong:
+    if done_to is None or done_to.relation is None or not done_to.relation.act:
         return False
     gap = reading.words[first.last + 1 : done_to.start - len(done_to.relation.words)]
-    before = reading.words[second.start - 1]
-    return _words("being").issuperset(gap) and before in ("to", "near", "by", "beside", "with", "while", "behind")
+    return _words("being").issuperset(gap) and _aside(reading, second)
 
 
-def _swap(reading: Reading, first: Phrase, second: Phrase) -> Draft:
+def _aside(reading: Reading, phrase: Phrase) -> bool:
+    before = reading.words[phrase.start - 1]
+    return before in ASIDE or (
+        before == "and" and reading.tags[phrase.last + 1 : phrase.last + 2] in (["VBG"], ["IN"])
+    )
+
+
+def _swap(reading: Reading, first: Phrase, second: Phrase, mended: list[Change]) -> Draft:
     """The draft: both keep their articles where these agree with either."""
     bare = all(
-        not phrase.plural and phrase.start == phrase.thing.start and _has_article(reading, phrase)
+        not phrase.plural and reading.words[phrase.start] in ARTICLES and phrase.thing.noun.counted == "count"
         for phrase in (first, second)
     )
     spans = [(phrase.start + bare, phrase.last) for phrase in (first, second)]
     texts = [_text(reading, *span) for span in spans]
     changes = [reading.change(*span, text) for span, text in zip(spans, reversed(texts), strict=True)]
-    return draft(reading, "swap", "object", (texts[0], texts[1]), *changes)
-
-
-def _has_article(reading: Reading, phrase: Phrase) -> bool:
-    return phrase.thing.article >= 0 and reading.words[phrase.thing.article] in ARTICLES
+    return draft(reading, "swap", "object", (texts[0], texts[1]), *changes, *mended)
 
 
 def _text(reading: Reading, first: int, last: int) -> str:
