@@ -206,9 +206,16 @@ def test_number_noun_and_capital_change_together_at_the_start(perceive: Apply) -
     )
 
 
+@pytest.mark.parametrize("caption", ["The dog sits on grass.", "A dog sits alone on grass."])
+def test_beside_the_one_dog_that_is_meant_there_is_no_second(caption: str, perceive: Apply) -> None:
+    assert wording.count_words(scene(perceive, "dog", caption), "dog", 1, 2) is None
+
+
 def test_one_more_thing_is_not_said_to_be_held(perceive: Apply) -> None:
     of = scene(perceive, "umbrella", "A man holding an umbrella.")
-    assert wording.count_words(of, "umbrella", 1, 2) is None
+    made = told(of, wording.count_words(of, "umbrella", 1, 2))
+    assert made is not None
+    assert all(text.startswith("A man holding an umbrella. ") for text in made)
     of = scene(perceive, "umbrella", "A man holding an umbrella.", "A sunny room.")
     assert ends(told(of, wording.count_words(of, "umbrella", 1, 2)))[0].lower().count("one umbrella") == 1
 

@@ -255,7 +255,7 @@ def _within_frame(boxes: Boxes) -> NDArray[np.bool_]:
 def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
     """Whether a thing would be large enough to be noticed."""
     size = (boxes[:, 2:] - boxes[:, :2]) * (scene.width, scene.height)
-    return np.asarray((size.min(1) >= 20) & (size.prod(1) >= 0.0025 * scene.width * scene.height))
+    return np.asarray((size.min(1) >= 20) & (size.prod(1) > 0.003 * scene.width * scene.height))
 
 
 def _thirds(boxes: Boxes) -> Iterator[Boxes]:

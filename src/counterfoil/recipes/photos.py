@@ -26,7 +26,7 @@ from counterfoil.mine.score.scorers import SCORERS
 LIMITS = (
     Limit(name="area.outside", max=0.0),
     Limit(name="area.inside", min=0.05),
-    Limit(name="colour.share", min=0.5),
+    Limit(name="colour.share", min=0.6),
     Limit(name="colour.old_share", max=0.2),
     Limit(name="seam.ratio", max=1.75, editors=("remove", "recount")),
     Limit(name="area.share", max=0.08, editors=("remove", "recount")),

@@ -27,7 +27,8 @@ def parser() -> Language:
 
 def drafts(parser: Language, pixels: Pixels, *captions: str) -> list[Draft]:
     parses = tuple(parser.pipe(captions))
-    scene = Scene(key="k", image=ImageFile("k.jpg"), captions=captions, pixels=pixels, parses=parses, facts=())
+    image = ImageFile("k.jpg")
+    scene = Scene(key="k", image=image, captions=captions, pixels=pixels, parses=parses, facts=())
     return list(BlackAndWhite().load(Run(0, Path()))(scene, random.Random(0)))
 
 

@@ -154,6 +154,38 @@ def test_a_symmetric_relation_is_not_swapped(scene: MakeScene) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "foil"),
+    [
+        ("A black cat on a wooden table.", "A wooden table on a black cat."),
+        ("Two dogs are laying on a couch.", "A couch is laying on two dogs."),
+        ("A slice of pizza on a plate.", "A plate on a slice of pizza."),
+        ("A plate with a cake on it.", "A cake with a plate on it."),
+        ("A cat lays on a bed next to a laptop.", "A cat lays on a laptop next to a bed."),
+        ("A man holding an umbrella next to a woman.", "A woman holding an umbrella next to a man."),
+    ],
+)
+def test_things_change_places_where_a_relation_has_a_direction(
+    scene: MakeScene, text: str, foil: str
+) -> None:
+    assert foil in foils("swap_nouns", scene(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A horse in a field.", "A bowl of soup.", "A dog with a cat.", "A man wearing a hat.", "A man in snow."],
+)
+def test_places_and_what_cannot_act_stay(scene: MakeScene, text: str) -> None:
+    assert not foils("swap_nouns", scene(text))
+
+
+def test_two_colours_of_one_thing_stay_together(scene: MakeScene) -> None:
+    told = scene("A black and white cat on a red chair.")
+    assert foils("swap_adjectives", told) == {"A red cat on a black and white chair."}
+    assert not foils("swap_adjectives", scene("A red and white bus."))
+    assert not foils("swap_adjectives", scene("A red car near a blue bus.", "The car has blue doors."))
+
+
 def test_two_colours_change_places(scene: MakeScene) -> None:
     assert foils("swap_adjectives", scene("A red car near a blue truck.")) == {"A blue car near a red truck."}
 

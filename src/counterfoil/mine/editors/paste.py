@@ -25,6 +25,7 @@ Spot = tuple[int, int, int, int]
 
 MAX_UPSCALE = 1.35
 MAX_AREA = 0.3
+MIN_SEEN = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +96,14 @@ def paste_cutout(
     placed = _placed(scaled(cut, spot[2] - spot[0], spot[3] - spot[1]), spot, room)
     noise = np.random.default_rng(rng.getrandbits(64))
     painted, changed = _composed(placed, before[room], kinds()[cutout.label].stands != "sky", noise)
+    seen = _seen(placed[..., 3], painted, before[room])
+    if seen < MIN_SEEN:
+        return Refused("hardly_seen", f"{seen:.0f} levels of Lab from what is behind")
     mask = changed | gone[room]
     pixels = np.where(mask[..., None], painted, scene.pixels[room])
     patch = Patch(left=room[1].start, top=room[0].start, pixels=pixels, mask=mask)
-    return Painted(patch, {"cutout": float(cutout.id), "paste.scale": (spot[3] - spot[1]) / cutout.height})
+    scale = (spot[3] - spot[1]) / cutout.height
+    return Painted(patch, {"cutout": float(cutout.id), "paste.scale": scale, "paste.seen": seen})
 
 
 def _refusal(scene: Scene, cutout: Cutout, cut: Cut, spot: Spot, instead_of: int | None) -> Refused | None:
@@ -155,6 +160,15 @@ def _placed(cut: Cut, spot: Spot, room: tuple[slice, slice]) -> Cut:
     top, left = spot[1] - rows.start, spot[0] - columns.start
     placed[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
     return placed
+
+
+def _seen(alpha: NDArray[np.uint8], painted: Pixels, before: Pixels) -> float:
+    """How much a thing differs from what it hides, median distance in Lab, each 0..255."""
+    inside = alpha > 127
+    after, old = (
+        cv2.cvtColor(crop, cv2.COLOR_RGB2LAB).astype(np.float32)[inside] for crop in (painted, before)
+    )
+    return float(np.median(np.linalg.norm(after - old, axis=1))) if inside.any() else 0.0
 
 
 def _beside(alpha: NDArray[np.float32]) -> Mask:

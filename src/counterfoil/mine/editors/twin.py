@@ -134,10 +134,14 @@ def _light(crop: Pixels, mask: Mask, height: int) -> Floats:
 
 
 def _underneath(mask: Mask, foot: int, height: int) -> Floats:
-    """How much a pixel lies under a thing, near its foot: 0..1, soft."""
+    """How much a pixel lies under a thing, near its foot: 0..1, soft.
+
+    A shadow reaches as far into the picture as the thing is deep, and so no further than it is wide.
+    """
     under = np.maximum.accumulate(mask, axis=0).astype(np.float32)
-    rows = np.arange(len(mask)) - foot
-    near = np.clip(np.minimum(rows / height + 0.3, 0.2 - rows / height) / 0.15, 0, 1).astype(np.float32)
+    depth = min(height, int(np.count_nonzero(mask.any(0))))
+    rows = (np.arange(len(mask)) - foot) / depth
+    near = np.clip(np.minimum(rows + 0.3, 0.2 - rows) / 0.15, 0, 1).astype(np.float32)
     return np.asarray(cv2.GaussianBlur(under, (0, 0), max(1.0, 0.04 * height)) * near[:, None])
 
 

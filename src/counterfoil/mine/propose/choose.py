@@ -37,8 +37,8 @@ class Propose:
     gives: ClassVar[type] = Proposal
     version: ClassVar[int] = 1
     rules: tuple[Rule, ...] = field(default=())
-    max_two_way: int = 24
-    max_per_cell: int = 5
+    max_two_way: int = 32
+    max_per_cell: int = 8
     max_text: int = 16
 
     def load(self, run: Run) -> Apply:

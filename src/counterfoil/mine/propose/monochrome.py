@@ -21,30 +21,9 @@ MONOCHROME = "black and white"
 """What the picture becomes."""
 
 _COLOURED = frozenset(NAMES) | frozenset(
-    [
-        "gray",
-        "color",
-        "colored",
-        "colors",
-        "colorful",
-        "colour",
-        "coloured",
-        "colours",
-        "colourful",
-        "bright",
-        "vivid",
-        "rainbow",
-        "golden",
-        "silver",
-        "tan",
-        "beige",
-        "blonde",
-        "blond",
-        "monochrome",
-        "sepia",
-        "lush",
-        "neon",
-    ]
+    {"gray", "color", "colored", "colors", "colorful", "colour", "coloured", "colours", "colourful"}
+    | {"bright", "vivid", "rainbow", "golden", "silver", "tan", "beige", "blonde", "blond", "lush", "neon"}
+    | {"monochrome", "sepia"}
 )
 """Words that are no longer true, or no longer sure, of a picture without colour."""
 

@@ -1,9 +1,9 @@
 """Things that could have another colour: a scene in, drafts of changed and of exchanged colours out.
 
 `coloured.json` says what comes in which colours ("from" is what may be painted over, "to" what it
-may become) and which colours are too near each other to make a fact false, or too
-far apart in lightness to be painted. What is not in it keeps
-its colour: skin, most food, plants, signs.
+may become), which colours are too near each other to make a fact false, and which too far apart in
+lightness to be painted. What is not in it keeps its colour: skin, most food, plants, signs. Of several
+things of a category one may change where words can single it out (see `several`).
 """
 
 from __future__ import annotations

@@ -11,15 +11,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from counterfoil.mine.perceive.captions import SIDES, Link
+from spacy.tokens import Doc
+
+from counterfoil.mine.perceive.captions import SIDES, Link, Noun
 from counterfoil.mine.perceive.nouns import has_colour
 from counterfoil.mine.propose import absence, sentences
 from counterfoil.mine.propose.phrases import colour_change, recounted, renamed
 from counterfoil.mine.propose.roles import can_become, can_grow
-from counterfoil.mine.propose.told import SIDE_WORDS, Told, told
+from counterfoil.mine.propose.told import SIDE_WORDS, Told, told, vocabulary
 from counterfoil.records import Change, Scene
 
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
+
+_ALONE = frozenset({"alone", "lone", "lonely", "only", "single", "sole", "solitary", "solo"})
+"""Words after which there can be no second thing."""
 
 _NEUTRAL = frozenset({"near", "beside", "by", "next", "to", "alongside"})
 
@@ -113,8 +118,14 @@ def count_words(scene: Scene, label: str, before: int, after: int) -> Wording | 
     links = [link for link in links if len(known.naming(link.caption, label)) == 1]
     if after < before:
         return _recount(scene, links, before, after) or _add_count(known, label, before, after)
-    links = [k for k in links if can_grow(scene.parses[k.caption], k.noun, label)]
-    return _add_count(known, label, before, after) or _recount(scene, links, before, after)
+    if before == 1:
+        links = [k for k in links if vocabulary(scene.parses[k.caption]).isdisjoint(_ALONE)]
+    growing = [k for k in links if can_grow(scene.parses[k.caption], k.noun, label)]
+    return (
+        _add_count(known, label, before, after)
+        or _recount(scene, growing, before, after)
+        or _joined(known, links, before, after)
+    )
 
 
 def relation_words(scene: Scene, first: int, second: int, before: str, after: str) -> Wording | None:
@@ -185,6 +196,22 @@ def _add_count(known: Told, label: str, before: int, after: int) -> Wording | No
         quiet = _naming_many(known, label)
     caption = _one(known, quiet, "count", label)
     return _add(known.scene, caption, sentences.count(label, before, after, _variant(known, label)))
+
+
+def _joined(known: Told, links: Sequence[Link], before: int, after: int) -> Wording | None:
+    """A sentence with the number, after a caption that has "a dog": it stays true of one of two."""
+    fine = [link for link in links if before == 1 and _is_any(known.scene.parses[link.caption], link.noun)]
+    if not fine:
+        return None
+    link = known.pick(fine, "count", fine[0].label)
+    pair = sentences.count(link.label, before, after, _variant(known, link.label))
+    return _add(known.scene, link.caption, pair)
+
+
+def _is_any(doc: Doc, noun: Noun) -> bool:
+    """Whether a noun speaks of one thing, and leaves open whether there are more of it."""
+    is_indefinite = noun.left < noun.first and doc[noun.left].lower_ in ("a", "an")
+    return is_indefinite and not noun.plural and noun.amount is None and any(map(str.islower, doc.text))
 
 
 def _naming_many(known: Told, label: str) -> list[int]:

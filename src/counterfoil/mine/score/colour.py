@@ -38,7 +38,12 @@ class ColourVerified:
 def measure_colours(foil: Foil) -> dict[str, float]:
     """`colour.share` and `colour.old_share`; {} for a foil of another kind, or of words alone."""
     edit = foil.edit
-    if edit.kind != "attribute" or edit.operation not in ("replace", "swap") or (patch := foil.patch) is None:
+    if (
+        edit.kind != "attribute"
+        or edit.operation not in ("replace", "swap")
+        or (patch := foil.patch) is None
+        or not foil.targets
+    ):
         return {}
     old = (edit.before,) if edit.operation == "replace" else foil.values[::-1]
     pairs = [

@@ -207,6 +207,7 @@ def _is_unit(reading: Reading, first: int, last: int) -> bool:
 
 
 def thing_at(reading: Reading, form: Form, first: int, last: int) -> Thing | None:
+    """The thing whose noun stands from token `first` to `last`; None where its number does not agree."""
     roles, heads, tags = reading.roles, reading.heads, reading.tags
     front = first
     while front > 0 and roles[front - 1] in INSIDE and front - 1 < heads[front - 1] <= last:

@@ -16,6 +16,9 @@ from counterfoil.mine.propose.words.reading import NAMING, NOUNS, Reading, Told
 from counterfoil.mine.propose.words.replace_verb import VERBS, acts
 from counterfoil.mine.stage import Run
 
+NEVER_BUILT = frozenset({"animal", "vehicle", "device"})
+BUILT = frozenset({"wood", "stone"})
+VIVID = frozenset({"red", "green", "blue", "purple", "pink", "yellow"})
 NEGATED = frozenset({"no", "not", "without", "n't"})
 SHADES = frozenset({"light", "dark", "bright", "pale", "neon", "very"})
 
@@ -44,11 +47,13 @@ class Look(NamedTuple):
 
 def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     known, words = _looks(), reading.words
-    if not NEGATED.isdisjoint(words):
+    if sum(word in known for word in words) < 2 or not NEGATED.isdisjoint(words):
         return
     found = [look for token, word in enumerate(words) if word in known and (look := _look(reading, token))]
     for one, two in combinations(found, 2):
-        if not _exclusive(one, two) or not _unlike(words[one.noun], words[two.noun]):
+        if not (_exclusive(one, two) or _odd(reading, one, two)) or not _unlike(
+            words[one.noun], words[two.noun]
+        ):
             continue
         if _told_apart(told, reading, one, two) and _told_apart(told, reading, two, one):
             texts = [" ".join(words[look.first : look.last + 1]) for look in (one, two)]
@@ -62,6 +67,18 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
 def _exclusive(one: Look, two: Look) -> bool:
     """Whether what looks like the one does not look like the other."""
     return one.type == two.type and one.poles.isdisjoint(two.poles)
+
+
+def _odd(reading: Reading, one: Look, two: Look) -> bool:
+    """Whether a colour and another look go where they never are: "a wooden dog", "a green sheep"."""
+    if two.type == "colour":
+        one, two = two, one
+    if one.type != "colour" or two.type not in ("material", "size"):
+        return False
+    coloured, other = (reading.at.get(look.noun) for look in (one, two))
+    if two.type == "material":
+        return coloured is not None and coloured.noun.kind in NEVER_BUILT and bool(two.poles & BUILT)
+    return other is not None and other.noun.kind == "animal" and bool(one.poles & VIVID)
 
 
 @cache

@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import combinations
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption
-from counterfoil.mine.propose.words.lexicon import Form, Noun, nouns, plural, read_list, word_set
-from counterfoil.mine.propose.words.reading import ADJECTIVES, NOUNS, Reading, Thing, Told, thing_at
+from counterfoil.mine.propose.words.lexicon import word_set
+from counterfoil.mine.propose.words.phrases import Phrase, Relation, phrases_of, relations, swap_words
+from counterfoil.mine.propose.words.reading import Reading, Told
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
@@ -20,61 +21,12 @@ LIVING = frozenset({"person", "animal"})
 MOVING = LIVING | {"unknown"}
 PRONOUNS = word_set("pronouns")
 ARTICLES = frozenset({"a", "an", "the"})
-BOUND = frozenset({"or", "of", "like", "as", "-", "'s"})
 OPENERS = frozenset({"is", "are", "while", "where", ".", "there"})
 ASIDE = frozenset({"to", "near", "by", "beside", "with", "while", "behind"})
 MUTUAL = frozenset({"each", "other", "another", "both"})
-LISTED = (["and"], [","], [",", "and"])
 WITH = (["with"], ["that", "has"], ["has"], ["which", "has"], ["topped", "with"])
 ONES = {"is": "are", "sits": "sit", "stands": "stand", "lays": "lay", "lies": "lie", "rests": "rest"}
 AGREED = {**ONES, **{many: one for one, many in ONES.items()}}
-
-
-class Relation(NamedTuple):
-    """Words between two things, how they stand.
-
-    Args:
-        words: "on top of".
-        takes: traits of what may follow.
-        strong: whether it holds of one thing at a time, so that it is false of another.
-        turns: traits that both things need where they exchange places across it; empty for never.
-        act: whether it is what one does, not where one is.
-    """
-
-    words: tuple[str, ...]
-    takes: frozenset[str]
-    strong: bool
-    turns: frozenset[str]
-    act: bool
-
-
-class Phrase(NamedTuple):
-    """A thing with all that moves along with it: "a slice of pizza"; `relation` is right before it."""
-
-    thing: Thing
-    start: int
-    last: int
-    plural: bool
-    relation: Relation | None
-
-
-@cache
-def relations() -> dict[str, tuple[Relation, ...]]:
-    """The relations by their last word, longest first."""
-    lists = read_list("swaps")
-    turns = {name: frozenset(traits.split()) for name, traits in lists["turns"].items()}
-    table: dict[str, list[Relation]] = {}
-    for entry in lists["relations"]:
-        words = tuple(entry["words"].split())
-        takes, both = frozenset(entry["takes"].split()), turns.get(entry.get("turns", ""), frozenset())
-        relation = Relation(words, takes, entry.get("strong", False), both, entry.get("act", False))
-        table.setdefault(words[-1], []).append(relation)
-    return {last: tuple(sorted(found, key=lambda r: -len(r.words))) for last, found in table.items()}
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(read_list("swaps")[name].split())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +42,10 @@ class SwapObject:
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
+    if _directed().isdisjoint(reading.words):
+        return
     pronoun = next((i for i, word in enumerate(reading.words) if word in PRONOUNS), len(reading.words))
-    phrases = [phrase for phrase in _phrases(reading) if phrase.last < pronoun]
+    phrases = [phrase for phrase in phrases_of(reading) if phrase.last < pronoun]
     for first, second in combinations(phrases, 2):
         if not _differ(first, second):
             continue
@@ -105,108 +59,13 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
 
 
 @cache
-def _more() -> dict[str, Form]:
-    """Nouns that no other rule changes."""
-    forms: dict[str, Form] = {}
-    for name in sorted(_words("more")):
-        noun = Noun(name, plural(name), "count", name, "thing", frozenset([name]), frozenset(["thing"]))
-        forms[name], forms[noun.plural] = (Form(noun, many, name, noun.plural) for many in (False, True))
-    return forms
-
-
-@lru_cache(4096)
-def _unknown(word: str, many: bool) -> Form:
-    """A noun that no list has; it may only come to stand on a thing's other side."""
-    return Form(
-        Noun(word, word, "count", word, "unknown", frozenset(), frozenset(["unknown"])), many, word, word
-    )
-
-
-def _phrases(reading: Reading) -> list[Phrase]:
-    phrases: list[Phrase] = []
-    for token, tag in enumerate(reading.tags):
-        if tag not in NOUNS:
-            continue
-        phrase = _phrase(reading, token)
-        if phrase is None:
-            continue
-        before = phrases[-1] if phrases else None
-        if before and _lists(reading, before, phrase):
-            phrases[-1] = before._replace(last=phrase.last, plural=True)
-        elif before is None or phrase.start > before.last:
-            phrases.append(phrase)
-    return [
-        phrase
-        for phrase in phrases
-        if _ends(reading, phrase.last + 1) and reading.words.count(reading.words[phrase.thing.last]) == 1
-    ]
-
-
-def _lists(reading: Reading, before: Phrase, phrase: Phrase) -> bool:
-    kinds = before.thing.noun.kind, phrase.thing.noun.kind
-    same = (kinds[0] in LIVING) == (kinds[1] in LIVING)
-    return same and "place" not in kinds and reading.words[before.last + 1 : phrase.start] in LISTED
-
-
-def _ends(reading: Reading, after: int) -> bool:
-    """Whether no more of a phrase follows: "and" may only lead on to a verb."""
-    words = reading.words[after : after + 1]
-    if words == ["and"]:
-        return reading.tags[after + 1 : after + 2] in (["VBG"], ["VBZ"])
-    return BOUND.isdisjoint(words)
-
-
-def _found(reading: Reading, token: int) -> Thing | None:
-    """A thing whose noun is last in its phrase, also after a noun: "a coffee mug"."""
-    if (thing := reading.at.get(token)) is not None:
-        return thing
-    word, tags = reading.words[token], reading.tags
-    form = _more().get(word) or (nouns().forms.get(word) if token and tags[token - 1] in NOUNS else None)
-    if form is None and word not in _words("abstract") and not word.endswith("ing"):
-        form = _unknown(word, tags[token] == "NNS")
-    if form is None or reading.roles[token] == "compound" or tags[token + 1 : token + 2] in (["NN"], ["NNS"]):
-        return None
-    return thing_at(reading, form, token, token)
-
-
-def _phrase(reading: Reading, token: int) -> Phrase | None:
-    words, tags = reading.words, reading.tags
-    thing = _found(reading, token)
-    if thing is None or thing.noun.kind in ("unclear", "ground"):
-        return None
-    start, last, many = thing.start, thing.last, thing.plural
-    if start > 2 and words[start - 2] == "and" and tags[start - 1] == tags[start - 3] == "JJ":
-        start -= 3 + (tags[start - 4 : start - 3] == ["DT"])
-    if start > 1 and words[start - 1] == "of" and words[start - 2] in _words("measures"):
-        start, many = start - 2, tags[start - 2] == "NNS"
-        start -= start > 0 and (tags[start - 1] == "DT" or tags[start - 1] == "CD")
-    if words[last + 1 : last + 2] == ["of"]:
-        if thing.noun.kind != "tableware":
-            return None
-        last += 2
-        while last + 1 < len(words) and tags[last + 1] in NOUNS | ADJECTIVES and tags[last] not in NOUNS:
-            last += 1
-        if tags[last] not in NOUNS:
-            return None
-    if not BOUND.isdisjoint(words[last + 1 : last + 2]):
-        return None
-    return Phrase(thing, start, last, many, _relation(reading, start))
-
-
-def _relation(reading: Reading, end: int) -> Relation | None:
-    """The known relation that ends right before a token, and is no part of another verb's meaning."""
-    words = reading.words
-    for relation in relations().get(words[end - 1], ()) if end else ():
-        start = end - len(relation.words)
-        if tuple(words[max(start, 0) : end]) == relation.words:
-            verb = start > 0 and reading.tags[start - 1].startswith("VB") and reading.tags[end - 1] == "IN"
-            return None if verb and words[start - 1] not in _words("being") else relation
-    return None
+def _directed() -> frozenset[str]:
+    return frozenset(last for last, found in relations().items() if any(r.strong or r.turns for r in found))
 
 
 def _differ(first: Phrase, second: Phrase) -> bool:
     one, two = first.thing.noun, second.thing.noun
-    if one is two or one.kind == "place" or "water" in (one.name, two.name):
+    if one is two or one.kind == "place" or two.kind == "unknown" or "water" in (one.name, two.name):
         return False
     return second.start > first.last + 1
 
@@ -218,31 +77,39 @@ def _fits(phrase: Phrase, place: Relation | None) -> bool:
 def _opens(reading: Reading, phrase: Phrase) -> bool:
     before = reading.words[phrase.start - 1] if phrase.start else "there"
     if before == "of":
-        return reading.words[phrase.start - 2] in _words("pictures")
+        return reading.words[phrase.start - 2] in swap_words("pictures")
     return before in OPENERS
 
 
 def _turned(reading: Reading, first: Phrase, second: Phrase) -> list[Change] | None:
     """What changes in the verb where one thing stands to the other in a relation with a direction."""
     relation = second.relation
-    if relation is None or first.relation is relation:
+    if relation is None or first.relation is relation or reading.words[first.last + 1] == ",":
         return None
     one, two = first.thing.noun, second.thing.noun
     if relation.turns.isdisjoint(one.traits) or relation.turns.isdisjoint(two.traits):
         return None
     between = range(first.last + 1, second.start - len(relation.words))
-    calm = _words("being") if LIVING & {one.kind, two.kind} else _words("still")
+    calm = swap_words("being") if LIVING & {one.kind, two.kind} else swap_words("still")
     if not calm.issuperset(reading.words[i] for i in between):
         if one.kind in LIVING or two.kind in LIVING or not _stands(reading, first, second):
             return None
         between = range(reading.heads[second.start - len(relation.words)], between.stop)
-    if not (_opens(reading, first) or _fits(second, first.relation)):
-        return None
-    if one.kind in MOVING and two.kind not in LIVING and not _can_be(reading, first, between):
-        return None
-    if one.kind == "person" and two.kind == "device":
-        return None
-    return _agreeing(reading, first, second, between)
+    return _agreeing(reading, first, second, between) if _sound(reading, first, second, between) else None
+
+
+def _sound(reading: Reading, first: Phrase, second: Phrase, between: range) -> bool:
+    """Whether the second thing can stand where the first does, before the same verb."""
+    kinds = first.thing.noun.kind, second.thing.noun.kind
+    if kinds == ("person", "device") or not (_opens(reading, first) or _fits(second, first.relation)):
+        return False
+    if kinds[0] in MOVING and reading.words[second.last + 1 : second.last + 2] in (
+        ["that"],
+        ["parked"],
+        ["which"],
+    ):
+        return False
+    return kinds[0] not in MOVING or kinds[1] in LIVING or _can_be(reading, first, between)
 
 
 def _stands(reading: Reading, first: Phrase, second: Phrase) -> bool:
@@ -253,14 +120,14 @@ def _stands(reading: Reading, first: Phrase, second: Phrase) -> bool:
     if head == first.thing.last:
         return True
     doer = reading.heads[head] if reading.roles[head] in ("acl", "relcl") else reading.child(head, "nsubj")
-    return head > first.last and reading.words[head] in _words("still") and doer == first.thing.last
+    return head > first.last and reading.words[head] in swap_words("still") and doer == first.thing.last
 
 
 def _can_be(reading: Reading, phrase: Phrase, between: range) -> bool:
     """Whether what the living do is also told of things."""
     verb = reading.heads[phrase.thing.last]
     subject = reading.roles[phrase.thing.last] in ("nsubj", "nsubjpass")
-    return not subject or verb in between or reading.words[verb] in _words("being")
+    return not subject or verb in between or reading.words[verb] in swap_words("being")
 
 
 def _agreeing(reading: Reading, first: Phrase, second: Phrase, between: range) -> list[Change] | None:
@@ -316,7 +183,7 @@ def _acting(reading: Reading, phrases: list[Phrase], first: Phrase, second: Phra
     if done_to is None or done_to.relation is None or not done_to.relation.act:
         return False
     gap = reading.words[first.last + 1 : done_to.start - len(done_to.relation.words)]
-    return _words("being").issuperset(gap) and _aside(reading, second)
+    return swap_words("being").issuperset(gap) and _aside(reading, second)
 
 
 def _aside(reading: Reading, phrase: Phrase) -> bool:
