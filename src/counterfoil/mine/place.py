@@ -31,7 +31,7 @@ _CAMERA = {"ground": 1.5, "table": 0.5}
 """How many metres above what things stand on a camera is held, typically: it sets the horizon."""
 _ALIKE = {"ground": 18.0, "table": 32.0}
 """How much the ground under a foot may differ from that under the reference's, in Lab; lamps light tables."""
-_LEVELS = (0.0, 0.12, -0.08, -0.2, 0.25, 0.45, 0.7, 1.0)
+_LEVELS = (0.0, 0.12, -0.08, 0.25, 0.45, 0.7, 1.0)
 """How much lower than a reference's foot another's may be, in heights of the reference."""
 _COLUMNS = 48
 _FLYING = (0.24, 0.19, 0.15, 0.12)
@@ -222,11 +222,11 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iter
     change = np.max(changes, axis=0)
     rough, usual = ground.roughness(foot), ground.roughness(old)
     free = ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004
-    free &= rough < np.maximum(1.6 * usual, 5.0)
+    free &= (rough < np.maximum(1.6 * usual, 5.0)) & (ground.roughness(boxes) < np.maximum(3 * usual, 9.0))
     if kind.stands == "table" and ground.has_table:
         free &= ground.on_table(foot)
     else:
-        free &= change < _ALIKE[kind.stands]
+        free &= change < _ALIKE[kind.stands] * np.clip(usual_colour[:, 0] / 128, 0.35, 1)
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)

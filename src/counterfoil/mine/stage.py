@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from counterfoil.errors import MiningError, RecipeError
-from counterfoil.records import Record, Rejected
+from counterfoil.records import Proposal, Record, Rejected, Sample
 
 Apply = Callable[[Sequence[Any]], list[Any]]
 """A batch of the stage's `takes` in; its `gives` and `Rejected` out, in the order of the batch."""
@@ -72,15 +72,23 @@ def check_order(stages: Sequence[Stage]) -> None:
             )
 
 
-def check_conserved(stage: str, batch: Iterable[Record], out: Iterable[Record | Rejected]) -> None:
+def check_conserved(stage: str, batch: Sequence[Record], out: Iterable[Record | Rejected]) -> None:
     """Refuse the output of a stage that lost a record or made one up.
 
     Raises:
         MiningError: a record left neither as a record nor as a rejection, or came from nowhere.
     """
     given = {record.key for record in batch}
-    left = {key if (key := record.key) in given else key.rpartition("/")[0] for record in out}
+    of_samples = any(isinstance(record, Sample) for record in batch)
+    left = {_parent(record, given, of_samples) for record in out}
     if lost := given - left:
         raise MiningError(f"stage {stage} lost {len(lost)} of {len(given)} records, {min(lost)!r} among them")
     if extra := left - given:
         raise MiningError(f"stage {stage} gave records that nobody gave it, {min(extra)!r} among them")
+
+
+def _parent(record: Record | Rejected, given: set[str], of_samples: bool) -> str:
+    """The key of the record that this one came from; "a/0" may be a child of "a", or another sample."""
+    if of_samples and isinstance(record, Proposal):
+        return record.scene.key
+    return record.key if record.key in given else record.key.rpartition("/")[0]

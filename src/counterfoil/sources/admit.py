@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from counterfoil.records import ImageFile, Region, Rejected, Sample
 
-MAX_CAPTION = 2_000
+MAX_CAPTION = 1_000
 """Characters of a caption: what is longer is a page that was taken for a caption."""
 
 # C0 and C1 controls other than white space, surrogate halves, bidirectional overrides, byte order mark

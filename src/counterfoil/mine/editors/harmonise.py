@@ -44,7 +44,8 @@ def in_light_of(colours: Pixels, alpha: Floats, surroundings: Pixels) -> Pixels:
     step = np.clip(step * (_LIGHT, _TINT, _TINT), *_span())
     contrast = np.clip(np.sqrt((around[:, 0].std() + 8) / (inside[:, 0].std() + 8)), 0.8, 1.1)
     lab[..., 0] = (lab[..., 0] - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
-    lab += step
+    lab[..., 0] *= 1 + step[0] / max(inside[:, 0].mean(), 1)
+    lab[..., 1:] += step[1:]
     lab = (lab - _BLACK) * _dimming(lab[alpha > 0.5][:, 0], around[:, 0]) + _BLACK
     moved = np.clip(np.rint(lab), 0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(moved, cv2.COLOR_LAB2RGB), np.uint8)

@@ -14,7 +14,7 @@ from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import SUPPORTS, Cut, kinds
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.harmonise import as_sharp_as, in_light_of, scaled, with_grain
-from counterfoil.mine.editors.remove import Limits, erase
+from counterfoil.mine.editors.remove import Limits, erase, refusal
 from counterfoil.mine.editors.shadow import contact_shadow
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
@@ -23,9 +23,11 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 Spot = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
-MAX_UPSCALE = 1.35
+MAX_UPSCALE = 1.0
 MAX_AREA = 0.3
 MIN_SEEN = 20.0
+_GOING = Limits(max_cover=1.0)
+"""What may go where another comes: that hides how much of a neighbour was touched."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,9 @@ def _cleared(scene: Scene, gone: int | None, rng: random.Random) -> tuple[Pixels
     where = np.zeros((scene.height, scene.width), bool)
     if gone is None:
         return scene.pixels, where
-    erased = erase(scene, (gone,), rng, Limits())
+    if refused := refusal(scene, (gone,), _GOING):
+        return refused, where
+    erased = erase(scene, (gone,), rng, _GOING)
     if isinstance(erased, Refused):
         return erased, where
     where[erased.patch.window()] = erased.patch.mask

@@ -29,7 +29,7 @@ from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 
-MAX_UPSCALE = 1.35
+MAX_UPSCALE = 1.0
 _FEW = 12
 _LABELS, _TRIED = 6, 3
 """How many categories of each footing, and how many cut-outs of a category, are tried in a scene."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +20,7 @@ from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.perceive.colour import NAMES, colour_shares, dominant
 from counterfoil.mine.propose.rule import Draft, Propose1
-from counterfoil.mine.propose.several import exchanged_colour_words, one_colour_words
+from counterfoil.mine.propose.several import MOST, exchanged_colour_words, one_colour_words
 from counterfoil.mine.propose.wording import Wording, attribute_words, swapped_attribute_words
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
@@ -149,6 +150,7 @@ class Seen(NamedTuple):
 def _colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int) -> list[Fact]:
     """The colours of things that can be painted and are large enough; more so where the frame cuts them."""
     facts: dict[int, Fact] = {}
+    number = Counter(region.label for region in scene.regions)
     for fact in scene.facts:
         if fact.kind != "attribute" or fact.value not in NAMES or len(fact.regions) != 1:
             continue
@@ -157,6 +159,8 @@ def _colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int)
         side = min((right - left) * scene.width, (bottom - top) * scene.height)
         cut = min(left, top) <= 0.004 or max(right, bottom) >= 0.996
         large = region.area >= (3 if cut else 1) * min_area and side >= min_side
+        if number[region.label] > MOST:
+            continue  # which one of so many is meant could not be told anyway
         if large and not region.crowd and table.becomes(region.label, fact.value):
             facts.setdefault(fact.regions[0], fact)
     return list(facts.values())

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from counterfoil.mine.english import article
 from counterfoil.mine.propose.rule import Draft, Propose1
-from counterfoil.mine.propose.words.each import draft, each_caption, in_many, others, turned
+from counterfoil.mine.propose.words.around import NEUTER, SECOND, tells_of_one
+from counterfoil.mine.propose.words.each import draft, each_caption, in_many, turned
 from counterfoil.mine.propose.words.lexicon import Noun, nouns
-from counterfoil.mine.propose.words.number import OWN
 from counterfoil.mine.propose.words.reading import ADJECTIVES, Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_attribute import attributes
 from counterfoil.mine.propose.words.replace_object import replaceable
@@ -20,8 +20,9 @@ from counterfoil.records import Change
 
 BESIDE = frozenset({"with", "beside", "near", "by", "to", "behind", "holding", "carrying"})
 ALONE = frozenset({"alone", "lone", "single", "solo", "only", "each", "himself", "herself", "itself"})
-COMPANIONS = ("dog", "horse", "goat", "monkey", "parrot", "kangaroo")
-COLOURED = frozenset({"leopard-print", "golden", "purple", "bright pink", "bright blue"})
+FOLLOWING = frozenset({"", ".", "IN", "TO", "VBZ", "VBP", "VBD", "VBG", "RB", "MD"})
+SHARED = frozenset({"with", "that", "which", "who", "of", "full", "like"})
+COLOURED = frozenset({"leopard-print", "purple", "bright pink", "bright blue"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +39,9 @@ class AddObject:
 
 def _objects(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     for thing in turned(reading.things, rng):
-        if (mended := _room(reading, thing)) is None or (
-            thing.noun.kind == "person" and not OWN.isdisjoint(reading.words)
-        ):
+        if (mended := _room(reading, thing)) is None:
             continue
-        for noun in _companions(told, reading, thing, rng):
+        for noun in _companions(told, thing, rng):
             one = thing.noun.kind == "person" or not thing.plural or thing.front < thing.first
             phrase = _phrase(noun, one)
             end = reading.ends[thing.last]
@@ -67,18 +66,25 @@ def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
         return None
     if not thing.plural and (thing.article < 0 or reading.words[thing.article] not in ("a", "an", "the")):
         return None
-    if reading.roles[thing.last] in ("nsubj", "nsubjpass", "ROOT", "attr") and thing.start <= 2:
+    tag = reading.tags[thing.last + 1] if after else ""
+    if after in SHARED or tag not in FOLLOWING or reading.words[thing.start - 1 : thing.start] in ([","], ["and"]):
+        return None
+    if reading.roles[thing.last] in ("nsubj", "nsubjpass", "ROOT") and thing.start <= 2:
+        if tells_of_one(reading, thing) and not thing.plural:
+            return None
         return () if thing.plural else in_many(reading, thing)
     before = reading.words[thing.start - 1] if thing.start else ""
+    later = reading.words[thing.last + 1 :]
+    if tag == "VBG" or not NEUTER.isdisjoint(later) or not SECOND.isdisjoint(later):
+        return None
     return () if before in BESIDE and reading.roles[thing.last] in ("pobj", "dobj") else None
 
 
-def _companions(told: Told, reading: Reading, thing: Thing, rng: random.Random) -> Iterator[Noun]:
-    if thing.noun.kind != "person":
-        yield from others(told, reading, thing, rng)
-        return
-    forms = nouns().forms
-    yield from (forms[name].noun for name in turned(COMPANIONS, rng) if not told.shows(forms[name].noun))
+def _companions(told: Told, thing: Thing, rng: random.Random) -> Iterator[Noun]:
+    """What may stand beside a thing: nothing that a picture could hold unnoticed."""
+    yield from (
+        noun for noun in turned(nouns().beside[thing.noun.group], rng) if not told.shows(noun)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +103,23 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
     for thing in turned(reading.things, rng):
         if not _plain(reading, thing):
             continue
-        table = attributes().odd
-        for odd in turned(table.get(thing.noun.group, table.get(thing.noun.kind, ())), rng):
-            if told.lacks((*odd.split("-"), odd)) and (odd not in COLOURED or thing.front == thing.first):
+        table = attributes()
+        for odd in turned(_odd(thing), rng):
+            if told.lacks((*odd.split("-"), *table.near.get(odd, ()))) and (odd not in COLOURED or thing.front == thing.first):
                 words = thing.word, f"{odd} {thing.word}"
                 yield draft(
                     reading, "add", "attribute", words, reading.insertion(_place(reading, thing), odd)
                 )
                 break
+
+
+def _odd(thing: Thing) -> tuple[str, ...]:
+    """The odd looks of a thing: its own, or those of its group or kind."""
+    odd = attributes().odd
+    for name in (thing.noun.name, thing.noun.group, thing.noun.kind):
+        if name in odd:
+            return odd[name]
+    return ()
 
 
 def _place(reading: Reading, thing: Thing) -> int:
@@ -116,7 +131,7 @@ def _place(reading: Reading, thing: Thing) -> int:
 def _plain(reading: Reading, thing: Thing) -> bool:
     """Whether an adjective may come first: after a determiner or at a plural, before at most one other."""
     if not replaceable(reading, thing) or any(
-        reading.tags[i] in ("CD", "RB", "PDT") for i in range(thing.front, thing.first)
+        reading.tags[i] in ("CD", "RB", "PDT", "NN") for i in range(thing.front, thing.first)
     ):
         return False
     if thing.first - thing.front > 1:

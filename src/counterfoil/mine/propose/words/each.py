@@ -26,6 +26,8 @@ def each_caption(foils: Foils, limit: int) -> Propose1:
     def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
         told = read(scene)
         for reading in told.readings:
+            if reading.text.isupper():  # parsers read capitals badly
+                continue
             yield from islice(foils(told, reading, rng), limit)
 
     return propose
@@ -51,7 +53,7 @@ def others(told: Told, reading: Reading, thing: Thing, rng: random.Random) -> It
     """Nouns that could stand where a thing stands, and of which the picture shows none."""
     counts, table, group = _counts(reading, thing), nouns().others, thing.noun.group
     before = reading.words[thing.start - 1] if thing.start else ""
-    for noun in turned(table.get(f"{group} {before}") or table[group], rng):
+    for noun in turned(table.get(f"{group} {before}", table[group]), rng):
         if noun.counted in counts and noun is not thing.noun and not told.shows(noun):
             yield noun
 
@@ -75,6 +77,8 @@ def in_many(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
     if reading.roles[thing.last] == "attr" and reading.child(roots[0], "expl") < 0:
         return None
     finite = sorted({token for root in roots for token in _finite(reading, root)})
+    if any(reading.child(root, "attr") >= 0 for root in roots):
+        return None  # "a dog is a friend"
     if not roots and thing.start == 0 and "VBZ" in reading.tags:
         return None
     return tuple(

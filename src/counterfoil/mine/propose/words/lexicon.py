@@ -4,12 +4,13 @@
 one of them is none of the others. A noun is written `canonical/alias/alias`, where an alias is a
 synonym or a narrower word; a first letter tells how it is counted: `~` mass ("rice"), `+` plural
 only ("scissors"), `*` mass or counted ("pizza"). `with` names those that may stand in its place,
-`after` those that may where a certain word comes before ("on").
+`after` those that may where a certain word comes before ("on"), `beside` those that may come with it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +18,7 @@ from typing import Any, NamedTuple
 
 import inflect
 
+REGULAR = {"zebra": "zebras", "llama": "llamas", "alpaca": "alpacas"}
 COUNTS = {"~": "mass", "+": "plural", "*": "both"}
 
 
@@ -53,10 +55,11 @@ class Form(NamedTuple):
 
 @dataclass(frozen=True)
 class Nouns:
-    """All nouns: by written form, the others of each group, and the forms of several words."""
+    """All nouns: by written form, the others of each group, what may be put beside each, and the forms of several words."""
 
     forms: dict[str, Form]
     others: dict[str, tuple[Noun, ...]]
+    beside: dict[str, tuple[Noun, ...]]
     longer: dict[str, int]
     people: frozenset[str]
 
@@ -90,10 +93,8 @@ def nouns() -> Nouns:
             _enter(entry, group, forms)
         pending += [(group["name"], group["with"])]
         pending += [(f"{group['name']} {word}", names) for word, names in group.get("after", {}).items()]
-    others = {
-        group: tuple(forms[key].noun for name in names if (key := name.lstrip("~+*")) in forms)
-        for group, names in pending
-    }
+    others = {group: _known(forms, names) for group, names in pending}
+    beside = {group["name"]: _known(forms, group.get("beside", ())) for group in read_list("nouns")}
     longer: dict[str, int] = {}
     for form in forms:
         first, length = form.split(" ")[0], form.count(" ") + 1
@@ -101,7 +102,11 @@ def nouns() -> Nouns:
     people = frozenset(
         word for form in forms.values() if form.noun.group == "people" for word in form.noun.words
     )
-    return Nouns(forms, others, {k: v for k, v in longer.items() if v > 1}, people)
+    return Nouns(forms, others, beside, {k: v for k, v in longer.items() if v > 1}, people)
+
+
+def _known(forms: dict[str, Form], names: Iterable[str]) -> tuple[Noun, ...]:
+    return tuple(forms[key].noun for name in names if (key := name.lstrip("~+*")) in forms)
 
 
 def _enter(entry: str, group: dict[str, Any], forms: dict[str, Form]) -> None:
@@ -135,7 +140,7 @@ def _engine() -> inflect.engine:
 @cache
 def plural(noun: str) -> str:
     """The plural of a noun."""
-    return str(_engine().plural(noun))
+    return REGULAR.get(noun) or str(_engine().plural(noun))
 
 
 @cache

@@ -9,13 +9,14 @@ from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption, plain
-from counterfoil.mine.propose.words.lexicon import word_set
+from counterfoil.mine.propose.words.lexicon import read_list, word_set
 from counterfoil.mine.propose.words.reading import Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
 BOUND = word_set("bound")
+SEEN = {word: frozenset(family.split()) for family in read_list("sets")["seen"] for word in family.split()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,8 +84,10 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
     for token, tag in enumerate(reading.tags):
         if tag not in ("VBG", "VBZ") or (doer := reading.subject(token)) is None or token <= doer.last:
             continue
-        if (told.crowd and doer.plural) or not replaceable(reading, doer):
+        if doer.plural or not replaceable(reading, doer) or not _confirmed(told, reading, token):
             continue  # some of many may well not do it
+        if any(reading.roles[i] in ("cc", "conj") for at in (token, doer.last) for i in reading.children.get(at, ())):
+            continue
         word = reading.words[token]
         if tag == "VBG" and word != "missing":
             yield draft(reading, "remove", "relation", (word, f"not {word}"), reading.insertion(token, "not"))
@@ -96,3 +99,11 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
         ):
             after = f"does not {plain(word)}"
             yield draft(reading, "remove", "relation", (word, after), reading.change(token, token, after))
+
+
+def _confirmed(told: Told, reading: Reading, verb: int) -> bool:
+    """Whether another caption says it too: one that is alone with a verb may have guessed."""
+    family = SEEN.get(reading.words[verb], frozenset())
+    if reading.words[verb + 1 : verb + 2] == ["some"]:
+        return False
+    return any(not family.isdisjoint(other.words) for other in told.readings if other is not reading)

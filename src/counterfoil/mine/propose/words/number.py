@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.words.around import tells_of_one
 from counterfoil.mine.propose.words.each import draft, each_caption, in_many, turned
-from counterfoil.mine.propose.words.lexicon import word_set
 from counterfoil.mine.propose.words.reading import VAGUE, Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 VALUES = {word: number for number, word in enumerate(NUMBERS, 1)} | {str(n): n for n in range(1, 11)}
-OWN = word_set("own")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +70,9 @@ def _alone(told: Told, reading: Reading, thing: Thing) -> bool:
         return False
     if thing.noun.kind not in ("animal", "vehicle", "person", "furniture", "fixture", "device"):
         return False
-    if reading.roles[thing.last] not in ("nsubj", "nsubjpass", "ROOT", "attr") or not OWN.isdisjoint(
-        reading.words
-    ):
+    if reading.roles[thing.last] not in ("nsubj", "nsubjpass", "ROOT", "attr") or tells_of_one(reading, thing):
+        return False
+    if _joined(reading, thing):
         return False
     if thing.noun.name in told.plurals or not VAGUE.isdisjoint(told.words) or _many_people(told, thing):
         return False
@@ -98,3 +97,8 @@ def _many_people(told: Told, thing: Thing) -> bool:
         "kids",
     )
     return not told.lacks((*umbrellas, "two", "three", "four", "2", "3", "4", "couple"))
+
+
+def _joined(reading: Reading, thing: Thing) -> bool:
+    """Whether a thing is one of several that are told together, or part of a longer name."""
+    return any(reading.roles[i] in ("cc", "conj") for i in reading.children.get(thing.last, ()))

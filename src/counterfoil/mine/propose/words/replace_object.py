@@ -8,15 +8,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.words.around import SECOND, fits_any
 from counterfoil.mine.propose.words.each import draft, each_caption, others, turned
-from counterfoil.mine.propose.words.lexicon import word_set
+from counterfoil.mine.propose.words.lexicon import Noun, word_set
 from counterfoil.mine.propose.words.reading import Reading, Thing, Told
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
 HIS = {"he": "she", "him": "her", "his": "her", "himself": "herself"}
 HERS = {"she": "he", "herself": "himself", "hers": "his"}
+SLICED = frozenset({"lasagna", "watermelon", "coconut", "pumpkin"})
 GENDERED = word_set("gendered")
+OLD = frozenset({"old", "older", "elderly", "adult", "grown", "middle", "aged", "teenage", "bald", "bearded"})
+LED = frozenset({"down", "up", "along", "across"})
+PORTIONS = word_set("portions")
 NOT_ALONE = frozenset({"of", "like", "shaped", "as", "themed"})
 
 
@@ -36,11 +41,40 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     for thing in turned(reading.things, rng):
         if not replaceable(reading, thing) or (mended := _pronouns(told, reading, thing)) is None:
             continue
+        if not fits_any(reading, thing) or _led(reading, thing) or _one_of_two(reading, thing):
+            continue
         for noun in others(told, reading, thing, rng):
+            if not _sound(reading, thing, noun):
+                continue
             after = noun.plural if thing.plural else noun.name
             change = reading.change(thing.first, thing.last, after)
             yield draft(reading, "replace", "object", (thing.word, after), change, *mended)
             break
+
+
+def _led(reading: Reading, thing: Thing) -> bool:
+    """Whether one goes down or along a place, as one goes only along roads."""
+    return thing.noun.kind == "place" and not LED.isdisjoint(reading.words[max(thing.start - 1, 0) : thing.start])
+
+
+def _one_of_two(reading: Reading, thing: Thing) -> bool:
+    """Whether the caption goes on with another thing of that kind: "a laptop and another computer"."""
+    return any(
+        other is not thing
+        and other.noun.kind == thing.noun.kind
+        and not SECOND.isdisjoint(reading.words[other.start : other.first])
+        for other in reading.things
+    )
+
+
+def _sound(reading: Reading, thing: Thing, noun: Noun) -> bool:
+    """Whether another noun goes with the words before: no "old boy", no "slice of lobster"."""
+    if noun.name in ("boy", "girl") and not OLD.isdisjoint(reading.words[thing.front : thing.first]):
+        return False
+    measure = reading.words[thing.start - 2] if thing.start > 1 and reading.words[thing.start - 1] == "of" else ""
+    if thing.noun.kind == "food" and measure in PORTIONS:
+        return measure.startswith(("slice", "piece")) and noun.name in SLICED
+    return True
 
 
 def replaceable(reading: Reading, thing: Thing) -> bool:

@@ -16,6 +16,10 @@ from counterfoil.mine.stage import Run
 
 FIXED = word_set("fixed")
 ANY = frozenset({"any"})
+SAID = {
+    "on top of": frozenset({"on", "atop", "onto", "upon", "over", "of"}),
+    "next to": frozenset({"to", "beside", "by", "near", "with", "against"}),
+}
 
 
 class Relation(NamedTuple):
@@ -64,7 +68,7 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         done = token + len(stated[0].words)
         fitting = next((relation for relation in stated if _fits(reading, relation, token, done)), None)
         if fitting:
-            yield from _changed(told, reading, fitting, token, rng)
+            yield from _changed(told, reading, fitting, token, _following(reading, done), rng)
 
 
 def _stated(reading: Reading, token: int) -> list[Relation]:
@@ -78,14 +82,25 @@ def _matches(reading: Reading, token: int, words: tuple[str, ...]) -> bool:
 
 
 def _changed(
-    told: Told, reading: Reading, relation: Relation, token: int, rng: random.Random
+    told: Told, reading: Reading, relation: Relation, token: int, to: Thing | None, rng: random.Random
 ) -> Iterator[Draft]:
     before = " ".join(relation.words)
     for after in turned(relation.become, rng):
-        if after.split(" ")[0] not in told.words or after in ("far away from", "on top of", "next to"):
+        known = after in SAID or after == "far away from"
+        if (known or after.split(" ")[0] not in told.words) and not _said(told, after, to):
             change = reading.change(token, token + len(relation.words) - 1, after)
             yield draft(reading, "replace", "relation", (before, after), change)
             return
+
+
+def _said(told: Told, relation: str, to: Thing | None) -> bool:
+    """Whether a caption tells of a relation like this to the thing: "stands on his skateboard"."""
+    words = SAID.get(relation, frozenset())
+    return to is not None and any(
+        thing.noun is to.noun and thing.start > 0 and reading.words[thing.start - 1] in words
+        for reading in told.readings
+        for thing in reading.things
+    )
 
 
 def _fits(reading: Reading, relation: Relation, first: int, end: int) -> bool:
