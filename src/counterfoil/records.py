@@ -90,11 +90,19 @@ class Sample:
     regions: tuple[Region, ...] = ()
 
 
+MOST_DRAWN = 32
+"""How many masks of a picture are kept at hand: every stage asks for the same few again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Pictured(Sample):
-    """A sample whose picture is decoded: upright, RGB, at most as large as the recipe wants."""
+    """A sample whose picture is decoded: upright, RGB, at most as large as the recipe wants.
+
+    `drawn` holds masks that were asked for lately; ask `mask` and not it.
+    """
 
     pixels: Pixels = field(repr=False)
+    drawn: dict[int, Mask] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def height(self) -> int:
@@ -110,7 +118,24 @@ class Pictured(Sample):
         """The mask of a region at the decoded picture's size; its box, filled, where none is known."""
         from counterfoil.pictures import region_mask  # pictures builds on records
 
-        return region_mask(self.regions[region], self.height, self.width)
+        if region not in self.drawn:
+            if len(self.drawn) == MOST_DRAWN:
+                self.drawn.pop(next(iter(self.drawn)))
+            self.drawn[region] = region_mask(self.regions[region], self.height, self.width)
+        return self.drawn[region]
+
+
+class Same:
+    """A key for caches: equals itself alone. Scenes hold arrays, which neither compare nor hash."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return id(self.value)
 
 
 class Mention(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import gc
 import itertools
 import json
 import os
@@ -123,7 +124,11 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        return load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+        stages = load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+        # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
+        gc.collect()
+        gc.freeze()
+        return stages
 
 
 Marker = dict[str, Any]

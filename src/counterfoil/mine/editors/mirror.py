@@ -8,6 +8,7 @@ enough to read, and misses single digits, handwriting and letters under 6 pixels
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import cv2
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.stage import Run
-from counterfoil.records import Kind, Mask, Operation, Patch, Pixels
+from counterfoil.records import Kind, Mask, Operation, Patch, Pixels, Same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,13 @@ class Mirror:
 
     def load(self, run: Run) -> Paint:
         """Get ready and return the function that paints."""
-        return lambda proposal, rng: mirror(proposal.scene.pixels, self.max_letters)
+        return lambda proposal, rng: _mirrored(Same(proposal.scene.pixels), self.max_letters)
+
+
+@lru_cache(1)
+def _mirrored(same: Same, max_letters: int) -> Painted | Refused:
+    """The last picture's mirror image: several facts of one picture are told by the same one."""
+    return mirror(same.value, max_letters)
 
 
 def mirror(pixels: Pixels, max_letters: int) -> Painted | Refused:

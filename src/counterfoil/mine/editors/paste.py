@@ -26,8 +26,8 @@ Spot = tuple[int, int, int, int]
 MAX_UPSCALE = 1.0
 MAX_AREA = 0.3
 MIN_SEEN = 20.0
-_GOING = Limits(max_cover=1.0)
-"""What may go where another comes: that hides how much of a neighbour was touched."""
+_GOING, _HIDES = Limits(max_cover=1.0), 0.5
+"""What may go where another comes that hides less than this share of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ def paste_cutout(
     spot = to_pixels(box, scene.height, scene.width)
     if refused := _refusal(scene, cutout, cut, spot, instead_of):
         return refused
-    before, gone = _cleared(scene, instead_of, rng)
+    before, gone = _cleared(scene, instead_of, cut[..., 3], spot, rng)
     if isinstance(before, Refused):
         return before
     room = _room(spot, gone)
@@ -132,12 +132,22 @@ def _meet(box: Box, spot: Spot, scene: Scene) -> bool:
     return left < spot[2] and spot[0] < right and top < spot[3] and spot[1] < bottom
 
 
-def _cleared(scene: Scene, gone: int | None, rng: random.Random) -> tuple[Pixels | Refused, Mask]:
+def _hidden(old: Mask, shape: NDArray[np.uint8], spot: Spot) -> float:
+    """Share of a thing that goes which the one that comes in its place hides."""
+    left, top, right, bottom = spot
+    alpha = cv2.resize(shape, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
+    hidden = np.count_nonzero(old[top:bottom, left:right] & (alpha > 127))
+    return hidden / max(np.count_nonzero(old), 1)
+
+
+def _cleared(
+    scene: Scene, gone: int | None, shape: NDArray[np.uint8], spot: Spot, rng: random.Random
+) -> tuple[Pixels | Refused, Mask]:
     """The picture without the thing that goes, and where it was."""
     where = np.zeros((scene.height, scene.width), bool)
     if gone is None:
         return scene.pixels, where
-    if refused := refusal(scene, (gone,), _GOING):
+    if _hidden(scene.mask(gone), shape, spot) < _HIDES and (refused := refusal(scene, (gone,), _GOING)):
         return refused, where
     erased = erase(scene, (gone,), rng, _GOING)
     if isinstance(erased, Refused):

@@ -18,7 +18,7 @@ import numpy as np
 
 from counterfoil.mine.editors.paint import body_of, paint_amount
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, UNNAMED, core, name_pixels
-from counterfoil.mine.perceive.oklab import Floats, to_oklab
+from counterfoil.mine.perceive.oklab import Floats, to_lch, to_oklab
 from counterfoil.records import Mask, Pixels
 
 Zone = Literal["top", "some"]
@@ -26,7 +26,13 @@ Zone = Literal["top", "some"]
 SIDE = 192
 """A crop is shrunk to so many pixels before it is searched: clothes are large."""
 
+SMALLEST = 400
+"""Least pixels of a person (of the shrunk crop): in less no shape is seen."""
+
 LIKE_SKIN = frozenset({"red", "orange", "yellow", "pink"})
+
+REDDEST = 33.0
+"""Hue in OKLCH beyond which half of what is named red would be called orange."""
 
 VIVID = 0.13
 """Least chroma of a garment in a colour of `LIKE_SKIN`: flushed and sunburnt skin stays below."""
@@ -49,15 +55,24 @@ class Garment(NamedTuple):
 
     Args:
         colour: its basic colour term.
+        lightness: of its paint in OKLab, 0..1.
         mask: where it is, height x width of the crop.
         zone: "top" where it clearly covers the upper body alone, else "some".
         shares: how much of the person each name has, 11 shares and the unnamed, as `colour_shares`.
     """
 
     colour: str
+    lightness: float
     mask: Mask
     zone: Zone
     shares: Floats
+
+
+class _Paint(NamedTuple):
+    """How much of each pixel is a paint, 0..1.2, and the paint's lightness."""
+
+    amount: Floats
+    lightness: float
 
 
 def garment(pixels: Pixels, mask: Mask) -> Garment | None:
@@ -67,20 +82,37 @@ def garment(pixels: Pixels, mask: Mask) -> Garment | None:
         pixels: crop around the person, height x width x 3.
         mask: the person in that crop less what is in front, height x width.
     """
-    small, body = _shrunk(pixels, mask)
-    if np.count_nonzero(body) < 400:
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    if not len(rows):
+        return None
+    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    small, body = _shrunk(pixels[window], mask[window])
+    if np.count_nonzero(body) < SMALLEST:
         return None
     shares = _shares(small, body)
     colour = max(CHROMATIC, key=lambda name: float(shares[NAMES.index(name)]))
     if shares[NAMES.index(colour)] < 0.6 * LEAST:
         return None
-    amount = _paint(small, body, colour)
-    patch = None if amount is None else _patch(amount, body)
-    if patch is None or amount is None or not _is_garment(patch, amount, body):
+    paint = _paint(small, body, colour)
+    patch = None if paint is None else _patch(paint.amount, body)
+    if patch is None or paint is None or not _is_garment(patch, paint.amount, body):
         return None
-    height, width = mask.shape
-    grown = cv2.resize(patch.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
-    return Garment(colour, grown.view(np.bool_) & mask, _zone(patch, body), shares)
+    whole = np.zeros_like(mask)
+    whole[window] = _grown(patch, mask[window])
+    return Garment(colour, paint.lightness, whole, _zone(patch, body), shares)
+
+
+def clothes(pixels: Pixels, mask: Mask) -> Mask:
+    """The mask of the garment that `garment` finds; nothing at all where it finds none."""
+    found = garment(pixels, mask)
+    return np.zeros_like(mask) if found is None else found.mask
+
+
+def _grown(patch: Mask, body: Mask) -> Mask:
+    """The patch at the size of the person."""
+    size = body.shape[1], body.shape[0]
+    large = cv2.resize(patch.view(np.uint8), size, interpolation=cv2.INTER_NEAREST_EXACT)
+    return np.asarray(large.view(np.bool_) & body)
 
 
 def _shrunk(pixels: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
@@ -98,21 +130,24 @@ def _shares(pixels: Pixels, body: Mask) -> Floats:
     return np.asarray(counts / counts.sum(), np.float32)
 
 
-def _paint(pixels: Pixels, body: Mask, colour: str) -> Floats | None:
-    """How much of each pixel is the colour's paint; None where it might as well be skin's."""
-    lab = to_oklab(pixels)
-    paint = body_of(pixels, lab, core(body), colour)
-    if not paint.seen.any() or (colour in LIKE_SKIN and np.hypot(*paint.middle[1:]) < VIVID):
+def _paint(pixels: Pixels, body: Mask, colour: str) -> _Paint | None:
+    """The colour's paint; None where it might as well be skin."""
+    lab, inner = to_oklab(pixels), core(body)
+    if not (inner & (name_pixels(pixels) == NAMES.index(colour))).any():
         return None
-    return paint_amount(lab, paint)
+    paint = body_of(pixels, lab, inner, colour)
+    _, chroma, hue = to_lch(paint.middle)
+    if colour in LIKE_SKIN and (chroma < VIVID or (colour == "red" and REDDEST < hue < 180)):
+        return None
+    return _Paint(paint_amount(lab, paint), float(paint.middle[0]))
 
 
 def _patch(amount: Floats, body: Mask) -> Mask | None:
     """The largest connected patch of paint, small gaps closed."""
-    painted = (body & (amount > 0.5)).astype(np.uint8)
-    painted = cv2.morphologyEx(painted, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    painted = cv2.morphologyEx(painted, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    number, labels, pieces, _ = cv2.connectedComponentsWithStats(painted)
+    painted = body & (amount > 0.5)
+    opened = cv2.morphologyEx(painted.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    number, labels, pieces, _ = cv2.connectedComponentsWithStats(closed)
     if number < 2:
         return None
     largest = 1 + int(pieces[1:, cv2.CC_STAT_AREA].argmax())
@@ -127,13 +162,9 @@ def _is_garment(patch: Mask, amount: Floats, body: Mask) -> bool:
     around = cv2.dilate(patch.view(np.uint8), np.ones((5, 5), np.uint8)).view(np.bool_)
     stray = np.count_nonzero(body & ~around & (amount > 0.4))
     filled = np.count_nonzero(patch & (amount > 0.5))
-    return (
-        area >= LEAST * whole
-        and stray <= STRAY * whole
-        and filled >= FILLED * area
-        and area >= SOLID * _hull(patch)
-        and middle > 0.25
-    )
+    is_large = area >= LEAST * whole and area >= SOLID * _hull(patch)
+    is_plain = stray <= STRAY * whole and filled >= FILLED * area
+    return bool(is_large and is_plain and middle > 0.25)
 
 
 def _hull(patch: Mask) -> float:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from counterfoil.mine.perceive.captions import Link, Noun, doubtful, read
 from counterfoil.mine.perceive.nouns import hints, hypernyms, spoken, unlisted
-from counterfoil.records import Scene
+from counterfoil.records import Same, Scene
 
 T = TypeVar("T")
 
@@ -98,27 +98,14 @@ class Told:
         return [i for i, caption in captions if any(map(str.isalpha, caption)) and not caption.isupper()]
 
 
-class _Same:
-    """A scene that equals nothing but itself: scenes hold arrays and have no hash."""
-
-    def __init__(self, scene: Scene) -> None:
-        self.scene = scene
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.scene is self.scene
-
-    def __hash__(self) -> int:
-        return id(self.scene)
-
-
 def told(scene: Scene) -> Told:
     """Read the captions of a scene; links are the mentions of its object facts."""
-    return _told(_Same(scene))
+    return _told(Same(scene))
 
 
 @lru_cache(1)
-def _told(same: _Same) -> Told:
-    scene = same.scene
+def _told(same: Same) -> Told:
+    scene: Scene = same.value
     extra = unlisted(tuple(region.label for region in scene.regions))
     nouns = tuple(read(doc, extra) for doc in scene.parses)
     meant = {

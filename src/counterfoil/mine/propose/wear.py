@@ -7,6 +7,7 @@ the one on a side, or "someone" where no other wears either colour.
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 from collections.abc import Iterator
@@ -18,10 +19,11 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from spacy.tokens import Doc, Token
 
+from counterfoil.mine.editors.paint import TONES
 from counterfoil.mine.editors.view import look_at
 from counterfoil.mine.english import article
 from counterfoil.mine.perceive.captions import Noun
-from counterfoil.mine.perceive.colour import NAMES, colour_shares
+from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares
 from counterfoil.mine.perceive.garment import Garment, garment
 from counterfoil.mine.perceive.nouns import colour_words
 from counterfoil.mine.perceive.oklab import Floats
@@ -41,6 +43,9 @@ WORN = ("red", "blue", "green", "yellow", "purple", "pink", "orange")
 
 TRACE = 0.04
 """Up to that share of a person a colour is not one that it wears: lips, a watch, print."""
+
+LIFT = 0.34
+"""So much lighter clothes may become, in OKLab: light paint on dark cloth shows noise, and glows indoors."""
 
 MAIN = 4.0
 """A person so many times as large as all others is the one that a caption is about."""
@@ -121,14 +126,15 @@ class WearOther:
         before = worn.garment.colour
         barred = {before, *table.near[before], *table.far[before]}
         barred.update(*(vocabulary(doc) for doc in scene.parses))
-        colours = [to for to in WORN if to not in barred and _share(worn, to) < TRACE]
+        colours = [to for to in WORN if to not in barred and _suits(worn.garment, to)]
         rng.shuffle(colours)
-        found = 0
-        for to in table.spread(colours):
-            words = _words(known, worn, to, table)
-            if words is not None and found < self.per_region:
-                found += 1
-                yield _draft(worn, to, words)
+        others = _others(scene, worn.region)
+        pairs = (
+            (to, _words(known, worn, to, _is_alone(others, before, to, table)))
+            for to in table.spread(colours)
+        )
+        drafts = (_draft(worn, to, words) for to, words in pairs if words is not None)
+        return itertools.islice(drafts, self.per_region)
 
 
 def _draft(worn: Worn, to: str, words: Wording) -> Draft:
@@ -147,29 +153,31 @@ def _box(scene: Scene, left: int, top: int, found: Garment) -> Box:
     )
 
 
-def _share(worn: Worn, colour: str) -> float:
-    return float(worn.garment.shares[NAMES.index(colour)])
+def _suits(found: Garment, to: str) -> bool:
+    """Whether the person wears nothing of a colour yet, and it is not too light for what it is painted on."""
+    lift = TONES[to].lightness[0] - found.lightness
+    return float(found.shares[NAMES.index(to)]) < TRACE and lift <= LIFT
 
 
-def _words(known: Told, worn: Worn, to: str, table: Coloured) -> Wording | None:
+def _words(known: Told, worn: Worn, to: str, alone: bool) -> Wording | None:
     """How it is told, the best way first."""
-    scene, before = known.scene, worn.garment.colour
     about = _about(known, worn.region)
-    alone = _is_alone(known, worn, to, table)
-    if about:
-        stated = {said.colour for caption in about for said in _said(scene.parses[caption])}
-        if stated and before not in stated:
-            return None
-    changed = _changed(known, worn, to, list(about) if about else _of_one(known) if alone else [])
-    return changed or _main_words(known, worn, to, about) or _other_words(known, worn, to, alone)
+    stated = {said.colour for caption in about for said in _said(known.scene.parses[caption])}
+    if stated and worn.garment.colour not in stated:
+        return None
+    naming = _of_one(known) if alone else about
+    return (
+        _changed(known, worn, to, naming)
+        or _main_words(known, worn, to, about)
+        or _other_words(known, worn, to, alone)
+    )
 
 
-def _changed(known: Told, worn: Worn, to: str, captions: list[int]) -> Wording | None:
+def _changed(known: Told, worn: Worn, to: str, naming: dict[int, Noun]) -> Wording | None:
     """The colour where a caption states it of the one person that it names."""
-    for caption in captions:
+    for caption, noun in naming.items():
         doc = known.scene.parses[caption]
         said = [said for said in _said(doc) if said.colour == worn.garment.colour]
-        (noun,) = known.naming(caption, PERSON)
         if len(said) == 1 and _is_on(said[0], doc[noun.last]) and _fits(said[0], worn.garment):
             word = said[0].word
             return Wording(caption, (), (Change(word.idx, word.idx + len(word), to),))
@@ -225,20 +233,24 @@ def _about(known: Told, region: int) -> dict[int, Noun]:
     return one if known.is_only(region) or is_main else {}
 
 
+def _named(known: Told) -> dict[int, list[Noun]]:
+    """The captions that do not shout, and the people that each names."""
+    captions = enumerate(known.scene.captions)
+    return {i: known.naming(i, PERSON) for i, caption in captions if not caption.isupper()}
+
+
 def _of_one(known: Told) -> dict[int, Noun]:
     """The captions that name one person and no more, and their nouns for it."""
-    named = {caption: known.naming(caption, PERSON) for caption in range(len(known.scene.captions))}
     return {
         caption: nouns[0]
-        for caption, nouns in named.items()
+        for caption, nouns in _named(known).items()
         if len(nouns) == 1 and nouns[0].sure and not nouns[0].plural
     }
 
 
 def _of_many(known: Told) -> list[int]:
     """The captions that name nobody, or several people at once."""
-    named = {caption: known.naming(caption, PERSON) for caption in range(len(known.scene.captions))}
-    return [caption for caption, nouns in named.items() if all(noun.plural for noun in nouns)]
+    return [caption for caption, nouns in _named(known).items() if all(noun.plural for noun in nouns)]
 
 
 def _is_quiet(known: Told, caption: int, worn: Worn) -> bool:
@@ -247,25 +259,21 @@ def _is_quiet(known: Told, caption: int, worn: Worn) -> bool:
     return worn.garment.colour not in vocabulary(doc) and not any(True for _ in _said(doc))
 
 
-def _is_alone(known: Told, worn: Worn, to: str, table: Coloured) -> bool:
-    """Whether nobody else of the picture wears either colour, or one near it."""
-    people = [i for i in known.indices(PERSON) if i != worn.region]
+def _others(scene: Scene, region: int) -> list[Floats] | None:
+    """The shares of colours of everybody else; None where not everybody is outlined."""
+    known = told(scene)
+    people = [i for i in known.indices(PERSON) if i != region]
     if PERSON in known.doubtful or not 1 <= len(people) < MOST:
-        return False
-    colours = {worn.garment.colour, to}
-    colours |= {near for colour in colours for near in table.near[colour]} - {
-        "brown",
-        "black",
-        "grey",
-        "white",
-    }
-    which = [NAMES.index(colour) for colour in sorted(colours)]
-    return all(_seen(known.scene, person)[which].sum() < TRACE for person in people)
+        return None
+    views = [look_at(scene, person, margin=0) for person in people]
+    return [colour_shares(view.pixels, view.mask) for view in views]
 
 
-def _seen(scene: Scene, person: int) -> Floats:
-    view = look_at(scene, person, margin=0)
-    return colour_shares(view.pixels, view.mask)
+def _is_alone(others: list[Floats] | None, before: str, to: str, table: Coloured) -> bool:
+    """Whether nobody else of the picture wears either colour, or one near it."""
+    near = {before, to, *table.near[before], *table.near[to]} & set(CHROMATIC)
+    which = [NAMES.index(colour) for colour in sorted(near)]
+    return others is not None and all(shares[which].sum() < TRACE for shares in others)
 
 
 def _said(doc: Doc) -> Iterator[Said]:

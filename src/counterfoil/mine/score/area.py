@@ -36,10 +36,11 @@ class Area:
             return {}
         mask, scene = foil.patch.mask, foil.scene
         change = cv2.absdiff(foil.patch.pixels, scene.pixels[foil.patch.window()])
-        strongest, size = change.max(2), int(np.count_nonzero(mask))
-        outside = change.mean(2)[~mask]
+        red, green, blue = cv2.split(change)
+        visible = cv2.max(cv2.max(red, green), blue) > self.visible
+        size = int(np.count_nonzero(mask))
         return {
-            "area.inside": float(np.count_nonzero(strongest[mask] > self.visible)) / max(size, 1),
-            "area.outside": float(outside.mean()) if outside.size else 0.0,
+            "area.inside": float(np.count_nonzero(visible & mask)) / max(size, 1),
+            "area.outside": float(np.mean(cv2.mean(change, (~mask).view(np.uint8))[:3])),
             "area.share": size / (scene.height * scene.width),
         }

@@ -17,11 +17,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.mine.editors.view import look_at
 from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share
+from counterfoil.mine.perceive.garment import clothes
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Patch
+from counterfoil.records import Foil, Mask, Patch, Scene
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,17 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     scene = foil.scene
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     window = slice(top, bottom), slice(left, right)
-    mask, now = scene.mask(region)[window], patch.onto(scene.pixels)[window]
+    mask, now = _coloured(scene, region, window), patch.onto(scene.pixels)[window]
     was, shares = colour_shares(scene.pixels[window], mask), colour_shares(now, mask)
     told = before in NAMES and was[NAMES.index(before)] > 0.1
     old = before if told else NAMES[int(was[:UNNAMED].argmax())]
     part = plain_share(shares, name) / max(plain_share(was, old), 0.1)
     return min(part, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0
+
+
+def _coloured(scene: Scene, region: int, window: tuple[slice, slice]) -> Mask:
+    """The mask of what has the colour, in the region's box: a whole thing, but of a person the clothes."""
+    if scene.regions[region].label != "person":
+        return scene.mask(region)[window]
+    view = look_at(scene, region, margin=0)
+    return clothes(view.pixels, view.mask)

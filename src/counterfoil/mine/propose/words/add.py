@@ -67,7 +67,11 @@ def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
     if not thing.plural and (thing.article < 0 or reading.words[thing.article] not in ("a", "an", "the")):
         return None
     tag = reading.tags[thing.last + 1] if after else ""
-    if after in SHARED or tag not in FOLLOWING or reading.words[thing.start - 1 : thing.start] in ([","], ["and"]):
+    if (
+        after in SHARED
+        or tag not in FOLLOWING
+        or reading.words[thing.start - 1 : thing.start] in ([","], ["and"])
+    ):
         return None
     if reading.roles[thing.last] in ("nsubj", "nsubjpass", "ROOT") and thing.start <= 2:
         if tells_of_one(reading, thing) and not thing.plural:
@@ -82,16 +86,14 @@ def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
 
 def _companions(told: Told, thing: Thing, rng: random.Random) -> Iterator[Noun]:
     """What may stand beside a thing: nothing that a picture could hold unnoticed."""
-    yield from (
-        noun for noun in turned(nouns().beside[thing.noun.group], rng) if not told.shows(noun)
-    )
+    yield from (noun for noun in turned(nouns().beside[thing.noun.group], rng) if not told.shows(noun))
 
 
 @dataclass(frozen=True, kw_only=True)
 class AddAttribute:
     """Say of a thing what is hardly ever true, and would have been told: "a burning bus"."""
 
-    per_caption: int = 2
+    per_caption: int = 3
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
@@ -105,7 +107,9 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
             continue
         table = attributes()
         for odd in turned(_odd(thing), rng):
-            if told.lacks((*odd.split("-"), *table.near.get(odd, ()))) and (odd not in COLOURED or thing.front == thing.first):
+            if told.lacks((*odd.split("-"), *table.near.get(odd, ()))) and (
+                odd not in COLOURED or thing.front == thing.first
+            ):
                 words = thing.word, f"{odd} {thing.word}"
                 yield draft(
                     reading, "add", "attribute", words, reading.insertion(_place(reading, thing), odd)

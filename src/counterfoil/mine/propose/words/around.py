@@ -30,6 +30,10 @@ def tells_of_one(reading: Reading, thing: Thing) -> bool:
         return True
     if any(words[i] in BODY for i in later) or _shares(reading, thing.last + 1):
         return True
+    if thing.noun.kind == "person" and any(
+        words[i] == "with" and words[i + 1] in ("a", "an") for i in later[:-1]
+    ):
+        return True
     return any(reading.roles[i] == "dobj" and _single(reading, i) for i in later)
 
 
@@ -46,6 +50,4 @@ def _shares(reading: Reading, token: int) -> bool:
 
 def _single(reading: Reading, token: int) -> bool:
     """Whether a noun is one of a kind: "a plate", but not "the ball" or "plates"."""
-    return reading.tags[token] == "NN" and any(
-        reading.words[i] in ("a", "an", "one") for i in reading.children.get(token, ())
-    )
+    return any(reading.words[i] in ("a", "an", "one") for i in reading.children.get(token, ()))

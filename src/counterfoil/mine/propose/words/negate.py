@@ -86,7 +86,11 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
             continue
         if doer.plural or not replaceable(reading, doer) or not _confirmed(told, reading, token):
             continue  # some of many may well not do it
-        if any(reading.roles[i] in ("cc", "conj") for at in (token, doer.last) for i in reading.children.get(at, ())):
+        if any(
+            reading.roles[i] in ("cc", "conj")
+            for at in (token, doer.last)
+            for i in reading.children.get(at, ())
+        ):
             continue
         word = reading.words[token]
         if tag == "VBG" and word != "missing":

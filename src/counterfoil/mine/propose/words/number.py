@@ -70,7 +70,9 @@ def _alone(told: Told, reading: Reading, thing: Thing) -> bool:
         return False
     if thing.noun.kind not in ("animal", "vehicle", "person", "furniture", "fixture", "device"):
         return False
-    if reading.roles[thing.last] not in ("nsubj", "nsubjpass", "ROOT", "attr") or tells_of_one(reading, thing):
+    if reading.roles[thing.last] not in ("nsubj", "nsubjpass", "ROOT", "attr") or tells_of_one(
+        reading, thing
+    ):
         return False
     if _joined(reading, thing):
         return False

@@ -44,7 +44,10 @@ def attributes() -> Attributes:
     for word, (kind, kinds, rivals) in lists["others"].items():
         known[word] = Attribute(kind, frozenset(kinds.split()), tuple(rivals))
     rivals = {rival for attribute in known.values() for rival in attribute.rivals}
-    near = {word: frozenset([word, *lists["near"].get(word, "").split()]) for word in {*rivals, *known, *lists["near"]}}
+    near = {
+        word: frozenset([word, *lists["near"].get(word, "").split()])
+        for word in {*rivals, *known, *lists["near"]}
+    }
     odd = {kind: tuple(words) for kind, words in lists["odd"].items()}
     return Attributes(known, near, odd, frozenset(lists["not_photo"]))
 

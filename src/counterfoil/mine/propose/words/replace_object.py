@@ -54,7 +54,9 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
 
 def _led(reading: Reading, thing: Thing) -> bool:
     """Whether one goes down or along a place, as one goes only along roads."""
-    return thing.noun.kind == "place" and not LED.isdisjoint(reading.words[max(thing.start - 1, 0) : thing.start])
+    return thing.noun.kind == "place" and not LED.isdisjoint(
+        reading.words[max(thing.start - 1, 0) : thing.start]
+    )
 
 
 def _one_of_two(reading: Reading, thing: Thing) -> bool:
@@ -71,7 +73,9 @@ def _sound(reading: Reading, thing: Thing, noun: Noun) -> bool:
     """Whether another noun goes with the words before: no "old boy", no "slice of lobster"."""
     if noun.name in ("boy", "girl") and not OLD.isdisjoint(reading.words[thing.front : thing.first]):
         return False
-    measure = reading.words[thing.start - 2] if thing.start > 1 and reading.words[thing.start - 1] == "of" else ""
+    measure = (
+        reading.words[thing.start - 2] if thing.start > 1 and reading.words[thing.start - 1] == "of" else ""
+    )
     if thing.noun.kind == "food" and measure in PORTIONS:
         return measure.startswith(("slice", "piece")) and noun.name in SLICED
     return True

@@ -100,6 +100,8 @@ def _moved(told: Told, reading: Reading, token: int) -> Iterator[Draft]:
 def acts(reading: Reading, token: int, lemma: str) -> Action | None:
     """The action that a verb stands for, where its subject and object are of the right kind."""
     doer = reading.subject(token)
+    if doer is not None and reading.words[doer.last + 1 : doer.last + 2] == ["of"]:  # "a couple of dogs"
+        doer = next((thing for thing in reading.things if thing.start == doer.last + 2), None)
     if doer is None or reading.tags[token + 1 : token + 2] in (["VBG"], ["VBN"], ["JJ"]):
         return None
     after = reading.words[token + 1] if token + 1 < len(reading.words) else ""

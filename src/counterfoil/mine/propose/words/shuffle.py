@@ -31,7 +31,7 @@ class ShuffleOrder:
 
     def load(self, run: Run) -> Propose1:
         """Get ready: there is nothing to read."""
-        return each_caption(_foils, self.per_caption)
+        return each_caption(_foils, self.per_caption, capitals=True)
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
