@@ -37,6 +37,9 @@ REDDEST = 33.0
 VIVID = 0.13
 """Least chroma of a garment in a colour of `LIKE_SKIN`: flushed and sunburnt skin stays below."""
 
+BARE = 0.72
+"""Bare skin shows up to two thirds of a red paint, so that so much less of it counts."""
+
 LEAST = 0.25
 """Least share of the person."""
 
@@ -139,7 +142,8 @@ def _paint(pixels: Pixels, body: Mask, colour: str) -> _Paint | None:
     _, chroma, hue = to_lch(paint.middle)
     if colour in LIKE_SKIN and (chroma < VIVID or (colour == "red" and REDDEST < hue < 180)):
         return None
-    return _Paint(paint_amount(lab, paint), float(paint.middle[0]))
+    amount = paint_amount(lab, paint) * (BARE if colour in LIKE_SKIN else 1)
+    return _Paint(amount, float(paint.middle[0]))
 
 
 def _patch(amount: Floats, body: Mask) -> Mask | None:
@@ -160,7 +164,7 @@ def _is_garment(patch: Mask, amount: Floats, body: Mask) -> bool:
     rows = np.flatnonzero(body.any(1))
     middle = (float(np.nonzero(patch)[0].mean()) - rows[0]) / len(rows)
     around = cv2.dilate(patch.view(np.uint8), np.ones((5, 5), np.uint8)).view(np.bool_)
-    stray = np.count_nonzero(body & ~around & (amount > 0.4))
+    stray = np.count_nonzero(body & ~around & (amount > 0.45))
     filled = np.count_nonzero(patch & (amount > 0.5))
     is_large = area >= LEAST * whole and area >= SOLID * _hull(patch)
     is_plain = stray <= STRAY * whole and filled >= FILLED * area
