@@ -167,7 +167,7 @@ def _apart(one: Box, other: Box) -> bool:
     return level and max(width, 0) * max(height, 0) < 0.05 * (one[2] - one[0]) * (one[3] - one[1])
 
 
-def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.3) -> Cut | None:
+def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.18) -> Cut | None:
     """Cut a thing out along its own edge; None where that edge is faint, or far from the annotated one.
 
     The outline is corrected by GrabCut in a narrow band around it, and made soft by matting.

@@ -177,7 +177,9 @@ def _whole(scene: Scene, index: int) -> bool:
     own = regions[index].box[3] - regions[index].box[1]
     large = own * height >= 24 and own > 0.5 * tallest
     return (
-        large and shapely(regions[index], height, width) and stands_alone(regions, index, height, width, 0.35, sides=False)
+        large
+        and shapely(regions[index], height, width)
+        and stands_alone(regions, index, height, width, 0.35, sides=False)
     )
 
 

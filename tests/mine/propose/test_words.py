@@ -278,3 +278,75 @@ def test_real_captions_yield_enough_foils_of_enough_kinds(shared_data: Path, sce
     found = [d for item in items for rule in WORD_RULES for d in drafts(rule, scene(*item["caption"]))]
     assert len(found) / sum(len(item["caption"]) for item in items) >= 8
     assert len({(d.edit.operation, d.edit.kind) for d in found}) >= 9
+
+
+def test_only_a_verb_that_another_caption_says_too_is_denied(scene: MakeScene) -> None:
+    assert not foils("deny_verb", scene("A rusted train driving into a bike.", "A bike leans on a train."))
+    assert not foils("deny_verb", scene("Two men riding a horse.", "Men riding."))
+    told = scene("A stove gathers some dust.", "The stove gathers dust.")
+    assert not any("some" in foil for foil in foils("deny_verb", told))
+
+
+def test_a_relation_that_another_caption_tells_is_not_put_in(scene: MakeScene) -> None:
+    told = scene("A man next to a skateboard.", "A man stands on his skateboard.")
+    assert "A man on top of a skateboard." not in foils("replace_preposition", told, 10)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A man dressed in a white coat holding hands.",
+        "A girl holding a phone.",
+        "A boy on a skateboard.",
+        "A suitcase is open with clothes lying on it.",
+        "A chicken and baked potato entree.",
+    ],
+)
+def test_what_holds_of_one_thing_is_not_said_of_several(scene: MakeScene, text: str) -> None:
+    assert not foils("replace_number", scene(text), 5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A suitcase is open with clothes lying on it.",
+        'A boy poses next to the letter "B."',
+        "A man next to a table holding a glass.",
+    ],
+)
+def test_nothing_is_added_where_the_rest_would_be_misread(scene: MakeScene, text: str) -> None:
+    assert not any(
+        f"{noun} and" in foil
+        for foil in foils("add_noun", scene(text), 10)
+        for noun in ("suitcase", "letter", "table")
+    )
+
+
+def test_nothing_common_is_added(scene: MakeScene) -> None:
+    assert not any("barrel" in foil for foil in foils("add_noun", scene("A man stands next to a table."), 20))
+
+
+def test_a_noun_stays_beside_an_adjective_or_a_word_that_is_only_its_own(scene: MakeScene) -> None:
+    found = foils("replace_noun", scene("A man holding an open umbrella."), 20)
+    assert found
+    assert all("open umbrella" in foil for foil in found)
+    assert not any(
+        "street" not in foil
+        for foil in foils("replace_noun", scene("Buses drive down a street."), 20)
+        if foil.startswith("Buses")
+    )
+    told = scene("A laptop near another computer.")
+    assert not foils("replace_noun", told, 20)
+
+
+def test_a_bare_plural_becomes_a_regular_one(scene: MakeScene) -> None:
+    assert "Many gorillas are walking." in foils("replace_noun", scene("Many zebras are walking."), 20)
+    assert not any(
+        foil.startswith("Many gorilla are")
+        for foil in foils("replace_noun", scene("Many zebra are walking."), 20)
+    )
+
+
+def test_an_odd_look_suits_its_noun(scene: MakeScene) -> None:
+    found = foils("add_adjective", scene("A man with a glass of wine on a carpet and an oven mitt."), 30)
+    assert not any("smashed" in foil or "oven sequined" in foil for foil in found)

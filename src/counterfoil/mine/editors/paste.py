@@ -26,7 +26,7 @@ Spot = tuple[int, int, int, int]
 MAX_UPSCALE = 1.0
 MAX_AREA = 0.3
 MIN_SEEN = 20.0
-_GOING, _HIDES = Limits(max_cover=1.0), 0.5
+_GOING, _HIDES = Limits(max_cover=1.0), 0.3
 """What may go where another comes that hides less than this share of it."""
 
 
@@ -136,8 +136,8 @@ def _hidden(old: Mask, shape: NDArray[np.uint8], spot: Spot) -> float:
     """Share of a thing that goes which the one that comes in its place hides."""
     left, top, right, bottom = spot
     alpha = cv2.resize(shape, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-    hidden = np.count_nonzero(old[top:bottom, left:right] & (alpha > 127))
-    return hidden / max(np.count_nonzero(old), 1)
+    hidden = float((old[top:bottom, left:right] & (alpha > 127)).sum())
+    return hidden / max(float(old.sum()), 1.0)
 
 
 def _cleared(

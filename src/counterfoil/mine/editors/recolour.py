@@ -16,8 +16,9 @@ import numpy as np
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.matte import matte, shrunk
 from counterfoil.mine.editors.paint import ACHROMATIC, TONES, Body, body_of, paint_amount, repaint
-from counterfoil.mine.editors.view import View, look_at, looseness
+from counterfoil.mine.editors.view import View, look_at, looseness, soft
 from counterfoil.mine.perceive.colour import core, region_colour
+from counterfoil.mine.perceive.garment import LIKE_SKIN, garment
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.stage import Run
 from counterfoil.records import Kind, Mask, Operation, Patch, Pixels, Reworded, Scene
@@ -95,6 +96,8 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     """The patch that shows one region in another colour."""
     radius = looseness(scene, region)
     view = look_at(scene, region, margin=3 * radius)
+    if scene.regions[region].label == "person":
+        view = _dressed(view)
     if refused := _too_little(view, scene, limits):
         return refused
     now = region_colour(view.pixels, view.mask, told)
@@ -113,6 +116,15 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     painted = from_oklab(repaint(lab, body, amount, name))
     painted = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), view.pixels.copy()), np.uint8)
     return Patch(left=view.left, top=view.top, pixels=painted, mask=touched)
+
+
+def _dressed(view: View) -> View:
+    """Of a person the clothes alone; where skin might pass for their paint, the rest is out of reach."""
+    found = garment(view.pixels, view.mask)
+    if found is None:
+        return view._replace(mask=np.zeros_like(view.mask))
+    bare = view.mask & ~found.mask if found.colour in LIKE_SKIN else np.zeros_like(view.mask)
+    return view._replace(mask=found.mask, taken=np.maximum(view.taken, soft(bare)))
 
 
 def _too_little(view: View, scene: Scene, limits: Limits) -> Refused | None:

@@ -38,6 +38,8 @@ class Limits:
         strict: what becomes of both where one of the two is a person, who holds, wears and rides.
         max_structure: steepest edges around it in a slightly blurred picture, in grey levels per pixel
             (90th percentile): lines, writing and clutter are not continued well.
+        max_small_structure: the same around a mask of at most `small`, where little is to be continued.
+        small: area of such a mask, as a share of the picture.
         max_mismatch: largest `Filled.mismatch`, in grey levels.
     """
 
@@ -48,6 +50,8 @@ class Limits:
     max_cover: float = 0.35
     strict: float = 0.15
     max_structure: float = 12.5
+    max_small_structure: float = 20.0
+    small: float = 0.02
     max_mismatch: float = 48.0
 
 
@@ -86,7 +90,8 @@ def refusal(scene: Pictured, targets: Sequence[int], limits: Limits) -> Refused 
             return Refused("cut_off", f"{frame:.0%} of the outline lies on the frame")
         if refused := _held(scene, target, mask, targets, limits):
             return refused
-        if (edges := structure(scene, mask)) > limits.max_structure:
+        most = limits.max_small_structure if size <= limits.small else limits.max_structure
+        if (edges := structure(scene, mask)) > most:
             return Refused("background", f"edges of {edges:.1f} grey levels per pixel around it")
     return None
 

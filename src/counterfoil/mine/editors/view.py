@@ -41,11 +41,11 @@ def look_at(scene: Scene, region: int, margin: int) -> View:
             mask = scene.mask(other)[rows, columns]
             behind = 2 * np.count_nonzero(mask & own) > np.count_nonzero(own)
             taken |= mask & ~own if behind else mask
-    return View(columns.start, rows.start, scene.pixels[rows, columns], own & ~taken, _soft(taken))
+    return View(columns.start, rows.start, scene.pixels[rows, columns], own & ~taken, soft(taken))
 
 
-def _soft(taken: Mask) -> Floats:
-    """Neighbours' outlines are loose too: their outermost pixels count little."""
+def soft(taken: Mask) -> Floats:
+    """How much of each pixel is taken, 0..1: outlines are loose, so the outermost pixels count little."""
     return np.asarray(cv2.blur(shrunk(taken, 1).astype(np.float32), (3, 3)), np.float32)
 
 

@@ -150,7 +150,7 @@ def _patch(amount: Floats, body: Mask) -> Mask | None:
     """The largest connected patch of paint, small gaps closed."""
     painted = body & (amount > 0.5)
     opened = cv2.morphologyEx(painted.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    closed = cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
     number, labels, pieces, _ = cv2.connectedComponentsWithStats(closed)
     if number < 2:
         return None

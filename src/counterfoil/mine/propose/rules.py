@@ -12,9 +12,11 @@ from counterfoil.mine.propose.rule import Rule
 from counterfoil.mine.propose.sides import FrameSides
 from counterfoil.mine.propose.swap_places import SwapPlaces
 from counterfoil.mine.propose.twin import Twin
+from counterfoil.mine.propose.wear import WearOther
 from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
+    "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
     "remove_one": RemoveOne(),
     "one_less": OneLess(),

@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Token
 from counterfoil.mine.editors.paint import TONES
 from counterfoil.mine.editors.view import look_at
 from counterfoil.mine.english import article
-from counterfoil.mine.perceive.captions import Noun
+from counterfoil.mine.perceive.captions import NOUNS, Noun
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares
 from counterfoil.mine.perceive.garment import Garment, garment
 from counterfoil.mine.perceive.nouns import colour_words
@@ -46,6 +46,9 @@ TRACE = 0.04
 
 LIFT = 0.34
 """So much lighter clothes may become, in OKLab: light paint on dark cloth shows noise, and glows indoors."""
+
+_LINKING = frozenset({"in", "wearing", "wears", "wore", "dressed", "with", "has"})
+_OF_PHRASE = NOUNS | {"JJ", "HYPH"}
 
 MAIN = 4.0
 """A person so many times as large as all others is the one that a caption is about."""
@@ -277,20 +280,24 @@ def _is_alone(others: list[Floats] | None, before: str, to: str, table: Coloured
 
 
 def _said(doc: Doc) -> Iterator[Said]:
-    """The colours that a caption states of clothes."""
+    """The colours that a caption states of clothes: "blue shirt", "bright blue tee shirt", "in blue"."""
     for token in doc:
         if token.lower_ not in colour_words():
             continue
-        if _kind(token.head.lower_) and token.i < token.head.i:
-            yield Said(token, token.head.lower_)
-        elif token.dep_ == "pobj" and token.head.lower_ == "in":
+        after = itertools.takewhile(lambda word: word.tag_ in _OF_PHRASE, doc[token.i + 1 : token.i + 4])
+        nouns = [word.lower_ for word in after if _kind(word.lower_)]
+        if nouns:
+            yield Said(token, nouns[-1])
+        elif token.i and doc[token.i - 1].lower_ == "in" and token.dep_ == "pobj":
             yield Said(token, "")
 
 
 def _is_on(said: Said, person: Token) -> bool:
-    """Whether clothes are those of the person: they stand after it, in its phrase or in what it wears."""
-    above = list(said.word.ancestors)
-    return person.i < said.word.i and (person in above or any(token.lemma_ == "wear" for token in above))
+    """Whether clothes are the person's, by the words between; of a garment of two colours neither counts."""
+    between = said.word.doc[person.i + 1 : said.word.i]
+    others = [word for word in between if word.tag_ in NOUNS and not _kind(word.lower_)]
+    is_mixed = any(word.lower_ in colour_words() for word in between[-2:])
+    return not others and not is_mixed and any(word.lower_ in _LINKING for word in between)
 
 
 def _fits(said: Said, found: Garment) -> bool:

@@ -18,7 +18,25 @@ from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
-BESIDE = frozenset({"with", "beside", "near", "by", "to", "behind", "holding", "carrying"})
+BESIDE = frozenset(
+    {
+        "with",
+        "beside",
+        "near",
+        "by",
+        "to",
+        "behind",
+        "holding",
+        "carrying",
+        "under",
+        "past",
+        "towards",
+        "against",
+        "around",
+    }
+)
+SIZES = ("size", "height", "length", "age", "shape")
+NICE = frozenset({"beautiful", "pretty", "nice", "cute", "lovely", "adorable", "new", "old"})
 ALONE = frozenset({"alone", "lone", "single", "solo", "only", "each", "himself", "herself", "itself"})
 FOLLOWING = frozenset({"", ".", "IN", "TO", "VBZ", "VBP", "VBD", "VBG", "RB", "MD"})
 SHARED = frozenset({"with", "that", "which", "who", "of", "full", "like"})
@@ -59,29 +77,32 @@ def _phrase(noun: Noun, one: bool) -> str:
 
 def _room(reading: Reading, thing: Thing) -> tuple[Change, ...] | None:
     """What changes in the verb where "and another" may follow a thing; None where it may not."""
-    after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
-    if thing.noun.kind in ("place", "ground") or not ALONE.isdisjoint(reading.words):
-        return None
-    if after in ("and", "of", ",", "or", "that", "which") or not replaceable(reading, thing):
-        return None
-    if not thing.plural and (thing.article < 0 or reading.words[thing.article] not in ("a", "an", "the")):
-        return None
-    tag = reading.tags[thing.last + 1] if after else ""
-    if (
-        after in SHARED
-        or tag not in FOLLOWING
-        or reading.words[thing.start - 1 : thing.start] in ([","], ["and"])
-    ):
+    if not _open(reading, thing):
         return None
     if reading.roles[thing.last] in ("nsubj", "nsubjpass", "ROOT") and thing.start <= 2:
-        if tells_of_one(reading, thing) and not thing.plural:
-            return None
-        return () if thing.plural else in_many(reading, thing)
-    before = reading.words[thing.start - 1] if thing.start else ""
-    later = reading.words[thing.last + 1 :]
-    if tag == "VBG" or not NEUTER.isdisjoint(later) or not SECOND.isdisjoint(later):
-        return None
-    return () if before in BESIDE and reading.roles[thing.last] in ("pobj", "dobj") else None
+        if thing.plural:
+            return ()
+        return None if tells_of_one(reading, thing) else in_many(reading, thing)
+    before, later = reading.words[thing.start - 1 : thing.start], reading.words[thing.last + 1 :]
+    alone = reading.tags[thing.last + 1 : thing.last + 2] != ["VBG"] and (NEUTER | SECOND).isdisjoint(later)
+    return (
+        () if alone and BESIDE.issuperset(before) and reading.roles[thing.last] in ("pobj", "dobj") else None
+    )
+
+
+def _open(reading: Reading, thing: Thing) -> bool:
+    """Whether a noun ends its phrase, outside any list."""
+    if thing.noun.kind in ("place", "ground") or not ALONE.isdisjoint(reading.words):
+        return False
+    if not thing.plural and (thing.article < 0 or reading.words[thing.article] not in ("a", "an", "the")):
+        return False
+    around = (
+        reading.words[max(thing.start - 1, 0) : thing.start],
+        reading.words[thing.last + 1 : thing.last + 2],
+    )
+    if around[0] in ([","], ["and"]) or not SHARED.isdisjoint(around[1]):
+        return False
+    return FOLLOWING.issuperset(reading.tags[thing.last + 1 : thing.last + 2]) and replaceable(reading, thing)
 
 
 def _companions(told: Told, thing: Thing, rng: random.Random) -> Iterator[Noun]:
@@ -107,9 +128,8 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
             continue
         table = attributes()
         for odd in turned(_odd(thing), rng):
-            if told.lacks((*odd.split("-"), *table.near.get(odd, ()))) and (
-                odd not in COLOURED or thing.front == thing.first
-            ):
+            coloured = odd in COLOURED and thing.front < thing.first
+            if not coloured and told.lacks((*odd.split("-"), *table.near.get(odd, ()))):
                 words = thing.word, f"{odd} {thing.word}"
                 yield draft(
                     reading, "add", "attribute", words, reading.insertion(_place(reading, thing), odd)
@@ -129,7 +149,8 @@ def _odd(thing: Thing) -> tuple[str, ...]:
 def _place(reading: Reading, thing: Thing) -> int:
     """Before which token an adjective comes: "a torn blue shirt", but "a large burning car"."""
     known = attributes().known.get(reading.words[thing.front])
-    return thing.front if known and known.type in ("colour", "material") else thing.first
+    size = known.type in SIZES if known else reading.words[thing.front] in NICE
+    return thing.first if size else thing.front
 
 
 def _plain(reading: Reading, thing: Thing) -> bool:

@@ -28,6 +28,11 @@ def tells_of_one(reading: Reading, thing: Thing) -> bool:
     words, later = reading.words, range(thing.last + 1, len(reading.words))
     if not OWN.isdisjoint(words) or not SECOND.isdisjoint(words):
         return True
+    if thing.noun.kind == "person" and any(
+        not other.plural and other.last > thing.last and "ride" in other.noun.traits
+        for other in reading.things
+    ):
+        return True
     if any(words[i] in BODY for i in later) or _shares(reading, thing.last + 1):
         return True
     if thing.noun.kind == "person" and any(
@@ -51,3 +56,8 @@ def _shares(reading: Reading, token: int) -> bool:
 def _single(reading: Reading, token: int) -> bool:
     """Whether a noun is one of a kind: "a plate", but not "the ball" or "plates"."""
     return any(reading.words[i] in ("a", "an", "one") for i in reading.children.get(token, ()))
+
+
+def joined(reading: Reading, token: int) -> bool:
+    """Whether a word is one of several that "and" joins."""
+    return any(reading.roles[i] in ("cc", "conj") for i in reading.children.get(token, ()))

@@ -55,7 +55,7 @@ class Form(NamedTuple):
 
 @dataclass(frozen=True)
 class Nouns:
-    """All nouns: by written form, the others of each group, what may be put beside each, and the forms of several words."""
+    """All nouns: by written form, what may replace and join those of each group, and the longer forms."""
 
     forms: dict[str, Form]
     others: dict[str, tuple[Noun, ...]]

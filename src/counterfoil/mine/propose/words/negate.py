@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.words.around import joined
 from counterfoil.mine.propose.words.each import draft, each_caption, plain
 from counterfoil.mine.propose.words.lexicon import read_list, word_set
 from counterfoil.mine.propose.words.reading import Reading, Thing, Told
@@ -16,6 +17,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 
 BOUND = word_set("bound")
+CROWDS = frozenset({"people", "family", "couple", "crowd", "team"})
 SEEN = {word: frozenset(family.split()) for family in read_list("sets")["seen"] for word in family.split()}
 
 
@@ -61,6 +63,8 @@ def _existential(reading: Reading, verb: int) -> bool:
 
 def _deniable(reading: Reading, thing: Thing) -> bool:
     after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
+    if after in ("that", "which", "made"):
+        return False
     if after in ("and", ",", "or", "on", "in") and reading.words[thing.start - 1 : thing.start] == ["with"]:
         return False
     if any(reading.tags[i] == "CD" for i in range(thing.front, thing.first)):
@@ -86,11 +90,7 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
             continue
         if doer.plural or not replaceable(reading, doer) or not _confirmed(told, reading, token):
             continue  # some of many may well not do it
-        if any(
-            reading.roles[i] in ("cc", "conj")
-            for at in (token, doer.last)
-            for i in reading.children.get(at, ())
-        ):
+        if joined(reading, token) or joined(reading, doer.last) or doer.one in CROWDS:
             continue
         word = reading.words[token]
         if tag == "VBG" and word != "missing":

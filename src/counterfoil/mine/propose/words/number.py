@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
-from counterfoil.mine.propose.words.around import tells_of_one
+from counterfoil.mine.propose.words.around import joined, tells_of_one
 from counterfoil.mine.propose.words.each import draft, each_caption, in_many, turned
 from counterfoil.mine.propose.words.reading import VAGUE, Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+SIGHTED = frozenset({"animal", "vehicle", "person", "furniture", "fixture", "device"})
+SUBJECTS = frozenset({"nsubj", "nsubjpass", "ROOT", "attr"})
 VALUES = {word: number for number, word in enumerate(NUMBERS, 1)} | {str(n): n for n in range(1, 11)}
 
 
@@ -74,15 +76,13 @@ def _alone(told: Told, reading: Reading, thing: Thing) -> bool:
         reading, thing
     ):
         return False
-    if _joined(reading, thing):
-        return False
     if thing.noun.name in told.plurals or not VAGUE.isdisjoint(told.words) or _many_people(told, thing):
         return False
     if thing.noun.kind == "person" and any(other.noun.kind == "clothing" for other in reading.things):
         return False  # "three men in a blue shirt"
-    return replaceable(reading, thing) and not any(
-        reading.tags[i] == "CD" for i in range(thing.front, thing.first)
-    )
+    if joined(reading, thing.last) or tells_of_one(reading, thing) or not replaceable(reading, thing):
+        return False
+    return not any(reading.tags[i] == "CD" for i in range(thing.front, thing.first))
 
 
 def _many_people(told: Told, thing: Thing) -> bool:
@@ -99,8 +99,3 @@ def _many_people(told: Told, thing: Thing) -> bool:
         "kids",
     )
     return not told.lacks((*umbrellas, "two", "three", "four", "2", "3", "4", "couple"))
-
-
-def _joined(reading: Reading, thing: Thing) -> bool:
-    """Whether a thing is one of several that are told together, or part of a longer name."""
-    return any(reading.roles[i] in ("cc", "conj") for i in reading.children.get(thing.last, ()))

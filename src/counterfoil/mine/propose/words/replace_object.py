@@ -29,7 +29,7 @@ NOT_ALONE = frozenset({"of", "like", "shaped", "as", "themed"})
 class ReplaceObject:
     """Replace a noun by another of its group, and the pronouns that go with it."""
 
-    per_caption: int = 3
+    per_caption: int = 4
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
@@ -41,7 +41,11 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     for thing in turned(reading.things, rng):
         if not replaceable(reading, thing) or (mended := _pronouns(told, reading, thing)) is None:
             continue
-        if not fits_any(reading, thing) or _led(reading, thing) or _one_of_two(reading, thing):
+        if (
+            not (thing.noun.kind == "person" or fits_any(reading, thing))
+            or _led(reading, thing)
+            or _one_of_two(reading, thing)
+        ):
             continue
         for noun in others(told, reading, thing, rng):
             if not _sound(reading, thing, noun):

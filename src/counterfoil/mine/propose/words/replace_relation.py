@@ -68,7 +68,7 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         done = token + len(stated[0].words)
         fitting = next((relation for relation in stated if _fits(reading, relation, token, done)), None)
         if fitting:
-            yield from _changed(told, reading, fitting, token, _following(reading, done), rng)
+            yield from _changed(told, reading, fitting, token, rng)
 
 
 def _stated(reading: Reading, token: int) -> list[Relation]:
@@ -82,8 +82,9 @@ def _matches(reading: Reading, token: int, words: tuple[str, ...]) -> bool:
 
 
 def _changed(
-    told: Told, reading: Reading, relation: Relation, token: int, to: Thing | None, rng: random.Random
+    told: Told, reading: Reading, relation: Relation, token: int, rng: random.Random
 ) -> Iterator[Draft]:
+    to = _following(reading, token + len(relation.words))
     before = " ".join(relation.words)
     for after in turned(relation.become, rng):
         known = after in SAID or after == "far away from"

@@ -1,0 +1,189 @@
+"""Proposing clothes: drawn people in tops of known colours, and captions that do or do not tell them."""
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scenes import block, disc, ground, perceived, region
+
+from counterfoil.mine.editors.editor import Painted
+from counterfoil.mine.editors.recolour import Recolour
+from counterfoil.mine.propose.rule import Draft
+from counterfoil.mine.propose.wear import WearOther
+from counterfoil.mine.score.colour import ColourVerified
+from counterfoil.mine.stage import Run
+from counterfoil.records import Change, Foil, ImageFile, Mask, Proposal, Reworded, Scene, grow
+
+RUN = Run(0, Path())
+COLOURS = {
+    "red": (190, 20, 40), "blue": (30, 70, 170), "green": (40, 130, 60), "white": (235, 235, 235),
+}  # fmt: skip
+SKIN, DARK = (205, 150, 120), (35, 33, 36)
+Person = tuple[int, str]
+"""Where the left edge of the top is, in pixels of 320, and its colour."""
+
+
+def scene(captions: str | tuple[str, ...], *people: Person, crowd: Mask | None = None) -> Scene:
+    pixels, regions = ground(200), []
+    for left, colour in people:
+        head, top, trousers = parts(left)
+        pixels[head], pixels[top], pixels[trousers] = SKIN, COLOURS[colour], DARK
+        regions.append(region("person", head | top | trousers))
+    if crowd is not None:
+        regions.append(region("person", crowd, crowd=True))
+    said = (captions,) if isinstance(captions, str) else captions
+    return perceived(
+        Scene(
+            key="s",
+            image=ImageFile("s"),
+            captions=said,
+            regions=tuple(regions),
+            pixels=pixels,
+            parses=(),
+            facts=(),
+        )
+    )
+
+
+def parts(left: int) -> tuple[Mask, Mask, Mask]:
+    return (
+        disc(left + 25, 40, 15),
+        block(left, 56, left + 50, 140),
+        block(left + 4, 140, left + 46, 225),
+    )
+
+
+def drafts(of: Scene, rule: WearOther | None = None) -> list[Draft]:
+    return list((rule or WearOther(per_region=9)).load(RUN)(of, random.Random(0)))
+
+
+def changed(of: Scene, draft: Draft, changes: tuple[Change, ...]) -> str:
+    caption = of.captions[draft.caption]
+    for start, end, text in sorted(changes, reverse=True):
+        caption = caption[:start] + text + caption[end:]
+    return caption
+
+
+def pairs(of: Scene) -> dict[str, tuple[str, str]]:
+    """By new colour: the true and the negative caption."""
+    return {
+        draft.values[0]: (
+            changed(of, draft, draft.true_changes),
+            changed(of, draft, draft.negative_changes),
+        )
+        for draft in drafts(of)
+    }
+
+
+def test_the_only_man_wears_another_colour() -> None:
+    street = scene("A man waits.", (130, "blue"))
+    told = pairs(street)
+    assert told["red"] == (
+        "A man waits. The man is wearing a blue top.",
+        "A man waits. The man is wearing a red top.",
+    )
+    (draft, *_) = drafts(street)
+    assert (draft.edit.operation, draft.edit.kind, draft.edit.before) == ("replace", "attribute", "blue")
+    assert draft.two_way
+    assert draft.targets == (0,)
+    assert draft.edit.box == pytest.approx((130 / 320, 56 / 240, 180 / 320, 140 / 240), abs=0.02)
+
+
+def test_a_caption_that_tells_the_colour_of_a_shirt_is_changed_there() -> None:
+    assert pairs(scene("A man in a blue shirt waits.", (130, "blue")))["red"] == (
+        "A man in a blue shirt waits.",
+        "A man in a red shirt waits.",
+    )
+    told = pairs(scene("A woman wearing a blue jacket is outside.", (130, "blue")))
+    assert told["green"][1] == "A woman wearing a green jacket is outside."
+    assert pairs(scene("A boy dressed in blue.", (130, "blue")))["red"][1] == "A boy dressed in red."
+
+
+def test_where_caption_and_picture_disagree_nothing_is_proposed() -> None:
+    assert drafts(scene("A man in a red shirt waits.", (130, "blue"))) == []
+    assert drafts(scene("A man in blue jeans.", (130, "blue"))) == []
+
+
+def test_a_colour_that_a_caption_speaks_of_is_no_new_one() -> None:
+    assert set(pairs(scene("A man waits at a red house.", (130, "blue")))) == {"green", "pink", "orange"}
+
+
+def test_a_colour_near_the_old_one_is_no_new_one() -> None:
+    assert "purple" not in pairs(scene("A man waits.", (130, "blue")))
+
+
+def test_white_and_bare_skin_are_left_alone() -> None:
+    assert drafts(scene("A man waits.", (130, "white"))) == []
+
+
+def test_of_two_people_the_side_tells_which_one() -> None:
+    told = pairs(scene("Two people wait.", (40, "white"), (230, "blue")))
+    assert told["red"] == (
+        "Two people wait. The person on the right is wearing a blue top.",
+        "Two people wait. The person on the right is wearing a red top.",
+    )
+
+
+def test_someone_in_blue_is_the_only_one_in_blue() -> None:
+    row = [(20, "white"), (100, "blue"), (180, "white"), (260, "white")]
+    assert pairs(scene("People wait.", *row))["red"] == (
+        "People wait. Someone is wearing a blue top.",
+        "People wait. Someone is wearing a red top.",
+    )
+    others = [(20, "white"), (100, "blue"), (180, "blue"), (260, "red")]
+    for draft in drafts(scene("People wait.", *others)):
+        assert draft.targets == (3,)
+
+
+def test_the_caption_that_tells_a_colour_means_the_only_one_who_has_it() -> None:
+    told = pairs(scene("A man in a blue shirt.", (40, "white"), (230, "blue")))
+    assert told["red"][1] == "A man in a red shirt."
+
+
+def test_a_man_before_a_crowd_is_the_one_that_captions_are_about() -> None:
+    few = scene("A man waits.", (130, "blue"), crowd=block(0, 0, 320, 20))
+    assert pairs(few)["red"][0] == "A man waits. The man is wearing a blue top."
+    many = scene("People wait.", (130, "blue"), crowd=block(0, 0, 320, 20))
+    assert drafts(many) == []
+
+
+def test_a_person_known_by_its_box_alone_is_left_alone() -> None:
+    street = scene("A man waits.", (130, "blue"))
+    boxed = tuple(type(r)(label=r.label, box=r.box) for r in street.regions)
+    assert drafts(grow(street, Scene, regions=boxed)) == []
+
+
+def test_so_many_colours_and_people_and_no_more() -> None:
+    street = scene("Two people wait.", (40, "green"), (230, "blue"))
+    made = drafts(street, WearOther(per_region=2, most_regions=1))
+    assert len(made) == 2
+    assert len({draft.targets for draft in made}) == 1
+
+
+def test_the_same_chance_gives_the_same_drafts() -> None:
+    street = scene("A man waits.", (130, "blue"))
+    assert drafts(street) == drafts(street)
+
+
+@pytest.mark.parametrize("colour", ["blue", "green", "red"])
+def test_clothes_are_painted_and_measured_and_skin_stays_as_it_is(colour: str) -> None:
+    street = scene("A man waits.", (130, colour))
+    head, top, _ = parts(130)
+    for number, draft in enumerate(drafts(street, WearOther())):
+        foil = _painted(street, number, draft)
+        assert foil.patch is not None
+        after = foil.patch.onto(street.pixels)
+        moved = np.abs(after.astype(int) - street.pixels).max(2)
+        assert (moved[head] == 0).mean() > 0.97
+        assert (moved[top] > 10).mean() > 0.97
+        assert ColourVerified().load(RUN)(foil)["colour.share"] > 0.9
+        assert ColourVerified().load(RUN)(foil)["colour.old_share"] < 0.05
+
+
+def _painted(of: Scene, number: int, draft: Draft) -> Foil:
+    proposal = Proposal(key=f"s/{number}", scene=of, proposer="wear", **draft._asdict())
+    words = grow(proposal, Reworded, true_caption="t", negative_caption="n")
+    work = Recolour().load(RUN)(words, random.Random(0))
+    assert isinstance(work, Painted), work
+    return grow(words, Foil, patch=work.patch, editor="recolour")
