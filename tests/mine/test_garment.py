@@ -57,6 +57,12 @@ def test_trousers_are_no_top() -> None:
     assert overlap(out.mask, TROUSERS) > 0.9
 
 
+def test_a_bluish_black_top_is_no_part_of_blue_jeans() -> None:
+    out = found(person((26, 28, 34), trousers=(90, 115, 155)))
+    assert out.colour == "blue"
+    assert overlap(out.mask, TROUSERS) > 0.9
+
+
 def test_what_covers_all_of_the_body_is_no_top() -> None:
     out = found(person((40, 130, 60), trousers=(40, 130, 60)))
     assert out.zone == "some"

@@ -206,8 +206,10 @@ def test_an_odd_look_is_added(scene: MakeScene) -> None:
 def test_what_is_told_is_denied(scene: MakeScene) -> None:
     assert foils("deny_noun", scene("A man with a hat.")) == {"A man without a hat."}
     assert foils("deny_noun", scene("There is a dog.")) == {"There is no dog."}
-    assert foils("deny_verb", scene("A man riding a horse.")) == {"A man not riding a horse."}
-    assert foils("deny_verb", scene("A dog carries a ball.")) == {"A dog does not carry a ball."}
+    assert foils("deny_verb", scene("A man riding a horse.", "He rides.")) == {"A man not riding a horse."}
+    assert foils("deny_verb", scene("A dog carries a ball.", "It holds a ball.")) == {
+        "A dog does not carry a ball."
+    }
 
 
 def test_word_order_has_four_shuffles_of_the_same_words(scene: MakeScene) -> None:
@@ -267,7 +269,10 @@ def test_the_lists_name_only_what_they_know() -> None:
     asked = [entry[side] for entry in read_list("relations") for side in ("to", "after") if side in entry]
     asked += [entry[side] for entry in read_list("verbs") for side in ("who", "object") if side in entry]
     assert {word for words in asked for word in words.split()} <= traits | {"any", "none"}
-    assert {*attributes().odd} <= traits | {form.noun.group for form in known.forms.values()}
+    named = {name for form in known.forms.values() for name in (form.noun.group, form.noun.name)}
+    assert {*attributes().odd} <= traits | named
+    for group in read_list("nouns"):
+        assert {name.lstrip("~+*") for name in group.get("beside", ())} <= {*known.forms}
 
 
 def test_real_captions_yield_enough_foils_of_enough_kinds(shared_data: Path, scene: MakeScene) -> None:

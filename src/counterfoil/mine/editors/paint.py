@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
@@ -60,8 +61,11 @@ STRAY = 0.6
 """How much of a pixel's hue that is not the old paint's (reflections, noise) goes with it."""
 
 
+_WIDEST, _BINS, _ONE_PAINT = 0.32, 64, 0.05
+
+
 class Body(NamedTuple):
-    """The paint of a thing: its name, its middle colour in OKLab, and which pixels show it."""
+    """The paint of a thing: its name or "", its middle colour in OKLab, and which pixels show it."""
 
     name: str
     middle: Floats
@@ -84,6 +88,27 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     if name == "white":
         middle[0] = np.percentile(shown[:, 0], 75)
     return Body(name, middle, seen)
+
+
+def body_without_name(lab: Floats, mask: Mask) -> Body | None:
+    """The most frequent colour of a mask that no basic term names (beige, teal); None if under half shows it.
+
+    What has hardly any chroma is treated as grey or white, by its lightness, and else as a hue.
+    """
+    where = np.flatnonzero(mask)
+    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
+    if not len(shown):
+        return None
+    counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)
+    peak = np.unravel_index(int(cv2.blur(counts, (3, 3)).argmax()), counts.shape)
+    axes = [float(edges[place] + edges[place + 1]) / 2 for place in peak]
+    seen = mask & (np.hypot(lab[..., 1] - axes[0], lab[..., 2] - axes[1]) < _ONE_PAINT)
+    if 2 * np.count_nonzero(seen) < len(where):
+        return None
+    middle = np.median(lab[seen], axis=0).astype(np.float32)
+    if np.hypot(*middle[1:]) >= _ONE_PAINT:
+        return Body("", middle, seen)
+    return Body("white" if middle[0] > 0.8 else "grey", middle, seen)
 
 
 def paint_amount(lab: Floats, body: Body) -> Floats:

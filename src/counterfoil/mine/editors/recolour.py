@@ -15,7 +15,15 @@ import numpy as np
 
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.matte import matte, shrunk
-from counterfoil.mine.editors.paint import ACHROMATIC, TONES, Body, body_of, paint_amount, repaint
+from counterfoil.mine.editors.paint import (
+    ACHROMATIC,
+    TONES,
+    Body,
+    body_of,
+    body_without_name,
+    paint_amount,
+    repaint,
+)
 from counterfoil.mine.editors.view import View, look_at, looseness, soft
 from counterfoil.mine.perceive.colour import core, region_colour
 from counterfoil.mine.perceive.garment import LIKE_SKIN, garment
@@ -100,11 +108,10 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
         view = _dressed(view)
     if refused := _too_little(view, scene, limits):
         return refused
-    now = region_colour(view.pixels, view.mask, told)
-    if now is None or now.name == name:
-        return Refused("no_colour_to_change", f"region {region} is named {now and now.name}")
     lab = to_oklab(view.pixels)
-    body = body_of(view.pixels, lab, core(view.mask), now.name)
+    body = _body(view, lab, told)
+    if body is None or body.name == name:
+        return Refused("no_colour_to_change", f"region {region} is named {body and body.name}")
     soft = matte(lab, view.mask, radius, body.seen)
     spill = _spill(lab, body, view.mask, radius)
     if refused := _hard_to_tell(body, soft.contrast, spill, limits):
@@ -116,6 +123,14 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     painted = from_oklab(repaint(lab, body, amount, name))
     painted = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), view.pixels.copy()), np.uint8)
     return Patch(left=view.left, top=view.top, pixels=painted, mask=touched)
+
+
+def _body(view: View, lab: Floats, told: str) -> Body | None:
+    """What is to be painted: the paint that is told of, or the one it has if it is told only as "not red"."""
+    if told.startswith("not "):
+        return body_without_name(lab, core(view.mask))
+    now = region_colour(view.pixels, view.mask, told)
+    return now and body_of(view.pixels, lab, core(view.mask), now.name)
 
 
 def _dressed(view: View) -> View:

@@ -37,6 +37,9 @@ REDDEST = 33.0
 VIVID = 0.13
 """Least chroma of a garment in a colour of `LIKE_SKIN`: flushed and sunburnt skin stays below."""
 
+DARK = 0.5
+"""What is darker than so much of the paint may be black, and another garment."""
+
 BARE = 0.72
 """Bare skin shows up to two thirds of a red paint, so that so much less of it counts."""
 
@@ -142,8 +145,9 @@ def _paint(pixels: Pixels, body: Mask, colour: str) -> _Paint | None:
     _, chroma, hue = to_lch(paint.middle)
     if colour in LIKE_SKIN and (chroma < VIVID or (colour == "red" and REDDEST < hue < 180)):
         return None
+    lightness = float(paint.middle[0])
     amount = paint_amount(lab, paint) * (BARE if colour in LIKE_SKIN else 1)
-    return _Paint(amount, float(paint.middle[0]))
+    return _Paint(amount * (lab[..., 0] > DARK * lightness), lightness)
 
 
 def _patch(amount: Floats, body: Mask) -> Mask | None:

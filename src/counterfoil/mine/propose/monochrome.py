@@ -43,7 +43,7 @@ class BlackAndWhite:
     """
 
     version: ClassVar[int] = 1
-    min_colour: float = 0.2
+    min_colour: float = 0.1
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""

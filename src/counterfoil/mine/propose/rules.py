@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from counterfoil.mine.propose.mirror import MirrorSides
 from counterfoil.mine.propose.monochrome import BlackAndWhite
+from counterfoil.mine.propose.new_colour import NewColour
 from counterfoil.mine.propose.paste import AddOne, OneMore, ReplaceOne
 from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
 from counterfoil.mine.propose.recount import OneLess
@@ -18,6 +19,7 @@ from counterfoil.mine.propose.words import WORD_RULES
 RULES: dict[str, Rule] = {
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
+    "new_colour": NewColour(),
     "remove_one": RemoveOne(),
     "one_less": OneLess(),
     "twin": Twin(),

@@ -37,8 +37,17 @@ def presence(label: str, number: int, variant: int) -> Pair:
     one = number == 1 or noun != spoken(label)
     bare = noun if one else plural(noun)
     thing = f"{article(noun)} {noun}" if noun == spoken(label) and one else f"some {bare}"
-    words = {"are": "is" if one else "are", "bare": bare, "thing": thing}
-    words["Thing"] = capital(words["thing"])
+    return _presence(thing, bare, "is" if one else "are", variant)
+
+
+def coming(noun: str, colour: str, variant: int) -> Pair:
+    """No thing of a colour, and one."""
+    there, gone = _presence(f"{article(colour)} {colour} {noun}", f"{colour} {noun}", "is", variant)
+    return gone, there
+
+
+def _presence(thing: str, bare: str, are: str, variant: int) -> Pair:
+    words = {"are": are, "bare": bare, "thing": thing, "Thing": capital(thing)}
     there, gone = _PRESENT[variant % len(_PRESENT)]
     return there.format(**words), gone.format(**words)
 

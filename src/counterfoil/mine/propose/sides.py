@@ -35,7 +35,7 @@ class FrameSides:
     """
 
     version: ClassVar[int] = 1
-    most: int = 2
+    most: int = 3
     min_area: float = 0.01
 
     def load(self, run: Run) -> Propose1:

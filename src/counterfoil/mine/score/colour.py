@@ -62,6 +62,8 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     window = slice(top, bottom), slice(left, right)
     mask, now = _coloured(scene, region, window), patch.onto(scene.pixels)[window]
     was, shares = colour_shares(scene.pixels[window], mask), colour_shares(now, mask)
+    if before == f"not {name}":
+        return plain_share(shares, name), float(was[NAMES.index(name)])
     told = before in NAMES and was[NAMES.index(before)] > 0.1
     old = before if told else NAMES[int(was[:UNNAMED].argmax())]
     part = plain_share(shares, name) / max(plain_share(was, old), 0.1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from counterfoil.mine.english import article
@@ -126,15 +127,19 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
     for thing in turned(reading.things, rng):
         if not _plain(reading, thing):
             continue
-        table = attributes()
-        for odd in turned(_odd(thing), rng):
-            coloured = odd in COLOURED and thing.front < thing.first
-            if not coloured and told.lacks((*odd.split("-"), *table.near.get(odd, ()))):
-                words = thing.word, f"{odd} {thing.word}"
-                yield draft(
-                    reading, "add", "attribute", words, reading.insertion(_place(reading, thing), odd)
-                )
-                break
+        place, looks = _place(reading, thing), _looks(told, thing, rng)
+        for odd in islice(looks, 1 if len(reading.things) > 1 else 2):
+            words = thing.word, f"{odd} {thing.word}"
+            yield draft(reading, "add", "attribute", words, reading.insertion(place, odd))
+
+
+def _looks(told: Told, thing: Thing, rng: random.Random) -> Iterator[str]:
+    """The odd looks that no caption tells or hints at."""
+    near = attributes().near
+    for odd in turned(_odd(thing), rng):
+        coloured = odd in COLOURED and thing.front < thing.first
+        if not coloured and told.lacks((*odd.split("-"), *near.get(odd, ()))):
+            yield odd
 
 
 def _odd(thing: Thing) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from counterfoil.records import Change
 BOUND = word_set("bound")
 CROWDS = frozenset({"people", "family", "couple", "crowd", "team"})
 SEEN = {word: frozenset(family.split()) for family in read_list("sets")["seen"] for word in family.split()}
+POSTURES = tuple(SEEN[word] for word in ("sits", "stands", "lies", "kneels"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,5 +110,7 @@ def _confirmed(told: Told, reading: Reading, verb: int) -> bool:
     """Whether another caption says it too: one that is alone with a verb may have guessed."""
     family = SEEN.get(reading.words[verb], frozenset())
     if reading.words[verb + 1 : verb + 2] == ["some"]:
+        return False
+    if family in POSTURES and not all(told.lacks(other) for other in POSTURES if other != family):
         return False
     return any(not family.isdisjoint(other.words) for other in told.readings if other is not reading)

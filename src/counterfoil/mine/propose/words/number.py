@@ -68,13 +68,9 @@ def _several(told: Told, reading: Reading, thing: Thing, rng: random.Random) -> 
 
 
 def _alone(told: Told, reading: Reading, thing: Thing) -> bool:
-    if thing.noun.counted != "count" or thing.article < 0 or reading.words[thing.article] not in ("a", "an"):
+    if thing.noun.counted != "count" or thing.noun.kind not in SIGHTED or thing.article < 0:
         return False
-    if thing.noun.kind not in ("animal", "vehicle", "person", "furniture", "fixture", "device"):
-        return False
-    if reading.roles[thing.last] not in ("nsubj", "nsubjpass", "ROOT", "attr") or tells_of_one(
-        reading, thing
-    ):
+    if reading.words[thing.article] not in ("a", "an") or reading.roles[thing.last] not in SUBJECTS:
         return False
     if thing.noun.name in told.plurals or not VAGUE.isdisjoint(told.words) or _many_people(told, thing):
         return False

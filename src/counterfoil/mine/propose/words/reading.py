@@ -21,6 +21,7 @@ DETERMINERS = frozenset({"DT", "PRP$"})
 NAMING = NOUNS | ADJECTIVES
 INSIDE = frozenset({"amod", "compound", "nummod", "advmod", "nmod"})
 VAGUE = word_set("vague")
+MANY = frozenset({"many", "several", "few", "various", "multiple", "numerous"})
 
 
 class Thing(NamedTuple):
@@ -223,6 +224,8 @@ def _agrees(reading: Reading, thing: Thing) -> bool:
     determiner = reading.words[thing.article] if thing.article >= 0 else ""
     if thing.plural:
         return determiner not in ("a", "an", "this", "that")
+    if not MANY.isdisjoint(reading.words[max(thing.front - 1, 0) : thing.first]):
+        return False  # "many zebra"
     number = reading.words[thing.front] if reading.tags[thing.front] == "CD" else ""
     if number and thing.front < thing.first:
         return number in ("one", "1")

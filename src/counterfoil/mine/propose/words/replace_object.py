@@ -66,7 +66,7 @@ def _led(reading: Reading, thing: Thing) -> bool:
 def _one_of_two(reading: Reading, thing: Thing) -> bool:
     """Whether the caption goes on with another thing of that kind: "a laptop and another computer"."""
     return any(
-        other is not thing
+        len(reading.things) > 1
         and other.noun.kind == thing.noun.kind
         and not SECOND.isdisjoint(reading.words[other.start : other.first])
         for other in reading.things
@@ -75,6 +75,9 @@ def _one_of_two(reading: Reading, thing: Thing) -> bool:
 
 def _sound(reading: Reading, thing: Thing, noun: Noun) -> bool:
     """Whether another noun goes with the words before: no "old boy", no "slice of lobster"."""
+    before = reading.words[thing.start - 1] if thing.start else ""
+    if thing.noun.kind == "food" and before.startswith(("make", "making")):
+        return False
     if noun.name in ("boy", "girl") and not OLD.isdisjoint(reading.words[thing.front : thing.first]):
         return False
     measure = (
