@@ -61,7 +61,7 @@ STRAY = 0.6
 """How much of a pixel's hue that is not the old paint's (reflections, noise) goes with it."""
 
 
-_WIDEST, _BINS, _ONE_PAINT = 0.32, 64, 0.05
+_WIDEST, _BINS, _ONE_PAINT, _DARK = 0.32, 64, 0.05, 0.4
 
 
 class Body(NamedTuple):
@@ -93,7 +93,8 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
 def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     """The most frequent colour of a mask that no basic term names (beige, teal); None if under half shows it.
 
-    What has hardly any chroma is treated as grey or white, by its lightness, and else as a hue.
+    What has hardly any chroma is treated as grey or white, by its lightness, and else as a hue; where it
+    is dark too, paint could not be told from windows, tyres and shadow.
     """
     where = np.flatnonzero(mask)
     shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
@@ -108,6 +109,8 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     middle = np.median(lab[seen], axis=0).astype(np.float32)
     if np.hypot(*middle[1:]) >= _ONE_PAINT:
         return Body("", middle, seen)
+    if middle[0] < _DARK:
+        return None
     return Body("white" if middle[0] > 0.8 else "grey", middle, seen)
 
 

@@ -19,6 +19,9 @@ from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Edit, Scene
 
+_SHOWING_MORE = frozenset({"bowl", "skateboard", "laptop"})
+"""Things whose outline mostly holds something else: food, feet, a screen."""
+
 _PAINTS = ("red", "blue", "green", "yellow", "purple", "orange", "pink")
 
 
@@ -53,10 +56,12 @@ class NewColour:
 
     def _largest(self, scene: Scene, table: Coloured) -> Iterator[int]:
         """The largest thing of each category that comes in colours, the largest first."""
-        seen = set()
+        seen: set[str] = set()
         for index in sorted(range(len(scene.regions)), key=lambda i: -scene.regions[i].area):
             region = scene.regions[index]
-            if region.area >= self.min_area and region.label in table.palettes and region.label not in seen:
+            if region.label in seen | _SHOWING_MORE or region.label not in table.palettes:
+                continue
+            if region.area >= self.min_area and not region.crowd:
                 seen.add(region.label)
                 yield index
 
