@@ -355,3 +355,15 @@ def test_a_bare_plural_becomes_a_regular_one(scene: MakeScene) -> None:
 def test_an_odd_look_suits_its_noun(scene: MakeScene) -> None:
     found = foils("add_adjective", scene("A man with a glass of wine on a carpet and an oven mitt."), 30)
     assert not any("smashed" in foil or "oven sequined" in foil for foil in found)
+
+
+def test_only_the_last_thing_of_a_caption_is_denied_so_that_nothing_is_denied_with_it(
+    scene: MakeScene,
+) -> None:
+    assert not foils("deny_noun", scene("A bathroom with a sink a mirror and a toilet."))
+    assert not foils("deny_noun", scene("A man poses with a statue of a girl."))
+    assert foils("deny_noun", scene("A bathroom with a mirror.")) == {"A bathroom without a mirror."}
+
+
+def test_a_caption_mostly_in_capitals_is_left_alone(scene: MakeScene) -> None:
+    assert not foils("replace_noun", scene("tHERE IS A LARGE DOG NEXT TO IT"))

@@ -63,10 +63,9 @@ def _existential(reading: Reading, verb: int) -> bool:
 
 
 def _deniable(reading: Reading, thing: Thing) -> bool:
-    after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
-    if after in ("that", "which", "made"):
-        return False
-    if after in ("and", ",", "or", "on", "in") and reading.words[thing.start - 1 : thing.start] == ["with"]:
+    after = next((word for word in reading.words[thing.last + 1 :] if word.isalnum()), "")
+    # What follows would be denied with it, or told of a thing that is not there.
+    if after and not (_existential(reading, thing.start - 1) and after in ("on", "in", "at", "near")):
         return False
     if any(reading.tags[i] == "CD" for i in range(thing.front, thing.first)):
         return False
