@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
 import cv2
 import numpy as np
@@ -29,7 +30,7 @@ from counterfoil.mine.perceive.colour import core, region_colour
 from counterfoil.mine.perceive.garment import LIKE_SKIN, garment
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.stage import Run
-from counterfoil.records import Kind, Mask, Operation, Patch, Pixels, Reworded, Scene
+from counterfoil.records import Kind, Mask, Operation, Patch, Pixels, Reworded, Same, Scene
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +101,42 @@ def _paint_all(foil: Reworded, limits: Limits) -> Painted | Refused:
     return Painted(patches[0] if len(patches) == 1 else _joined(foil.scene.pixels, patches))
 
 
+class _Ready(NamedTuple):
+    """A region looked at: its crop, there and in OKLab, its paint, and how much of each pixel is paint."""
+
+    view: View
+    lab: Floats
+    body: Body
+    amount: Floats
+
+
 def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) -> Patch | Refused:
     """The patch that shows one region in another colour."""
+    ready = _look(Same(scene), region, "" if told.startswith("not ") else told, limits)
+    if isinstance(ready, Refused):
+        return ready
+    view, lab, body, amount = ready
+    if body.name == name:
+        return Refused("no_colour_to_change", f"region {region} is {name} already")
+    if refused := _glows(lab, body, name, limits):
+        return refused
+    touched = amount > 0.02
+    painted = from_oklab(repaint(lab, body, amount, name))
+    painted = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), view.pixels.copy()), np.uint8)
+    return Patch(left=view.left, top=view.top, pixels=painted, mask=touched)
+
+
+@lru_cache(8)
+def _look(same: Same, region: int, told: str, limits: Limits) -> _Ready | Refused:
+    """Look at a region once for all the colours that it is to be painted in.
+
+    Args:
+        same: the scene.
+        region: which.
+        told: what it is called now; "" where only what it is not is told.
+        limits: what is still painted.
+    """
+    scene: Scene = same.value
     radius = looseness(scene, region)
     view = look_at(scene, region, margin=3 * radius)
     if scene.regions[region].label == "person":
@@ -110,24 +145,18 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
         return refused
     lab = to_oklab(view.pixels)
     body = _body(view, lab, told)
-    if body is None or body.name == name:
-        return Refused("no_colour_to_change", f"region {region} is named {body and body.name}")
-    soft = matte(lab, view.mask, radius, body.seen)
+    if body is None:
+        return Refused("no_colour_to_change", f"no one colour of region {region} dominates")
+    edge = matte(lab, view.mask, radius, body.seen)
     spill = _spill(lab, body, view.mask, radius)
-    if refused := _hard_to_tell(body, soft.contrast, spill, limits):
+    if refused := _hard_to_tell(body, edge.contrast, spill, limits) or _no_shading(lab, body, limits):
         return refused
-    if refused := _no_shading(lab, body, limits) or _glows(lab, body, name, limits):
-        return refused
-    amount = paint_amount(lab, body) * _reach(soft.alpha, body) * (1 - view.taken)
-    touched = amount > 0.02
-    painted = from_oklab(repaint(lab, body, amount, name))
-    painted = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), view.pixels.copy()), np.uint8)
-    return Patch(left=view.left, top=view.top, pixels=painted, mask=touched)
+    return _Ready(view, lab, body, paint_amount(lab, body) * _reach(edge.alpha, body) * (1 - view.taken))
 
 
 def _body(view: View, lab: Floats, told: str) -> Body | None:
-    """What is to be painted: the paint that is told of, or the one it has if it is told only as "not red"."""
-    if told.startswith("not "):
+    """What is to be painted: the paint that is told of, else the one that it shows most."""
+    if not told:
         return body_without_name(lab, core(view.mask))
     now = region_colour(view.pixels, view.mask, told)
     return now and body_of(view.pixels, lab, core(view.mask), now.name)
