@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from mine.xkcd import survey_names
+from xkcd import survey_names
 
 from counterfoil.mine.perceive.colour import (
     NAMES,

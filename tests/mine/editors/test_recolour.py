@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from mine.xkcd import survey_name
+from xkcd import survey_name
 from pycocotools import mask as run_lengths
 
 from counterfoil.mine.editors.editor import Painted, Refused
