@@ -92,15 +92,12 @@ def main() -> None:
             disagreed.append(f"{foil['key']}: {foil['after']} is called {name}")
     total = sum(cells.values())
     mean = total / len(annotated)
-    print(
-        f"{total} two-way foils kept of {len(annotated)} annotated photos: {mean:.2f} each, {len(cells)} cells"
-    )
+    print(f"{total} two-way foils kept of {len(annotated)} annotated photos: {mean:.2f} each")
+    print(f"{len(cells)} cells: " + ", ".join(f"{name} {number}" for name, number in cells.most_common()))
     print(", ".join(f"{name} {number}" for name, number in editors.most_common()))
     print(f"second naming agrees with {agreed} of {agreed + len(disagreed)} repainted things")
     print("\n".join(disagreed))
-    print(
-        f"change outside box and margin: mean {np.mean(changes):.4f}, largest {np.max(changes):.4f} grey levels"
-    )
+    print(f"change outside box and margin, grey levels: mean {np.mean(changes):.4f}, most {max(changes):.4f}")
 
 
 if __name__ == "__main__":

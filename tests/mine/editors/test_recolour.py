@@ -6,8 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from xkcd import survey_name
 from pycocotools import mask as run_lengths
+from xkcd import survey_name
 
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.matte import soft_mask
