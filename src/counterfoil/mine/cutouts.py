@@ -115,7 +115,7 @@ class GatherCutouts:
 
     def _fit(self, regions: tuple[Region, ...], index: int) -> bool:
         outline = regions[index].outline
-        if outline is None:
+        if outline is None or (kinds()[regions[index].label].stands == "sky" and _meets(regions, index)):
             return False
         height, width = outline.height, outline.width
         left, top, right, bottom = to_pixels(regions[index].box, height, width)
@@ -216,6 +216,17 @@ def _candidates(sample: Sample, seed: int) -> Iterator[tuple[int, _Donor]]:
         if kind and kind.donor and not region.crowd and within_frame(region.box):
             digest = blake2b(f"{seed}\0{sample.key}\0{index}".encode(), digest_size=8).digest()
             yield index, _Donor(digest, sample.key, sample.image, region)
+
+
+def _meets(regions: tuple[Region, ...], index: int) -> bool:
+    """Whether the box of a thing meets any other: what flies is cut flat by whatever hides its edge."""
+    left, top, right, bottom = regions[index].box
+    return any(
+        left < box[2] and box[0] < right and top < box[3] and box[1] < bottom
+        for other, region in enumerate(regions)
+        if other != index
+        for box in (region.box,)
+    )
 
 
 def _crop(pixels: Pixels, mask: Mask, max_px: int) -> tuple[Pixels, Mask]:

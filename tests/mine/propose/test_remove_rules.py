@@ -45,7 +45,8 @@ def test_four_of_a_kind_are_too_many_to_go() -> None:
 
 def test_one_of_three_dogs_goes_and_two_are_left() -> None:
     of = perceived(scene(*things("dog", 80, 160, 240), captions=("Three dogs on a meadow.",)))
-    (draft,) = drafts(OneLess(), of)
+    draft, other = drafts(OneLess(), of)
+    assert draft.targets != other.targets
     assert (draft.edit.before, draft.edit.after) == ("three", "two")
     assert len(draft.targets) == 1
     assert draft.edit.box == of.regions[draft.targets[0]].box

@@ -106,7 +106,7 @@ def test_where_caption_and_picture_disagree_nothing_is_proposed() -> None:
 
 
 def test_a_colour_that_a_caption_speaks_of_is_no_new_one() -> None:
-    assert set(pairs(scene("A man waits at a red house.", (130, "blue")))) == {"green", "pink", "orange"}
+    assert set(pairs(scene("A man waits at a red house.", (130, "blue")))) == {"green"}
 
 
 def test_a_colour_near_the_old_one_is_no_new_one() -> None:

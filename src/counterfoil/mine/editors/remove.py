@@ -43,7 +43,7 @@ class Limits:
         max_mismatch: largest `Filled.mismatch`, in grey levels.
     """
 
-    min_share: float = 0.0015
+    min_share: float = 0.003
     max_share: float = 0.12
     max_frame: float = 0.25
     max_contact: float = 0.3

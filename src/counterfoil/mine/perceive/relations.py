@@ -25,6 +25,10 @@ STANDS_OUT = 3
 
 MOST_RELATIONS = 6
 MOST_COUNTED = 5
+SURE_COUNTED = 3
+"""What is counted without a caption that says so: few large things in a picture of few annotations."""
+SURE_AREA = 0.015
+SURE_REGIONS = 12
 
 ALOFT = ("airplane", "bird", "clock", "kite", "stop sign", "traffic light")
 """What hangs or flies. Of other things, higher up in a picture mostly means farther away."""
@@ -56,6 +60,12 @@ def counts(regions: Sequence[Region]) -> list[Fact]:
         and len(indices) <= MOST_COUNTED
         and min(regions[index].area for index in indices) >= MIN_AREA
     ]
+
+
+def sure_count(regions: Sequence[Region], indices: Sequence[int]) -> bool:
+    """Whether a count of annotations is one of things: annotators leave out what is small, or one of many."""
+    large = min(regions[index].area for index in indices) >= SURE_AREA
+    return large and len(indices) <= SURE_COUNTED and len(regions) <= SURE_REGIONS
 
 
 def relation(first: Box, second: Box, label: str = "", other: str = "") -> str:

@@ -17,6 +17,9 @@ from counterfoil.mine.propose.wording import Wording, relation_words
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change, Edit, Fact, Scene
 
+LEGIBLE = 0.01
+"""Area of a clock or book, as a share of the picture, from which on one sees which way round it is."""
+
 OPPOSITE = {"left of": "right of", "right of": "left of"}
 
 
@@ -65,7 +68,7 @@ class MirrorSides:
 def shows_writing(scene: Scene) -> bool:
     """Whether a label or a caption tells of something that has only one way round."""
     lists = _lists()
-    labels = any(region.label in lists.labels for region in scene.regions)
+    labels = any(r.label in lists.labels and r.area >= LEGIBLE for r in scene.regions)
     return labels or any(lists.words.search(caption) for caption in scene.captions)
 
 

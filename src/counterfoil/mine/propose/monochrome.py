@@ -25,6 +25,10 @@ _COLOURED = frozenset(NAMES) | frozenset(
     | {"bright", "vivid", "rainbow", "golden", "silver", "tan", "beige", "blonde", "blond", "lush", "neon"}
     | {"monochrome", "sepia"}
 )
+_NO_PHOTO = frozenset(
+    {"cartoon", "animated", "animation", "drawing", "drawn", "painting", "illustration", "surreal"}
+    | {"surrealistic", "digital", "render", "rendering", "rendered", "graphic", "computer-generated", "cgi"}
+)
 """Words that are no longer true, or no longer sure, of a picture without colour."""
 
 _WAYS = (
@@ -51,7 +55,8 @@ class BlackAndWhite:
 
     def _drafts(self, scene: Scene, rng: random.Random) -> Iterator[Draft]:
         plain = [c for c, doc in enumerate(scene.parses) if doc and vocabulary(doc).isdisjoint(_COLOURED)]
-        if not plain or self._is_pale(scene):
+        drawn = any(not vocabulary(doc).isdisjoint(_NO_PHOTO) for doc in scene.parses)
+        if not plain or drawn or self._is_pale(scene):
             return
         known = told(scene)
         caption = known.pick(plain, "monochrome")

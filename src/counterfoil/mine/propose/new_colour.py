@@ -19,8 +19,8 @@ from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Edit, Scene
 
-_SHOWING_MORE = frozenset({"bowl", "skateboard", "laptop"})
-"""Things whose outline mostly holds something else: food, feet, a screen."""
+_SHOWING_MORE = frozenset({"bowl", "cup", "dining table", "laptop", "skateboard", "toilet"})
+"""Things whose outline mostly holds something else: food, a straw, feet, a screen, whoever sits on it."""
 
 _PAINTS = ("red", "blue", "green", "yellow", "purple", "orange", "pink")
 

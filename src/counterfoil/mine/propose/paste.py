@@ -21,6 +21,7 @@ import numpy as np
 
 from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import Kind, kinds, stands_alone
+from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
@@ -64,7 +65,9 @@ class ReplaceOne:
 def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
     worded = {
         (region, label): words
-        for region, label in _exchanges(scene, _absent(scene, bank))
+        for region, label in _exchanges(
+            scene, [to for to in _absent(scene, bank) if _surely_absent(scene, to)]
+        )
         if (words := object_words(scene, region, label))
         and stands_alone(scene.regions, region, scene.height, scene.width)
     }
@@ -187,6 +190,8 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
         fellows = [index for index, region in enumerate(scene.regions) if region.label == label]
         crowd = any(scene.regions[index].crowd for index in fellows)
         if not fellows or crowd or len(fellows) > max_count or not bank.others(label, scene.key):
+            continue
+        if not sure_count(scene.regions, fellows):
             continue
         words = count_words(scene, label, len(fellows), len(fellows) + 1)
         references = standers(scene, kinds()[label].stands) if words else []

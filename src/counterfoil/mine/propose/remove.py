@@ -24,7 +24,7 @@ class RemoveOne:
     """
 
     version: ClassVar[int] = 1
-    most: int = 3
+    most: int = 1
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Propose1:

@@ -17,6 +17,7 @@ import numpy as np
 from counterfoil.mine.bare import Bare, Boxes, part
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
 from counterfoil.mine.editors.twin import stances
+from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.place import Place
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import Wording, count_words
@@ -29,7 +30,6 @@ MAX_GROUND, MAX_BEHIND, MAX_ROUGHER = 14.0, 22.0, 5.0
 """Largest difference in Lab of the ground, and of what is hidden; how much rougher it may be."""
 
 MARGIN = 0.015
-MIN_COUNTED, MOST_COUNTED = 0.002, 5
 """Least area of the box of each thing that is counted, and how many are."""
 
 Share = tuple[float, float]
@@ -99,16 +99,13 @@ class Twin:
 
 
 def _counts(scene: Scene) -> Iterator[Fact]:
-    """How many there are of each label of which all were annotated one by one.
-
-    Smaller things count too than for a stated number: one more of them is one more.
-    """
+    """How many there are of each label of which all were surely annotated one by one."""
     members: dict[str, list[int]] = {}
     for index, region in enumerate(scene.regions):
         members.setdefault(region.label, []).append(index)
     for label, indices in members.items():
         regions = [scene.regions[index] for index in indices]
-        if not any(r.crowd or r.area < MIN_COUNTED for r in regions) and len(indices) <= MOST_COUNTED:
+        if not any(r.crowd for r in regions) and sure_count(scene.regions, indices):
             yield Fact(kind="count", subject=label, value=str(len(indices)), regions=tuple(indices))
 
 

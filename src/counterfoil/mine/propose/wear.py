@@ -38,13 +38,13 @@ from counterfoil.records import Box, Change, Edit, Region, Scene
 
 PERSON = "person"
 
-WORN = ("red", "blue", "green", "yellow", "purple", "pink", "orange")
-"""What clothes become: grey and black hide shading, brown is skin's and hair's."""
+WORN = ("red", "blue", "green", "purple")
+"""What clothes become: grey and black hide shading, brown is skin's and hair's, light colours glow."""
 
 TRACE = 0.04
 """Up to that share of a person a colour is not one that it wears: lips, a watch, print."""
 
-LIFT = 0.34
+LIFT = 0.25
 """So much lighter clothes may become, in OKLab: light paint on dark cloth shows noise, and glows indoors."""
 
 _LINKING = frozenset({"in", "wearing", "wears", "wore", "dressed", "with", "has"})
