@@ -97,7 +97,7 @@ def garment(pixels: Pixels, mask: Mask) -> Garment | None:
         return None
     shares = _shares(small, body)
     colour = max(CHROMATIC, key=lambda name: float(shares[NAMES.index(name)]))
-    if shares[NAMES.index(colour)] < 0.6 * LEAST:
+    if shares[NAMES.index(colour)] < 0.6 * LEAST or _is_light(small, body, colour):
         return None
     paint = _paint(small, body, colour)
     patch = None if paint is None else _patch(paint.amount, body)
@@ -129,6 +129,12 @@ def _shrunk(pixels: Pixels, mask: Mask) -> tuple[Pixels, Mask]:
     small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
     body = cv2.resize(mask.view(np.uint8), size, interpolation=cv2.INTER_NEAREST_EXACT)
     return np.asarray(small, np.uint8), body.view(np.bool_)
+
+
+def _is_light(pixels: Pixels, body: Mask, colour: str) -> bool:
+    """Whether what is around the person has the colour too: then it may be that of the light."""
+    around = ~body
+    return bool(around.any()) and float(_shares(pixels, around)[NAMES.index(colour)]) > 0.5
 
 
 def _shares(pixels: Pixels, body: Mask) -> Floats:
