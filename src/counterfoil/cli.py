@@ -253,3 +253,7 @@ def _answering() -> Iterator[None]:
 def main() -> None:
     """The command `counterfoil`."""
     app()
+
+
+if __name__ == "__main__":
+    main()
