@@ -88,6 +88,9 @@ def write_rows(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
     with atomic(path) as unfinished:
         # Pictures are compressed already; a row group per few rows lets readers stream.
         pq.write_table(table, unfinished, compression="zstd", row_group_size=16, use_dictionary=False)
+    # A worker writes thousands of shards: what one has used is given back before the next.
+    del table
+    pa.default_memory_pool().release_unused()
 
 
 def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]:
