@@ -25,6 +25,7 @@ from counterfoil.mine.reword import Reword
 from counterfoil.mine.stage import Run
 from counterfoil.records import ImageFile, Reworded, Scene
 
+DEMO = Path(__file__).parents[1] / "examples" / "photos" / "annotations" / "captions_demo.json"
 PIXELS = np.zeros((1, 1, 3), np.uint8)
 
 
@@ -57,7 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--captions", type=Path, required=True, help="a json, jsonl or txt file")
+    parser.add_argument("--captions", type=Path, default=DEMO, help="json, jsonl or txt; else the demo's")
     parser.add_argument("--limit", type=int, default=1000, help="how many captions")
     parser.add_argument("--turns", type=int, default=5, help="how often each is timed")
     asked = parser.parse_args()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.boxmeans import Boxes, box_means, roughness
 from counterfoil.mine.donors import SUPPORTS
 from counterfoil.records import Scene
-
-Boxes = NDArray[np.float64]
-"""Number x 4: left, top, right, bottom of each, 0..1; or what is measured in each."""
 
 _SIDE = 320
 _LEAST = 0.2
@@ -39,7 +36,7 @@ class Bare:
         self._carried = cv2.integral(carriers)
         bare = (cv2.dilate(things, np.ones((3, 3), np.uint8)) == 0).astype(np.float32)
         self._bare = cv2.integral(bare)
-        self._looks = cv2.integral(np.dstack([lab, _roughness(lab)]) * bare[..., None])
+        self._looks = cv2.integral(np.dstack([lab, roughness(lab)]) * bare[..., None])
 
     def _covered(self, scene: Scene) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Where things are, and where things are that carry others; 0 or 1."""
@@ -51,21 +48,21 @@ class Bare:
 
     def taken(self, boxes: Boxes, stands: str) -> Boxes:
         """Share of each box that things cover; to what stands on a table, the table is none."""
-        return _mean(self._taken[stands], boxes)
+        return box_means(self._taken[stands], boxes)
 
     def carried(self, boxes: Boxes) -> Boxes:
         """Share of each box that a table, a bed or a couch covers."""
-        return _mean(self._carried, boxes)
+        return box_means(self._carried, boxes)
 
     def looks(self, boxes: Boxes) -> Boxes:
         """Mean Lab (0..255) and mean strength of edges (grey levels a pixel) of what is bare in each box.
 
         NaN where little is.
         """
-        return np.asarray(_mean(self._looks, boxes) / self._share(boxes)[:, None])
+        return np.asarray(box_means(self._looks, boxes) / self._share(boxes)[:, None])
 
     def _share(self, boxes: Boxes) -> Boxes:
-        share = _mean(self._bare, boxes)
+        share = box_means(self._bare, boxes)
         return np.where(share >= _LEAST, share, np.nan)
 
 
@@ -80,21 +77,3 @@ def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes
         top + rows[1] * height,
     )
     return np.asarray(np.clip(np.stack(sides, axis=1), 0, 1))
-
-
-def _mean(sums: NDArray[Any], boxes: Boxes) -> Boxes:
-    """The mean over each box, at least one pixel large, of what was summed up."""
-    height, width = sums.shape[0] - 1, sums.shape[1] - 1
-    edges = np.rint(boxes * (width, height, width, height)).astype(int)
-    left, top = (np.clip(edges[:, side], 0, size - 1) for side, size in ((0, width), (1, height)))
-    right = np.clip(edges[:, 2], left + 1, width)
-    bottom = np.clip(edges[:, 3], top + 1, height)
-    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    area = (bottom - top) * (right - left)
-    return np.asarray(total / area.reshape(-1, *[1] * (total.ndim - 1)))
-
-
-def _roughness(lab: NDArray[np.float32]) -> NDArray[np.float32]:
-    light = np.ascontiguousarray(lab[..., 0])
-    across, down = (cv2.Sobel(light, cv2.CV_32F, *order, scale=0.25) for order in ((1, 0), (0, 1)))
-    return np.asarray(cv2.magnitude(across, down))

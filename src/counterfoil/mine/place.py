@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.boxmeans import Boxes, box_means, roughness
 from counterfoil.mine.donors import Kind, drawn, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Scene
-
-Boxes = NDArray[np.float64]
-"""Number x 4: left, top, right, bottom of each, 0..1; or what is measured in each."""
 
 _SIDE = 320
 _SMOOTH = 4.5
@@ -79,12 +77,12 @@ class Ground:
         lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
         self._lab = cv2.integral(lab)
         self._light = lab[..., 0]
-        self._rough = cv2.integral(_roughness(lab))
+        self._rough = cv2.integral(roughness(lab))
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
         self._table = self._sum_of(tables) if tables else None
-        self._smooth = cv2.blur(_roughness(lab), (5, 5)) < _SMOOTH
+        self._smooth = cv2.blur(roughness(lab), (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
         mask = drawn(self.scene.regions[region], self.scene.height, self.scene.width).view(np.uint8)
@@ -101,8 +99,8 @@ class Ground:
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
-        own = 0.0 if but is None else _mean(self._sum_of([but]), boxes)
-        return np.asarray(_mean(self._taken[stands], boxes) - own)
+        own = 0.0 if but is None else box_means(self._sum_of([but]), boxes)
+        return np.asarray(box_means(self._taken[stands], boxes) - own)
 
     @cached_property
     def _open(self) -> NDArray[np.float64]:
@@ -116,7 +114,7 @@ class Ground:
 
     def open(self, boxes: Boxes) -> Boxes:
         """Share of each box that is open sky, where the picture has a sky."""
-        return _mean(self._open, boxes)
+        return box_means(self._open, boxes)
 
     @property
     def has_table(self) -> bool:
@@ -125,33 +123,17 @@ class Ground:
 
     def on_table(self, boxes: Boxes) -> NDArray[np.bool_]:
         """Whether boxes lie on the mask of a table."""
-        return np.asarray(_mean(self._table, boxes) > 0.9 if self._table is not None else boxes[:, 0] < -1)
+        return np.asarray(
+            box_means(self._table, boxes) > 0.9 if self._table is not None else boxes[:, 0] < -1
+        )
 
     def colour(self, boxes: Boxes) -> Boxes:
         """Mean Lab of each box, each 0..255."""
-        return _mean(self._lab, boxes)
+        return box_means(self._lab, boxes)
 
     def roughness(self, boxes: Boxes) -> Boxes:
         """Mean strength of edges in each box, in grey levels a pixel."""
-        return _mean(self._rough, boxes)
-
-
-def _mean(sums: NDArray[Any], boxes: Boxes) -> Boxes:
-    """The mean over each box, at least one pixel large, of what was summed up."""
-    height, width = sums.shape[0] - 1, sums.shape[1] - 1
-    edges = np.rint(boxes * (width, height, width, height)).astype(int)
-    left, top = (np.clip(edges[:, side], 0, size - 1) for side, size in ((0, width), (1, height)))
-    right = np.clip(edges[:, 2], left + 1, width)
-    bottom = np.clip(edges[:, 3], top + 1, height)
-    total = sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
-    area = (bottom - top) * (right - left)
-    return np.asarray(total / area.reshape(-1, *[1] * (total.ndim - 1)))
-
-
-def _roughness(lab: NDArray[np.float32]) -> NDArray[np.float32]:
-    light = np.ascontiguousarray(lab[..., 0])
-    across, down = (cv2.Sobel(light, cv2.CV_32F, *order, scale=0.25) for order in ((1, 0), (0, 1)))
-    return np.asarray(cv2.magnitude(across, down))
+        return box_means(self._rough, boxes)
 
 
 def standers(scene: Scene, stands: str) -> list[Stander]:

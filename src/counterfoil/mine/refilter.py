@@ -11,8 +11,9 @@ from typing import Any
 from counterfoil import shards
 from counterfoil.config import fingerprint, to_json, unit_name
 from counterfoil.errors import DataError, RecipeError
+from counterfoil.mine.claim import claimed
 from counterfoil.mine.filter import Filter
-from counterfoil.mine.run import Marker, MineRecipe, claimed, finish
+from counterfoil.mine.run import Marker, MineRecipe, finish
 from counterfoil.shards import Row
 
 _WHY = ("stage", "reason", "detail")

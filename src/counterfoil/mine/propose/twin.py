@@ -14,7 +14,8 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
-from counterfoil.mine.bare import Bare, Boxes, part
+from counterfoil.mine.bare import Bare, part
+from counterfoil.mine.boxmeans import Boxes
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
 from counterfoil.mine.editors.twin import stances
 from counterfoil.mine.perceive.relations import sure_count

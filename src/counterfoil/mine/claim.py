@@ -1,0 +1,73 @@
+"""An output folder made one run's own: locked while it lasts, and never another run's or other people's."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from counterfoil import shards
+from counterfoil.errors import DataError
+
+
+@contextlib.contextmanager
+def claimed(out: Path, described: dict[str, Any]) -> Iterator[None]:
+    """Make the folder this run's, for as long as it lasts.
+
+    Raises:
+        DataError: it holds another run or other files, is being mined into, or cannot be written.
+    """
+    told = out / "run.json"
+    with _locked(out):
+        if told.exists():
+            _check_same(shards.read_json(told), json.loads(json.dumps(described)), out)
+        elif any(map(_is_strange, out.iterdir())):
+            raise DataError(f"{out} holds other files than a dataset of ours: name a new folder with --out")
+        else:
+            shards.write_json(told, described)
+        shards.sweep(out)
+        yield
+
+
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """A folder, made where it is missing, for one process at a time; who dies gives it back."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        lock = os.open(out, os.O_RDONLY)
+    except OSError as error:
+        raise DataError(f"cannot write {out}: {error.strerror}") from error
+    try:
+        _lock(lock, out)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(folder: int, out: Path) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DataError(f"{out} is being mined into by another process: wait for it, or stop it") from None
+    except OSError as error:
+        raise DataError(f"cannot lock {out}: {error.strerror}") from error
+
+
+def _is_strange(path: Path) -> bool:
+    """Whether a run that was killed while it wrote its first file cannot have left this."""
+    return not path.name.startswith(shards.UNFINISHED)
+
+
+def _check_same(before: Any, now: dict[str, Any], out: Path) -> None:
+    if before == now:
+        return
+    before = before if isinstance(before, dict) else {}
+    differs = [name for name in ("recipe", "seed", "limit", "versions") if before.get(name) != now[name]]
+    raise DataError(
+        f"{out} holds a run with another {' and '.join(differs) or 'format'}: "
+        "name another folder with --out, or repeat the command that made it"
+    )
