@@ -23,7 +23,6 @@ from typer.testing import CliRunner
 from counterfoil import shards
 from counterfoil.cli import app
 from counterfoil.mine.claim import claimed
-from counterfoil.mine.run import 
 
 Document = dict[str, Any]
 SENTENCE = "A red car is to the left of a blue bench."
