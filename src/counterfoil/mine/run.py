@@ -185,6 +185,7 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
             json.dumps(scene_line(s), ensure_ascii=False) for s in outcome.pictured if isinstance(s, Scene)
         ]
         counts.add(outcome)
+        gc.collect()  # parses hold each other: left to itself, a worker would grow by a batch or two
     files = {f"data/{task.name}.parquet", f"rejected/{task.name}.parquet", f"raw/{task.name}.jsonl"}
     shards.write_rows(job.out / "data" / f"{task.name}.parquet", rows, shards.SCHEMA)
     shards.write_rows(job.out / "rejected" / f"{task.name}.parquet", refused, shards.REJECTED_SCHEMA)
