@@ -152,7 +152,9 @@ def _paint(pixels: Pixels, body: Mask, colour: str) -> _Paint | None:
     if colour in LIKE_SKIN and (chroma < VIVID or (colour == "red" and REDDEST < hue < 180)):
         return None
     lightness = float(paint.middle[0])
-    amount = paint_amount(lab, paint) * (BARE if colour in LIKE_SKIN else 1)
+    amount = paint_amount(lab, paint)
+    if colour in LIKE_SKIN:  # in shade too: left out, skin would no longer speak against the paint
+        return _Paint(amount * BARE, lightness)
     return _Paint(amount * (lab[..., 0] > DARK * lightness), lightness)
 
 
