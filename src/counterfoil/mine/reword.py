@@ -18,7 +18,6 @@ from counterfoil.records import Change, Proposal, Rejected, Reworded, grow
 
 _ARTICLE = re.compile(r"\b(an?|An?|AN)(\s+)([^\W_][\w'.-]*)")
 _DOUBLED = re.compile(r"\b(\w+) \1\b|\b(?:a|an|the) (?:a|an|the|no)\b", re.IGNORECASE)
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 class Refusal(NamedTuple):

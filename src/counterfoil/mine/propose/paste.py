@@ -21,12 +21,12 @@ import numpy as np
 
 from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import Kind, kinds, stands_alone
+from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
 from counterfoil.mine.propose.wording import Wording, count_words, object_words, presence_words
-from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 

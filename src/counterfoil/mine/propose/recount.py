@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.editors.remove import LIMITS, Limits, refusal, structure
+from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import Wording, count_words
-from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Fact, Scene
 

@@ -18,11 +18,11 @@ from counterfoil.mine.bare import Bare, part
 from counterfoil.mine.boxmeans import Boxes
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
 from counterfoil.mine.editors.twin import stances
+from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.place import Place
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import Wording, count_words
-from counterfoil.mine.score.boxes import NUMBERS
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import region_mask, to_pixels
 from counterfoil.records import Box, Edit, Fact, Scene

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.mine import english
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.around import joined, tells_of_one
 from counterfoil.mine.propose.words.each import draft, each_caption, in_many, turned
@@ -14,7 +15,7 @@ from counterfoil.mine.propose.words.reading import VAGUE, Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
 
-NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERS = english.NUMBERS[1:11]
 SIGHTED = frozenset({"animal", "vehicle", "person", "furniture", "fixture", "device"})
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "ROOT", "attr"})
 VALUES = {word: number for number, word in enumerate(NUMBERS, 1)} | {str(n): n for n in range(1, 11)}
