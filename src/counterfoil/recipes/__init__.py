@@ -2,4 +2,5 @@
 
 RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
+    "drawn": "counterfoil.recipes.drawn:drawn",
 }

@@ -1,0 +1,204 @@
+"""What a rule for drawn scenes works with: each thing's looks, and the phrase that a caption has for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import cast
+
+from counterfoil.mine.propose.rule import Draft
+from counterfoil.records import Box, Change, Edit, Fact, Kind, Mention, Operation, Scene
+from counterfoil.world.deal import deal
+from counterfoil.world.drawing import GAP
+from counterfoil.world.layout import fillings_of
+from counterfoil.world.splits import Compositions
+from counterfoil.world.words import ADJECTIVES, COLOURS, THING, Shape, Size, kind_of
+
+Looks = Mapping[str, str]
+"""Some of shape, colour, size and filling, each with its value."""
+
+_ARTICLE = re.compile(r"(?i)\b(an?|the|one) $")
+
+
+@dataclass
+class Phrase:
+    """How a caption speaks of one thing, or of all things that a plural means.
+
+    Args:
+        regions: the things.
+        says: which looks it states.
+        spans: where it states each of them.
+    """
+
+    regions: tuple[int, ...]
+    says: dict[str, str] = field(default_factory=dict)
+    spans: dict[str, Mention] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """Its first character, less the article."""
+        return min(span.start for span in self.spans.values())
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+        return max(span.end for span in self.spans.values())
+
+    @property
+    def noun(self) -> Mention | None:
+        """Where its noun is, if it has one."""
+        return self.spans.get("shape")
+
+
+@dataclass
+class Known:
+    """A scene's things and phrases.
+
+    Args:
+        scene: of the drawn world.
+        rng: the chance by which a rule chooses.
+    """
+
+    scene: Scene
+    rng: Random
+    looks: list[dict[str, str]] = field(init=False)
+    phrases: list[dict[tuple[int, ...], Phrase]] = field(init=False)
+    lacking: Compositions | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Gather looks and phrases from the scene's facts."""
+        self.looks = [{"shape": region.label} for region in self.scene.regions]
+        self.phrases = [{} for _ in self.scene.captions]
+        self.lacking = deal(self.scene.key).lacking
+        for fact in self.scene.facts:
+            if fact.kind in ("object", "attribute"):
+                self._learn(fact)
+
+    def _learn(self, fact: Fact) -> None:
+        name = "shape" if fact.kind == "object" else kind_of(fact.value)
+        value = fact.subject if fact.kind == "object" else fact.value
+        if name != "shape" and len(fact.regions) == 1:
+            self.looks[fact.regions[0]][name] = value
+        for mention in fact.mentions:
+            phrase = self.phrases[mention.caption].setdefault(fact.regions, Phrase(fact.regions))
+            phrase.spans[name] = mention
+            if name != "shape" or not self.text(mention).lower().startswith(THING):
+                phrase.says[name] = value
+
+    def text(self, mention: Mention) -> str:
+        """The words of a mention."""
+        return self.scene.captions[mention.caption][mention.start : mention.end]
+
+    def singles(self) -> Iterator[tuple[int, int, Phrase]]:
+        """Each caption with each thing that it speaks of alone, in an order of chance."""
+        found = [
+            (caption, regions[0], phrase)
+            for caption, phrases in enumerate(self.phrases)
+            for regions, phrase in phrases.items()
+            if len(regions) == 1 and phrase.says
+        ]
+        return iter(self.rng.sample(found, len(found)))
+
+    def fitting(self, looks: Looks) -> list[int]:
+        """The things that look like this, as far as it says."""
+        return [
+            region for region, own in enumerate(self.looks) if all(own.get(n) == v for n, v in looks.items())
+        ]
+
+    def means_only(self, looks: Looks, region: int) -> bool:
+        """Whether looks are those of one thing alone."""
+        return self.fitting(looks) == [region]
+
+    def allows(self, region: int, **becoming: str) -> bool:
+        """Whether training may show a thing that becomes so."""
+        after = self.looks[region] | becoming
+        return self.may_show(after["shape"], after.get("colour", ""))
+
+    def can_be(self, region: int, **becoming: str) -> bool:
+        """Whether a thing's filling could be told if it became so."""
+        after = self.looks[region] | becoming
+        fillings = fillings_of(cast(Shape, after["shape"]), cast(Size, after.get("size", "large")))
+        return after.get("filling", "plain") in fillings
+
+    def stands(self, first: int, relation: str, other: int) -> bool | None:
+        """Whether a thing seems to be left of, right of, above or below another; None: unclear."""
+        axis = 0 if relation in ("left of", "right of") else 1
+        if relation in ("right of", "below"):
+            first, other = other, first
+        one, two = self.scene.regions[first].box, self.scene.regions[other].box
+        if one[axis + 2] + GAP <= two[axis]:
+            return True
+        return False if one[axis] + one[axis + 2] >= two[axis] + two[axis + 2] else None
+
+    def may_show(self, shape: str, colour: str) -> bool:
+        """Whether training may show a shape in a colour."""
+        return self.lacking is None or (shape, colour) not in self.lacking.pairs
+
+    def may_say(self, first: str, relation: str, other: str) -> bool:
+        """Whether a caption of training may state a triple."""
+        return self.lacking is None or (first, relation, other) not in self.lacking.triples
+
+    def relations(self, caption: int) -> list[tuple[Fact, Mention]]:
+        """The relations that a caption states."""
+        return [
+            (fact, mention)
+            for fact in self.scene.facts
+            if fact.kind == "relation"
+            for mention in fact.mentions
+            if mention.caption == caption
+        ]
+
+    def says_nothing_held_out(self, caption: int, shapes: Mapping[int, str]) -> bool:
+        """Whether a caption's relations are allowed when things have other shapes."""
+        return all(
+            self.may_say(
+                shapes.get(fact.regions[0], fact.subject), fact.value, shapes.get(fact.regions[1], fact.other)
+            )
+            for fact, _ in self.relations(caption)
+        )
+
+    def article(self, caption: int, start: int) -> int | None:
+        """Where the article right before a phrase begins; None where there is none."""
+        found = _ARTICLE.search(self.scene.captions[caption], 0, start)
+        return None if found is None else found.start()
+
+    def box(self, *regions: int) -> Box:
+        """The box around things."""
+        boxes = [self.scene.regions[region].box for region in regions]
+        return (
+            min(b[0] for b in boxes),
+            min(b[1] for b in boxes),
+            max(b[2] for b in boxes),
+            max(b[3] for b in boxes),
+        )
+
+
+def adjective(known: Known, value: str) -> str:
+    """A word for a colour, size or filling."""
+    return known.rng.choice(ADJECTIVES[value])
+
+
+def named(known: Known, looks: Looks) -> str:
+    """Looks in words, in the order of English adjectives: "small dotted red star"."""
+    order = ("size", "filling", "colour")
+    return " ".join([*(adjective(known, looks[n]) for n in order if n in looks), looks["shape"]])
+
+
+def draft(
+    cell: tuple[Operation, Kind],
+    words: tuple[str, str],
+    caption: int,
+    *changes: Change,
+    **more: object,
+) -> Draft:
+    """A two-way draft: its cell, the fact before and after, the caption, and what changes in it."""
+    box = more.pop("box", None)
+    edit = Edit(operation=cell[0], kind=cell[1], before=words[0], after=words[1], box=box)  # type: ignore[arg-type]
+    return Draft(edit=edit, caption=caption, negative_changes=tuple(sorted(changes)), two_way=True, **more)  # type: ignore[arg-type]
+
+
+def is_colour(value: str) -> bool:
+    """Whether an attribute is a colour."""
+    return value in COLOURS

@@ -1,0 +1,213 @@
+"""Rules for drawn scenes about what a thing is and is like: replace and swap, object and attribute."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar
+
+from counterfoil.mine.propose.drawn.known import Known, Looks, Phrase, adjective, draft
+from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.sentences import added
+from counterfoil.mine.stage import Run
+from counterfoil.records import Change
+from counterfoil.world.words import COLOURS, FILLINGS, NOUNS, SHAPES, SIZES
+
+VALUES: dict[str, tuple[str, ...]] = {"colour": COLOURS, "size": SIZES, "filling": FILLINGS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherLooks:
+    """A thing gets another colour, size or filling, which the caption states.
+
+    Args:
+        most: largest number of drafts of one scene.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 3
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        return lambda scene, rng: islice(_other_looks(Known(scene, rng)), self.most)
+
+
+def _other_looks(known: Known) -> Iterator[Draft]:
+    for caption, region, phrase in known.singles():
+        for name in VALUES.keys() & phrase.says.keys():
+            before = phrase.says[name]
+            after = _another(known, region, phrase.says, name)
+            if after is not None:
+                span = phrase.spans[name]
+                yield draft(
+                    ("replace", "attribute"),
+                    (before, after),
+                    caption,
+                    Change(span.start, span.end, adjective(known, after)),
+                    targets=(region,),
+                    values=(after,),
+                    box=known.box(region),
+                )
+
+
+def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
+    """Another value, with which the phrase fits nothing yet; the phrase as it is fits the one thing."""
+    if not known.means_only(says, region):
+        return None
+    values = [
+        value
+        for value in VALUES[name]
+        if value != known.looks[region].get(name)
+        and not known.fitting({**says, name: value})
+        and known.allows(region, **{name: value})
+        and known.can_be(region, **{name: value})
+    ]
+    return known.rng.choice(values) if values else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnstatedLooks:
+    """A thing gets another colour, size or filling, which a sentence adds to the caption.
+
+    Args:
+        most: largest number of drafts of one scene.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 1
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        return lambda scene, rng: islice(_unstated_looks(Known(scene, rng)), self.most)
+
+
+def _unstated_looks(known: Known) -> Iterator[Draft]:
+    regions = range(len(known.looks))
+    pairs = itertools.product(known.rng.sample(regions, len(regions)), known.rng.sample(sorted(VALUES), 3))
+    for region, name in pairs:
+        looks = known.looks[region]
+        only = {"shape": looks["shape"]}
+        quiet = [c for c in range(len(known.phrases)) if name not in _said(known, c, region)]
+        after = _another(known, region, only | {name: looks[name]}, name) if name in looks else None
+        if after is None or not quiet or not known.means_only(only, region):
+            continue
+        caption = known.rng.choice(quiet)
+        noun = known.rng.choice(NOUNS[looks["shape"]])  # type: ignore[index]
+        true, negative = (f"The {noun} is {adjective(known, value)}." for value in (looks[name], after))
+        text = known.scene.captions[caption]
+        yield draft(
+            ("replace", "attribute"),
+            (looks[name], after),
+            caption,
+            *added(text, negative),
+            true_changes=added(text, true),
+            targets=(region,),
+            values=(after,),
+            box=known.box(region),
+        )
+
+
+def _said(known: Known, caption: int, region: int) -> Looks:
+    phrase = known.phrases[caption].get((region,))
+    return phrase.says if phrase else {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherShape:
+    """A thing becomes one of another shape.
+
+    Args:
+        most: largest number of drafts of one scene.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 2
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        return lambda scene, rng: islice(_other_shape(Known(scene, rng)), self.most)
+
+
+def _other_shape(known: Known) -> Iterator[Draft]:
+    present = {looks["shape"] for looks in known.looks}
+    for caption, region, phrase in known.singles():
+        if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
+            continue
+        fine = [
+            shape
+            for shape in SHAPES
+            if shape not in present
+            and known.allows(region, shape=shape)
+            and known.can_be(region, shape=shape)
+            and known.says_nothing_held_out(caption, {region: shape})
+        ]
+        if fine:
+            after = known.rng.choice(fine)
+            yield draft(
+                ("replace", "object"),
+                (phrase.says["shape"], after),
+                caption,
+                Change(phrase.noun.start, phrase.noun.end, known.rng.choice(NOUNS[after])),
+                targets=(region,),
+                values=(after,),
+                box=known.box(region),
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooksExchanged:
+    """Two things exchange their colours, sizes or fillings, which one caption states of both.
+
+    Args:
+        most: largest number of drafts of one scene.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 2
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        return lambda scene, rng: islice(_exchanged(Known(scene, rng)), self.most)
+
+
+def _exchanged(known: Known) -> Iterator[Draft]:
+    for (caption, a, one), (other_caption, b, two) in itertools.combinations(list(known.singles()), 2):
+        if caption != other_caption:
+            continue
+        for name in VALUES.keys() & one.says.keys() & two.says.keys():
+            if _can_exchange(known, (a, one), (b, two), name):
+                values = two.says[name], one.says[name]
+                changes = [
+                    Change(p.spans[name].start, p.spans[name].end, known.text(q.spans[name]).lower())
+                    for p, q in ((one, two), (two, one))
+                ]
+                yield draft(
+                    ("swap", "attribute"),
+                    _both(one, two, values[::-1]),
+                    caption,
+                    *changes,
+                    targets=(a, b),
+                    values=values,
+                    box=known.box(a, b),
+                )
+
+
+def _both(one: Phrase, two: Phrase, values: tuple[str, ...]) -> tuple[str, str]:
+    """Both things with their looks, before and after: "red circle, blue star" and "blue circle, red star"."""
+    nouns = one.says.get("shape", "shape"), two.says.get("shape", "shape")
+    before = f"{values[0]} {nouns[0]}, {values[1]} {nouns[1]}"
+    return before, f"{values[1]} {nouns[0]}, {values[0]} {nouns[1]}"
+
+
+def _can_exchange(known: Known, one: tuple[int, Phrase], two: tuple[int, Phrase], name: str) -> bool:
+    """Whether both phrases mean one thing before, and nothing of the scene with the other's value."""
+    for (region, phrase), (_, other) in ((one, two), (two, one)):
+        value = other.says[name]
+        new = value != phrase.says[name] and not known.fitting(phrase.says | {name: value})
+        if not new or not known.means_only(phrase.says, region) or not known.allows(region, **{name: value}):
+            return False
+        if not known.can_be(region, **{name: value}):
+            return False
+    return True
