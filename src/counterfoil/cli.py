@@ -55,10 +55,16 @@ def _common(
 def mine(  # noqa: PLR0917 - typer reads the flags from here
     source: Annotated[
         str,
-        typer.Argument(help="Folder, table, COCO, Karpathy JSON, tars, dataset; or KIND:PATH."),
+        typer.Argument(help="Folder, table, COCO, Karpathy JSON, tars, dataset; KIND:PATH; drawn:SPLIT."),
     ],
     out: Out,
-    recipe: Recipe = "photos",
+    recipe: Annotated[
+        str,
+        typer.Option(
+            "--recipe",
+            help="A built-in recipe, or module:function of your own. [default: what suits the source]",
+        ),
+    ] = "",
     settings: Settings = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
     seed: Seed = 0,
@@ -79,7 +85,7 @@ class _Order(NamedTuple):
 
     source: str
     out: Path
-    recipe: str = "photos"
+    recipe: str = ""
     settings: Sequence[str] = ()
     limit: int | None = None
     seed: int = 0
@@ -94,7 +100,7 @@ def _mine(order: _Order) -> None:
     of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
     of_recipe = [setting for setting in order.settings if setting not in of_source]
     source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    recipe = _recipe(order.recipe, of_recipe)
+    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
     engine = Local(workers=order.workers)
     with _progress() as progress:
         manifest = run(

@@ -18,14 +18,17 @@ from counterfoil.mine.propose.choose import Propose
 from counterfoil.mine.propose.drawn import DRAWN_RULES
 from counterfoil.mine.reword import Reword
 from counterfoil.mine.run import MineRecipe
-from counterfoil.mine.score.area import Area
+from counterfoil.mine.score.change import Change
+from counterfoil.mine.score.colour import ColourVerified
 from counterfoil.mine.score.measure import Score
 
 LIMITS = (
-    Limit(name="area.outside", max=1.5),
-    Limit(name="area.inside", min=0.5),
+    Limit(name="change.inside", min=55.0),
+    Limit(name="change.spill", max=0.3),
+    Limit(name="colour.share", min=0.5),
+    Limit(name="colour.old_share", max=0.3),
 )
-"""What a kept foil must meet; docs/world.md has the curve that they were chosen from."""
+"""What a kept foil must meet; chosen on the validation split from the curve in docs/world.md."""
 
 
 def drawn() -> MineRecipe:
@@ -38,9 +41,10 @@ def drawn() -> MineRecipe:
             Propose(rules=tuple(DRAWN_RULES.values()), max_two_way=16, max_per_cell=3),
             Reword(),
             Draw(editors=(Redraw(),)),
-            Score(scorers=(Area(),)),
+            Score(scorers=(Change(), ColourVerified())),
             Filter(limits=LIMITS),
         ),
+        lossless=True,
         shard_size=256,
         batch_size=64,
     )

@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from counterfoil.config import with_settings
 from counterfoil.errors import DataError, RecipeError, unknown
 from counterfoil.sources.source import Source
 
@@ -19,6 +20,7 @@ SOURCES = {
     "karpathy": "counterfoil.sources.karpathy:Karpathy",
     "webdataset": "counterfoil.sources.webdataset:WebDataset",
     "hf": "counterfoil.sources.hf:HuggingFace",
+    "drawn": "counterfoil.sources.drawn:Drawn",
 }
 """Every source by the word before its path ("coco:photos/"); imported when it is opened."""
 
@@ -79,7 +81,7 @@ def _build(name: str, kind: type[Any], path: str, settings: Mapping[str, str]) -
     for setting in settings:
         if setting not in known:
             raise RecipeError(unknown(f"setting of source {name}", setting, known))
-    source: Source = kind(path=path, **settings)
+    source: Source = with_settings(kind(path=path), [f"{name}={value}" for name, value in settings.items()])
     return source
 
 

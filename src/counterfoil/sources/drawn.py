@@ -32,6 +32,8 @@ class Drawn:
     size: int = 64
     number: int = 1000
 
+    recipe = "drawn"
+    """How it is mined if nobody says otherwise."""
     streams = True
     """There is no file to look at beforehand, and scenes are not drawn twice to be counted."""
 
@@ -44,6 +46,11 @@ class Drawn:
         check_split(self.path)
         check_side(self.size)
         keys(self.path, self.seed, self.number)
+
+    @property
+    def total(self) -> int:
+        """How many samples there are to come."""
+        return self.number
 
     @property
     def about(self) -> str:

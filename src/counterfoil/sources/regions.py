@@ -53,7 +53,7 @@ def _sides(height: Any, width: Any) -> tuple[int, int]:
 
 def _box(bbox: object, outline: RunLengths | None, height: int, width: int) -> Box:
     if bbox is None and outline is not None:
-        bbox = list(run_lengths.toBbox(_pairs(outline)))
+        bbox = run_lengths.toBbox(_pairs(outline)).tolist()
     numbers = _numbers(bbox)
     if len(numbers) != 4:
         raise ValueError(f"bbox has {len(numbers)} numbers, not 4")
@@ -117,7 +117,7 @@ def _pairs(outline: RunLengths) -> dict[str, Any]:
 def _numbers(values: object) -> NDArray[np.float64]:
     if not isinstance(values, list) or not values:
         raise ValueError(f"numbers are wanted, this is {values!r:.80}")
-    if not all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+    if not set(map(type, values)) <= {int, float}:
         raise ValueError(f"numbers are wanted, this is {values!r:.80}")
     try:
         numbers = np.array(values, np.float64)

@@ -13,6 +13,10 @@ class Source(Protocol):
 
     Pictures are named or handed on as bytes, never decoded here. A bad record is a `Rejected`
     (stage "source"); a file that cannot be read at all is a `DataError`.
+
+    It may also tell, as attributes: `streams`, that reading it twice is not cheap; `total`, how many
+    inputs it has, for the progress; `recipe`, which one suits it, if not "photos"; `about`, a sentence
+    on what it is, for the dataset's card.
     """
 
     def read(self) -> Iterator[Sample | Rejected]:

@@ -5,6 +5,7 @@ Lengths are shares of the picture's side, x to the right and y down; a picture i
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -139,17 +140,21 @@ def apart(one: Box, two: Box, gap: float = GAP) -> bool:
 
 def relations(drawing: Drawing) -> Iterator[tuple[int, Relation, int]]:
     """Every relation that is clearly true, once: of the two converses the first of the table above."""
-    for first, other in _pairs(len(drawing.items)):
-        for relation in _FIRST:
-            if holds(drawing, first, relation, other):
-                yield first, relation, other
+    boxes = [item.box for item in drawing.items]
+    for first, other in itertools.permutations(range(len(boxes)), 2):
+        one, two = boxes[first], boxes[other]
+        sideways, upright = one[2] + GAP <= two[0], one[3] + GAP <= two[1]
+        if sideways:
+            yield first, "left of", other
+        if upright:
+            yield first, "above", other
+        if not sideways and not upright and not apart(one, two, 0.0):
+            for relation in _TOUCHING:
+                if holds(drawing, first, relation, other):
+                    yield first, relation, other
 
 
-_FIRST: Sequence[Relation] = ("left of", "above", "inside", "in front of")
-
-
-def _pairs(number: int) -> list[tuple[int, int]]:
-    return [(a, b) for a in range(number) for b in range(number) if a != b]
+_TOUCHING: Sequence[Relation] = ("inside", "in front of")
 
 
 @lru_cache(4096)

@@ -6,22 +6,25 @@ that was clear, but for those of the items that the edit moves, puts in or takes
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import cast
 
-from counterfoil.world.drawing import Drawing, Item, apart, holds, relations
+from counterfoil.records import Box
+from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds, relations
 from counterfoil.world.layout import RADII, contrast, fillings_of, fits, new_item, place
-from counterfoil.world.words import COLOURS, FILLINGS, SIZES, Colour, Relation, Shape, Size
+from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
 
 
-Relations = Sequence[tuple[int, Relation, int]]
+Way = tuple[int, Relation, int]
+Relations = Sequence[Way]
 """Relations, each with the indices of its two items."""
 
-_TRIES = 16
+_TRIES = 6
 """How many places are tried for what moves."""
 
 
@@ -43,7 +46,7 @@ def with_shape(drawing: Drawing, index: int, shape: Shape) -> Drawing | None:
 def with_relations(
     drawing: Drawing, movers: Sequence[int], was: Relations, becomes: Relations, rng: Random
 ) -> Drawing | None:
-    """Items move, so that not the one but the other relations hold.
+    """Items move, so that not the one but the other relations hold. How these items stand to others stays.
 
     Args:
         drawing: the scene.
@@ -54,37 +57,69 @@ def with_relations(
     """
     if not any(holds(drawing, *way) is False for way in becomes):
         return None
-    staying = [item for i, item in enumerate(drawing.items) if i not in movers]
-    moving = {(a, b) for a, _, b in (*was, *becomes)}
-    for _ in range(_TRIES):
-        moved = _moved(drawing, movers, staying, rng)
+    about = {item for one, _, other in (*was, *becomes) for item in (one, other)}
+    aside = set(itertools.combinations(sorted(about), 2))
+    clear = _clear(drawing, aside)
+    for _ in range(_TRIES * len(movers)):
+        moved = _moved(drawing, movers, becomes, was, rng)
         if moved is None:
             continue
-        after = _replaced(drawing, moved)
-        done = all(holds(after, *way) is True for way in becomes)
-        if done and any(holds(after, *way) is False for way in was) and _others_kept(drawing, after, moving):
-            return after
+        done = all(holds(moved, *way) is True for way in becomes)
+        if done and any(holds(moved, *way) is False for way in was) and _kept(drawing, clear, moved, aside):
+            return moved
     return None
 
 
 def _moved(
-    drawing: Drawing, movers: Sequence[int], staying: Sequence[Item], rng: Random
-) -> dict[int, Item] | None:
-    """The movers at free places of chance."""
-    moved: dict[int, Item] = {}
+    drawing: Drawing, movers: Sequence[int], becomes: Relations, was: Relations, rng: Random
+) -> Drawing | None:
+    """The movers one by one at free places of chance, each where its relations to what stands can hold."""
+    items = dict(enumerate(drawing.items))
     for index in movers:
-        item = place(rng, drawing.items[index], [*staying, *moved.values()], tries=3)
-        if item is None:
+        del items[index]
+    for index in movers:
+        mover = drawing.items[index]
+        wanted = [(way, items[other]) for _, way, other in _from(index, becomes) if other in items]
+        past = [(way, items[other]) for _, way, other in _from(index, was) if other in items]
+        within = _within(mover, wanted, past if len(was) == 1 else ())
+        placed = place(rng, mover, list(items.values()), tries=3, within=within)
+        if placed is None:
             return None
-        moved[index] = item
-    return moved
+        items[index] = placed
+    return replace(drawing, items=tuple(items[i] for i in range(len(items))))
 
 
-def with_places_exchanged(drawing: Drawing, first: int, other: int) -> Drawing | None:
-    """Two items change places."""
-    one, two = drawing.items[first], drawing.items[other]
-    exchanged = {first: replace(one, x=two.x, y=two.y), other: replace(two, x=one.x, y=one.y)}
-    return _with(drawing, exchanged, moving={(first, other), (other, first)})
+def _within(
+    item: Item, wanted: Sequence[tuple[Relation, Item]], past: Sequence[tuple[Relation, Item]]
+) -> Box:
+    """Where the middle of an item's box has to be for some relations to be true, and others false."""
+    left, top, right, bottom = item.box
+    width, height = (right - left) / 2, (bottom - top) / 2
+    low, high = [0.0, 0.0], [1.0, 1.0]
+    for relation, other in wanted:
+        box = other.box
+        if relation in ("left of", "above"):
+            axis = relation == "above"
+            high[axis] = min(high[axis], box[axis] - GAP - (width, height)[axis])
+        elif relation in ("right of", "below"):
+            axis = relation == "below"
+            low[axis] = max(low[axis], box[axis + 2] + GAP + (width, height)[axis])
+    for relation, other in past:
+        centre = other.x, other.y
+        if relation in ("left of", "above"):
+            axis = relation == "above"
+            low[axis] = max(low[axis], centre[axis] + GAP)
+        elif relation in ("right of", "below"):
+            axis = relation == "below"
+            high[axis] = min(high[axis], centre[axis] - GAP)
+    return low[0], low[1], high[0], high[1]
+
+
+def _from(index: int, ways: Relations) -> list[tuple[int, Relation, int]]:
+    """The relations of one item, seen from it."""
+    return [way for way in ways if way[0] == index] + [
+        (other, CONVERSE[relation], one) for one, relation, other in ways if other == index
+    ]
 
 
 def with_one_more(drawing: Drawing, shape: Shape, colour: Colour, rng: Random) -> Drawing | None:
@@ -118,13 +153,11 @@ def _attributed(item: Item, value: str) -> Item | None:
     return replace(item, size=size, radius=round(item.radius * RADII[size] / RADII[item.size], 4))
 
 
-def _with(
-    drawing: Drawing, changed: dict[int, Item], moving: Collection[tuple[int, int]] = ()
-) -> Drawing | None:
+def _with(drawing: Drawing, changed: dict[int, Item]) -> Drawing | None:
     """The drawing with items changed, if it is as clear as before and nothing else became of it."""
     after = _replaced(drawing, changed)
     sound = all(fits(item) for item in changed.values())
-    return after if sound and _is_clear(after, changed) and _others_kept(drawing, after, moving) else None
+    return after if sound and _is_clear(after, changed) and _others_kept(drawing, after) else None
 
 
 def _replaced(drawing: Drawing, changed: dict[int, Item]) -> Drawing:
@@ -150,14 +183,19 @@ def _ways(one: int, other: int) -> list[tuple[int, Relation, int]]:
     return [(one, way, other) for way in ways]
 
 
-def _others_kept(before: Drawing, after: Drawing, moving: Collection[tuple[int, int]]) -> bool:
-    """Whether each relation that was clearly so still is, and none is that clearly was not.
+def _others_kept(before: Drawing, after: Drawing) -> bool:
+    """Whether each relation that was clearly so still is, and none is that clearly was not."""
+    return _kept(before, _clear(before, ()), after, ())
 
-    Relations of the pairs that move aside. One that was unclear may become clear.
-    """
-    pairs = {frozenset(pair) for pair in moving}
-    was, now = (
-        {way for way in relations(drawing) if frozenset((way[0], way[2])) not in pairs}
-        for drawing in (before, after)
-    )
-    return was <= now and not any(holds(before, *way) is False for way in now - was)
+
+def _kept(
+    before: Drawing, clear: Collection[Way], after: Drawing, aside: Collection[tuple[int, int]]
+) -> bool:
+    """The same, but for some pairs; one that was unclear may become clear."""
+    now = _clear(after, aside)
+    return set(clear) <= now and not any(holds(before, *way) is False for way in now - set(clear))
+
+
+def _clear(drawing: Drawing, aside: Collection[tuple[int, int]]) -> set[Way]:
+    """The clear relations of a drawing, but for some pairs (the smaller index first)."""
+    return {way for way in relations(drawing) if (min(way[0], way[2]), max(way[0], way[2])) not in aside}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from random import Random
 
+from counterfoil.records import Box
 from counterfoil.world.drawing import GAP, Background, Drawing, Item, apart, holds
 from counterfoil.world.paint import BACKGROUNDS, RGB
 from counterfoil.world.splits import Compositions
@@ -50,21 +51,34 @@ def lay_out(rng: Random, lacking: Compositions | None, showing: Compositions | N
             break
         items.append(placed)
     distractors = int(len(items) > 2 and rng.random() < 0.35 and _is_odd(items))
-    return Drawing(_background(rng), tuple(items), distractors)
+    return Drawing(background(rng), tuple(items), distractors)
 
 
-def place(rng: Random, item: Item, others: Sequence[Item], tries: int = 24) -> Item | None:
-    """The item at a free place, its size kept; None where none is found."""
+def place(
+    rng: Random, item: Item, others: Sequence[Item], tries: int = 24, within: Box = (0.0, 0.0, 1.0, 1.0)
+) -> Item | None:
+    """The item at a free place, its size kept; None where none is found.
+
+    Args:
+        rng: the chance.
+        item: what is placed.
+        others: what it keeps apart from.
+        tries: how many places are looked at.
+        within: where the middle of its box comes to lie.
+    """
     left, top, right, bottom = item.box
     width, height = (right - left) / 2, (bottom - top) / 2
-    # the box's middle is not the centre of a shape that is turned
-    x_off, y_off = (left + right) / 2 - item.x, (top + bottom) / 2 - item.y
+    low = max(within[0], _MARGIN + width), max(within[1], _MARGIN + height)
+    high = min(within[2], 1 - _MARGIN - width), min(within[3], 1 - _MARGIN - height)
+    if low[0] > high[0] or low[1] > high[1]:
+        return None
     boxes = [other.box for other in others]
     for _ in range(tries):
-        x = rng.uniform(_MARGIN + width, 1 - _MARGIN - width)
-        y = rng.uniform(_MARGIN + height, 1 - _MARGIN - height)
+        x, y = rng.uniform(low[0], high[0]), rng.uniform(low[1], high[1])
         if all(apart((x - width, y - height, x + width, y + height), other) for other in boxes):
-            return replace(item, x=round(x - x_off, 4), y=round(y - y_off, 4))
+            # the middle of a shape's box is not its centre once it is turned
+            x, y = x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y
+            return replace(item, x=round(x, 4), y=round(y, 4))
     return None
 
 
@@ -147,7 +161,8 @@ def _is_odd(items: Sequence[Item]) -> bool:
     return all(other.shape != last.shape and apart(other.box, last.box, GAP) for other in items[:-1])
 
 
-def _background(rng: Random) -> Background:
+def background(rng: Random) -> Background:
+    """A background by chance."""
     return Background(
         palette=rng.randrange(len(BACKGROUNDS)),
         light=float(rng.randrange(360)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import cast
 
 from counterfoil.mine.propose.rule import Draft
-from counterfoil.records import Box, Change, Edit, Fact, Kind, Mention, Operation, Scene
+from counterfoil.records import Box, Change, Edit, Fact, Kind, Mention, Operation, Same, Scene
 from counterfoil.world.deal import deal
 from counterfoil.world.drawing import GAP
 from counterfoil.world.layout import fillings_of
@@ -69,23 +70,8 @@ class Known:
 
     def __post_init__(self) -> None:
         """Gather looks and phrases from the scene's facts."""
-        self.looks = [{"shape": region.label} for region in self.scene.regions]
-        self.phrases = [{} for _ in self.scene.captions]
+        self.looks, self.phrases = _learnt(Same(self.scene))
         self.lacking = deal(self.scene.key).lacking
-        for fact in self.scene.facts:
-            if fact.kind in ("object", "attribute"):
-                self._learn(fact)
-
-    def _learn(self, fact: Fact) -> None:
-        name = "shape" if fact.kind == "object" else kind_of(fact.value)
-        value = fact.subject if fact.kind == "object" else fact.value
-        if name != "shape" and len(fact.regions) == 1:
-            self.looks[fact.regions[0]][name] = value
-        for mention in fact.mentions:
-            phrase = self.phrases[mention.caption].setdefault(fact.regions, Phrase(fact.regions))
-            phrase.spans[name] = mention
-            if name != "shape" or not self.text(mention).lower().startswith(THING):
-                phrase.says[name] = value
 
     def text(self, mention: Mention) -> str:
         """The words of a mention."""
@@ -173,6 +159,28 @@ class Known:
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
+
+
+@lru_cache(1)
+def _learnt(same: Same) -> tuple[list[dict[str, str]], list[dict[tuple[int, ...], Phrase]]]:
+    """What a scene's facts tell of its things, and of its captions; all rules ask for the same scene."""
+    scene: Scene = same.value
+    looks = [{"shape": region.label} for region in scene.regions]
+    phrases: list[dict[tuple[int, ...], Phrase]] = [{} for _ in scene.captions]
+    for fact in scene.facts:
+        if fact.kind not in ("object", "attribute"):
+            continue
+        name = "shape" if fact.kind == "object" else kind_of(fact.value)
+        value = fact.subject if fact.kind == "object" else fact.value
+        if name != "shape" and len(fact.regions) == 1:
+            looks[fact.regions[0]][name] = value
+        for mention in fact.mentions:
+            phrase = phrases[mention.caption].setdefault(fact.regions, Phrase(fact.regions))
+            phrase.spans[name] = mention
+            said = scene.captions[mention.caption][mention.start : mention.end]
+            if name != "shape" or not said.lower().startswith(THING):
+                phrase.says[name] = value
+    return looks, phrases
 
 
 def adjective(known: Known, value: str) -> str:
