@@ -123,7 +123,7 @@ def side_by_side(number: int) -> tuple[int, float, float]:
     recipe, source = drawn(), Drawn(path="train", seed=100 + number, number=256)
     job = Job(recipe, out, 0)
     stages = job.load()
-    import pandas  # noqa: F401, PLC0415 - pyarrow imports it with the first table, where it is there
+    import pandas  # noqa: F401 - pyarrow imports it with the first table, where it is there
 
     for folder in ("data", "rejected", "raw", "done"):
         (out / folder).mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from functools import lru_cache
 from typing import Literal, get_args
 
 import cv2
@@ -76,16 +77,33 @@ def encode(pixels: Pixels, quality: int = 95) -> bytes:
     return data.tobytes()
 
 
+def encode_bmp(pixels: Pixels) -> bytes:
+    """Write a picture as BMP, which costs next to nothing: to hand it on, not to keep it."""
+    return cv2.imencode(".bmp", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))[1].tobytes()
+
+
+def encode_png(pixels: Pixels) -> bytes:
+    """Write a picture as PNG, without loss; coded for speed, as grain hardly packs any better."""
+    flags = [
+        cv2.IMWRITE_PNG_COMPRESSION,
+        1,
+        cv2.IMWRITE_PNG_STRATEGY,
+        cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY,
+    ]
+    _, data = cv2.imencode(".png", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)
+    return data.tobytes()
+
+
+@lru_cache(128)
 def region_mask(region: Region, height: int, width: int) -> Mask:
-    """The mask of a region at a picture's size; its box, filled, where no outline is known."""
-    if region.outline is None:
-        mask = np.zeros((height, width), bool)
-        left, top, right, bottom = to_pixels(region.box, height, width)
-        mask[top:bottom, left:right] = True
-        return mask
-    mask = _drawn(region.outline)
+    """The mask of a region at a picture's size, read-only; its box, filled, where no outline is known.
+
+    Those of the last few pictures are kept: every stage asks for the same few again.
+    """
+    mask = _filled(region.box, height, width) if region.outline is None else _drawn(region.outline)
     if mask.shape != (height, width):
         mask = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    mask.flags.writeable = False
     return mask.view(np.bool_)
 
 
@@ -122,6 +140,14 @@ def to_pixels(box: Box, height: int, width: int) -> tuple[int, int, int, int]:
     right = min(max(round(box[2] * width), left + 1), width)
     bottom = min(max(round(box[3] * height), top + 1), height)
     return left, top, right, bottom
+
+
+def _filled(box: Box, height: int, width: int) -> NDArray[np.uint8]:
+    """A box's mask, 1 inside."""
+    mask = np.zeros((height, width), np.uint8)
+    left, top, right, bottom = to_pixels(box, height, width)
+    mask[top:bottom, left:right] = 1
+    return mask
 
 
 def _drawn(outline: RunLengths) -> NDArray[np.uint8]:

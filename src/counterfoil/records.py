@@ -11,9 +11,10 @@ All records are frozen; arrays in them are never written to.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
@@ -90,19 +91,11 @@ class Sample:
     regions: tuple[Region, ...] = ()
 
 
-MOST_DRAWN = 32
-"""How many masks of a picture are kept at hand: every stage asks for the same few again."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Pictured(Sample):
-    """A sample whose picture is decoded: upright, RGB, at most as large as the recipe wants.
-
-    `drawn` holds masks that were asked for lately; ask `mask` and not it.
-    """
+    """A sample whose picture is decoded: upright, RGB, at most as large as the recipe wants."""
 
     pixels: Pixels = field(repr=False)
-    drawn: dict[int, Mask] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def height(self) -> int:
@@ -115,14 +108,11 @@ class Pictured(Sample):
         return int(self.pixels.shape[1])
 
     def mask(self, region: int) -> Mask:
-        """The mask of a region at the decoded picture's size; its box, filled, where none is known."""
+        """The mask of a region at the decoded picture's size, read-only; see `pictures.region_mask`."""
         from counterfoil.pictures import region_mask  # pictures builds on records
 
-        if region not in self.drawn:
-            if len(self.drawn) == MOST_DRAWN:
-                self.drawn.pop(next(iter(self.drawn)))
-            self.drawn[region] = region_mask(self.regions[region], self.height, self.width)
-        return self.drawn[region]
+        height, width, _ = self.pixels.shape
+        return region_mask(self.regions[region], height, width)
 
 
 class Same:
@@ -324,10 +314,12 @@ R = TypeVar("R", bound=Record)
 
 def grow(record: Record, to: type[R], **more: Any) -> R:
     """The same record one step further: every field kept, `more` added."""
-    kept = {name: getattr(record, name) for name in _names(type(record))}  # type: ignore[arg-type]
-    return to(**(kept | more))
+    names, values = _fields(type(record))  # type: ignore[arg-type]
+    return to(**(dict(zip(names, values(record), strict=True)) | more))
 
 
 @cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
+def _fields(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    """The names of a record's fields, and what reads them all at once."""
+    names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
+    return names, attrgetter(*names)

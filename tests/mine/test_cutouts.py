@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from standing import BLUE, GREEN, RED, Thing, sample
 
 from counterfoil.mine.cutouts import FILE, Cutouts, GatherCutouts
+from counterfoil.mine.donors import cut_out
 from counterfoil.records import Mask, Sample
 
 CUP = Thing("cup", RED, (100, 80, 180, 180))
@@ -114,3 +116,35 @@ def test_a_cut_out_is_found_again_by_the_shape_of_its_box_and_never_in_its_own_p
     assert bank.fitting("cup", "narrow", box, 100, 100) is None
     assert bank.fitting("cup", "other", (0.0, 0.0, 1.0, 0.1), 100, 100) is None
     assert bank.fitting("dog", "other", box, 100, 100) is None
+
+
+def test_what_a_larger_thing_carries_is_whole_and_what_a_person_holds_may_not_be(tmp_path: Path) -> None:
+    around = (90, 30, 330, 220)
+    carried = sample(tmp_path, "carried", Thing("bench", BLUE, around), CUP)
+    held = sample(tmp_path, "held", Thing("person", BLUE, around), CUP)
+    assert "cup" in gathered(tmp_path / "carried", carried).labels
+    assert "cup" not in gathered(tmp_path / "held", held).labels
+
+
+def test_thin_legs_are_cut_out_as_they_were_drawn() -> None:
+    mask = np.zeros((120, 140), bool)
+    mask[20:70, 20:120] = True
+    mask[70:110, 30:34] = mask[70:110, 104:108] = True
+    pixels = np.full((120, 140, 3), 120, np.uint8)
+    pixels[mask] = RED
+    cut = cut_out(pixels, mask)
+    assert cut is not None
+    assert (cut[80:105, 30:34, 3] > 200).mean() > 0.7
+    assert np.abs(cut[80:105, 31:33, :3].astype(int) - RED).max() < 25
+
+
+def test_no_background_shines_through_a_soft_edge() -> None:
+    square = np.zeros((80, 80), np.float32)
+    square[20:60, 20:60] = 1
+    alpha = np.asarray(cv2.GaussianBlur(square, (0, 0), 1.5), np.float32)
+    mixed = alpha[..., None] * np.array(RED, np.float32) + (1 - alpha[..., None]) * np.float32(230)
+    cut = cut_out(np.rint(mixed).astype(np.uint8), alpha > 0.5)
+    assert cut is not None
+    edge = (cut[..., 3] > 100) & (alpha < 0.95)
+    before, after = (np.abs(colours[edge] - RED).mean() for colours in (mixed, cut[..., :3].astype(float)))
+    assert after < 0.6 * before

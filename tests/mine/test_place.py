@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from standing import BLUE, GREEN, HEIGHT, RED, WIDTH, Thing, scene
 
-from counterfoil.mine.place import Ground, Place, beside, instead, standers
+from counterfoil.mine.place import Ground, Place, aloft, beside, instead, standers
 from counterfoil.records import Scene
 
 PERSON = Thing("person", BLUE, (180, 80, 214, 165))
@@ -42,16 +42,36 @@ def test_what_stands_nearer_is_larger_as_the_horizon_says() -> None:
         assert (bottom - top) / 0.55 == pytest.approx((bottom - horizon) / 1.5)
 
 
-def test_no_place_is_taken_or_outside_the_frame() -> None:
-    things = PERSON, Thing("suitcase", RED, (230, 120, 260, 165)), Thing("bench", GREEN, (60, 120, 160, 168))
-    made = scene("A person.", *things)
-    taken = np.any([thing.mask for thing in things], axis=0)
+def test_no_place_is_outside_the_frame_and_none_hides_a_person_or_what_is_nearer() -> None:
+    near = Thing("suitcase", RED, (230, 150, 290, 238))
+    made = scene("A person.", PERSON, near)
+    taken = PERSON.mask | near.mask
     places = dogs(made)
     assert places
     for place in places:
         left, top, right, bottom = (round(value) for value in pixels(place))
         assert min(left, top, WIDTH - right, HEIGHT - bottom) > 0
         assert taken[top:bottom, left:right].mean() < 0.01
+
+
+def test_a_little_of_a_thing_farther_away_may_be_hidden() -> None:
+    bench = Thing("bench", GREEN, (60, 120, 160, 168))
+    hidden = []
+    for place in dogs(scene("A person.", PERSON, bench)):
+        left, top, right, bottom = (round(value) for value in pixels(place))
+        share = bench.mask[top:bottom, left:right].sum() / bench.mask.sum()
+        assert share < 0.17
+        if share > 0.01:
+            hidden.append(bottom)
+    assert hidden
+    assert min(hidden) > 168
+
+
+def test_what_another_thing_carries_does_not_tell_of_the_ground() -> None:
+    mouse = Thing("mouse", RED, (150, 130, 190, 155))
+    laptop = Thing("laptop", BLUE, (100, 60, 260, 180))
+    told = [thing.region for thing in standers(scene("A mouse.", mouse, laptop), "table")]
+    assert told == [1]
 
 
 def test_places_on_another_ground_are_left_out() -> None:
@@ -108,3 +128,34 @@ def test_what_comes_instead_may_not_be_far_larger_or_hide_another() -> None:
     neighbour = Thing("suitcase", BLUE, (252, 90, 300, 150))
     assert instead(Ground(scene("A dog.", dog)), 0, "elephant", 1.4) is None
     assert instead(Ground(scene("A dog.", dog, neighbour)), 0, "sheep", 1.6) is None
+
+
+def under_sky(cloud: int = 0) -> Scene:
+    """A person below, a pale sky above, and in it, if so, a checkered cloud on the left."""
+    made = scene("A man on a beach.", Thing("person", BLUE, (180, 150, 204, 210)))
+    made.pixels[:130] = (200, 215, 235)
+    checks = np.indices((130, cloud)).sum(0)[..., None] // 4 % 2
+    made.pixels[:130, :cloud] = np.where(checks, 120, 235)
+    return made
+
+
+def test_what_flies_has_its_place_in_the_open_sky_and_clear_of_the_ground() -> None:
+    places = aloft(Ground(under_sky()), 1.0)
+    assert places
+    assert all(0 < pixels(place)[1] < pixels(place)[3] < 130 for place in places)
+    assert [place.score for place in places] == sorted((place.score for place in places), reverse=True)
+
+
+def test_what_is_not_smooth_is_no_sky() -> None:
+    places = aloft(Ground(under_sky(cloud=200)), 1.0)
+    assert places
+    assert all(pixels(place)[0] >= 196 for place in places)
+    assert aloft(Ground(under_sky(cloud=400)), 1.0) == []
+
+
+def test_the_side_of_a_thing_that_ends_at_a_wall_does_not_tell_what_ground_is() -> None:
+    made = scene("A person.", PERSON)
+    made.pixels[:, 214:] = np.where(np.indices((HEIGHT, WIDTH - 214)).sum(0)[..., None] // 3 % 2, 20, 240)
+    places = dogs(made)
+    assert places
+    assert all(pixels(place)[2] <= 216 for place in places)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from counterfoil.mine.perceive.relations import counts, relation, relations
+from counterfoil.mine.perceive.relations import beside, counts, hull, places, relation, relations
 from counterfoil.records import Box, Region
 
 
@@ -88,3 +88,46 @@ def test_a_crowd_a_tiny_thing_or_more_than_five_are_not_counted() -> None:
     assert counts([CAT, at("cat", 0.5, 0.5, 0.9, 0.9, crowd=True)]) == []
     assert counts([CAT, at("cat", 0.5, 0.5, 0.54, 0.54)]) == []
     assert counts([at("cup", 0.1 * i, 0.1, 0.1 * i + 0.08, 0.3) for i in range(6)]) == []
+
+
+def test_all_things_have_to_lie_in_a_half_for_it_to_be_their_side() -> None:
+    left, right = (0.1, 0.3, 0.4, 0.6), (0.6, 0.3, 0.9, 0.6)
+    assert places([left]) == ("on the left",)
+    assert places([right, (0.55, 0.1, 0.6, 0.2)]) == ("on the right",)
+    assert places([left, right]) == ()
+    assert places([(0.4, 0.3, 0.6, 0.6)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("box", "where"),
+    [
+        ((0.02, 0.7, 0.2, 0.98), ("on the left", "in the bottom left corner", "near the left edge")),
+        ((0.7, 0.0, 1.0, 0.3), ("on the right", "in the top right corner", "near the right edge")),
+        ((0.8, 0.4, 0.97, 0.7), ("on the right", "near the right edge")),
+        ((0.02, 0.1, 0.45, 0.98), ("on the left",)),  # reaches far into the picture
+    ],
+)
+def test_corners_and_edges_are_told_of_what_is_near_them(box: Box, where: tuple[str, ...]) -> None:
+    assert places([box]) == where
+
+
+def test_a_man_who_leans_on_a_car_is_right_of_it() -> None:
+    car, man = (0.0, 0.2, 0.44, 0.8), (0.43, 0.3, 0.65, 0.9)
+    assert beside([man], [car]) == "right of"
+    assert beside([car], [man]) == "left of"
+    assert beside([(0.3, 0.3, 0.52, 0.9)], [car]) == ""
+
+
+def test_some_are_left_of_others_only_where_all_are() -> None:
+    men, dog = [(0.0, 0.4, 0.1, 0.8), (0.4, 0.3, 0.6, 0.8)], (0.7, 0.6, 0.8, 0.8)
+    assert beside(men, [dog]) == "left of"
+    assert beside([*men, (0.85, 0.3, 0.95, 0.8)], [dog]) == ""
+
+
+def test_what_is_higher_rather_than_beside_stands_on_no_side() -> None:
+    assert beside([(0.1, 0.0, 0.2, 0.1)], [(0.3, 0.8, 0.4, 0.9)]) == ""
+    assert beside([(0.1, 0.0, 0.2, 0.1)], [(0.7, 0.5, 0.8, 0.6)]) == "left of"
+
+
+def test_a_hull_is_the_smallest_box_around_boxes() -> None:
+    assert hull([(0.1, 0.5, 0.2, 0.6), (0.3, 0.2, 0.4, 0.3)]) == (0.1, 0.2, 0.4, 0.6)

@@ -57,6 +57,7 @@ def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
         f"# {counts['foils']:,} foils of {counts['samples']:,} pictures\n",
         f"Mined by counterfoil {described['versions']['counterfoil']} with the recipe `{recipe['name']}`, "
         f"seed {described['seed']}, fingerprint `{described['fingerprint']}`.\n",
+        *([f"{described['about']}\n"] if "about" in described else []),
         _table(("", "number"), [(name.replace("_", " "), f"{number:,}") for name, number in counts.items()]),
         "\n## Yield per stage\n",
         _table(

@@ -84,12 +84,12 @@ class GatherCutouts:
         min_agreement: see `cut_out`.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     per_label: int = 12
     spare: int = 2
-    min_px: int = 60
+    min_px: int = 48
     max_px: int = 400
-    min_agreement: float = 0.8
+    min_agreement: float = 0.84
 
     def prepare(self, samples: Iterable[Sample], folder: Path, seed: int) -> None:
         """Write the bank into `folder`, unless it is there already.

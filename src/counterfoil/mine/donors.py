@@ -22,11 +22,13 @@ from counterfoil.records import Box, Mask, Pixels, Region
 Cut = NDArray[np.uint8]
 """A cut-out: height x width x 4, RGB that is good under the soft edge too, and alpha."""
 
+Floats = NDArray[np.float32]
+
 SUPPORTS = frozenset({"dining table", "bed", "couch"})
 """What other things stand on; it is hidden by them and hides them not."""
 _BORDER = 0.008
-_LOST = 0.6
-"""Below this overlap of the corrected outline and the annotated one, neither is to be trusted."""
+_SOLID = 0.88
+"""Least mean alpha within the annotated outline: below it, a thing is a ghost."""
 
 
 class Kind(NamedTuple):
@@ -143,9 +145,19 @@ def _before_and_behind(box: Box, others: list[Region]) -> tuple[list[Region], li
     """The things whose foot is lower than a box's or level with it, and those whose foot is higher."""
     parts: tuple[list[Region], list[Region]] = ([], [])
     for other in others:
-        if other.label not in SUPPORTS:
+        if other.label not in SUPPORTS and not carries(other, box):
             parts[other.box[3] < box[3] - 0.05 * (box[3] - box[1])].append(other)
     return parts
+
+
+def carries(other: Region, box: Box) -> bool:
+    """Whether a thing is so much larger than a box and all around it that what is in the box is before it.
+
+    People hold things, and hide them with their hands.
+    """
+    left, top, right, bottom = other.box
+    within = left <= box[0] and top <= box[1] and box[2] <= right and box[3] <= bottom
+    return within and other.label != "person" and other.area > 3 * (box[2] - box[0]) * (box[3] - box[1])
 
 
 def _touched(mask: Mask, others: list[Mask]) -> float:
@@ -167,37 +179,45 @@ def _apart(one: Box, other: Box) -> bool:
     return level and max(width, 0) * max(height, 0) < 0.05 * (one[2] - one[0]) * (one[3] - one[1])
 
 
-def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.8, max_faint: float = 0.18) -> Cut | None:
+def cut_out(pixels: Pixels, mask: Mask, min_agreement: float = 0.84, max_faint: float = 0.16) -> Cut | None:
     """Cut a thing out along its own edge; None where that edge is faint, or far from the annotated one.
 
-    The outline is corrected by GrabCut in a narrow band around it, and made soft by matting.
+    GrabCut, free in a narrow band around the outline, says how far the outline is to be trusted. What
+    it cannot see, as legs, tails and wheels in a shadow, is taken as it was drawn, and made soft by matting.
 
     Args:
         pixels: the thing with some pixels of its surroundings on every side.
         mask: its annotated mask.
-        min_agreement: least intersection over union of the corrected and the annotated mask; below
-            it the annotated one is taken.
+        min_agreement: least intersection over union of GrabCut's mask and the annotated one, without
+            what is thin.
         max_faint: largest share of the edge along which the two sides look alike.
 
     Source: Rother et al., "GrabCut", SIGGRAPH 2004.
     """
     refined = _refined(pixels, mask)
-    if refined is None:
+    if refined is None or overlap(_bulk(refined), _bulk(mask)) < min_agreement:
         return None
-    outline = refined if overlap(refined, mask) >= min_agreement else _drawn_in(mask)
-    if overlap(refined, mask) < _LOST or _faint(pixels, outline) > max_faint:
+    if _faint(pixels, refined) > max_faint:
         return None
-    return np.dstack([_spread(pixels, outline), _soft(pixels, outline)])
+    cut = cut_along(pixels, mask, _looseness(refined, mask))
+    return cut if float(cut[..., 3][mask].mean()) > 255 * _SOLID else None
 
 
-def _drawn_in(mask: Mask) -> Mask:
-    """An annotated mask, a pixel smaller all around: thin legs and tails are lost to GrabCut."""
-    return np.asarray(cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+def _bulk(mask: Mask) -> Mask:
+    """A mask without its thin parts."""
+    return np.asarray(cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, _band(mask)) > 0)
 
 
-def cut_along(pixels: Pixels, outline: Mask) -> Cut:
-    """Cut a thing out along an outline that is correct, made soft by matting: see `cut_out`."""
-    return np.dstack([_spread(pixels, outline), _soft(pixels, outline)])
+def _looseness(refined: Mask, mask: Mask) -> int:
+    """How far a drawn outline may be from the true one, in pixels: 2 to 5."""
+    rim = cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > mask
+    return int(np.clip(np.ceil(1.5 * (refined ^ mask).sum() / max(rim.sum(), 1)), 2, 5))
+
+
+def cut_along(pixels: Pixels, outline: Mask, radius: int = 2) -> Cut:
+    """Cut a thing out along an outline that is right to within `radius` pixels: see `cut_out`."""
+    alpha = _soft(pixels, outline, radius)
+    return np.dstack([_own_colours(pixels, alpha), np.rint(255 * alpha).astype(np.uint8)])
 
 
 def corrected(pixels: Pixels, mask: Mask, max_px: int = 10**6) -> Mask | None:
@@ -247,9 +267,14 @@ def _local_mean(lab: NDArray[np.float32], where: NDArray[Any]) -> NDArray[np.flo
     return np.asarray(total / (share[..., None] + 1e-6), np.float32)
 
 
+def _band(mask: Mask) -> NDArray[np.uint8]:
+    """A disc as wide as the band around an outline in which the true one is looked for."""
+    width = 2 * max(3, round(0.03 * max(mask.shape))) + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (width, width)), np.uint8)
+
+
 def _refined(pixels: Pixels, mask: Mask) -> Mask | None:
-    band = max(3, round(0.03 * max(mask.shape)))
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * band + 1, 2 * band + 1))
+    kernel = _band(mask)
     inner, outer = cv2.erode(mask.view(np.uint8), kernel), cv2.dilate(mask.view(np.uint8), kernel)
     if inner.sum() < 50 or outer.all():
         return None
@@ -270,18 +295,43 @@ def _largest(mask: NDArray[Any]) -> Mask | None:
     return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
-def _soft(pixels: Pixels, mask: Mask) -> NDArray[np.uint8]:
-    """The mask as alpha 0..255, nothing of it outside the corrected outline."""
-    alpha = soft_mask(pixels, mask, radius=2)
-    drawn_in = cv2.erode(mask.view(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
-    near = cv2.GaussianBlur(drawn_in, (0, 0), 0.8)
-    return np.asarray(np.rint(255 * np.minimum(alpha, np.minimum(1.6 * near, 1))), np.uint8)
+def _soft(pixels: Pixels, mask: Mask, radius: int) -> Floats:
+    """The mask as alpha 0..1: in one piece, and nothing of it farther than a pixel outside the mask."""
+    near = cv2.GaussianBlur(_grown(mask).astype(np.float32), (0, 0), 0.7)
+    alpha = _smooth(np.clip((np.minimum(soft_mask(pixels, mask, radius), near) - 0.1) / 0.8, 0, 1), mask)
+    whole = _largest((alpha > 0.4).view(np.uint8))
+    return np.asarray(alpha * (mask if whole is None else _grown(whole)), np.float32)
 
 
-def _spread(pixels: Pixels, mask: Mask) -> Pixels:
-    """The thing's own colours, spread over its rim, so that no old background shines through."""
-    core = cv2.erode(mask.view(np.uint8), np.ones((5, 5), np.uint8)).astype(np.float32)
-    weight = cv2.GaussianBlur(core, (0, 0), 2.5)[..., None] + 1e-6
-    colours = cv2.GaussianBlur(pixels * core[..., None], (0, 0), 2.5) / weight
-    spread = np.where((core[..., None] > 0) | (weight < 1e-3), pixels, colours)
-    return np.asarray(np.clip(np.rint(spread), 0, 255), np.uint8)
+def _smooth(alpha: Floats, mask: Mask) -> Floats:
+    """Alpha without the frays that a background of the thing's own colour leaves; legs stay as they are."""
+    even = np.clip((cv2.GaussianBlur(alpha, (0, 0), 1.5) - 0.3) / 0.4, 0, 1)
+    thick = cv2.GaussianBlur(_bulk(mask).astype(np.float32), (0, 0), 1.5)
+    return np.asarray(alpha + thick * (np.minimum(alpha, even) - alpha), np.float32)
+
+
+def _grown(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask.view(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _own_colours(pixels: Pixels, alpha: Floats, most: float = 20.0) -> Pixels:
+    """The thing's own colours under its soft edge, where the background shines through.
+
+    A pixel is c = a f + (1 - a) b, so f = b + (c - b) / a, with b the background's mean nearby; it stays
+    within `most` grey levels of the thing's own mean nearby, since a small a divides noise.
+
+    Source: Porter and Duff, "Compositing digital images", 1984.
+    """
+    seen = pixels.astype(np.float32)
+    core = np.asarray(cv2.erode(alpha, np.ones((3, 3), np.uint8)), np.float32)
+    behind, near = _mean_near(seen, np.clip(1 - 1.5 * alpha, 0, 1), 3), _mean_near(seen, core**4, 2)
+    own = behind + (seen - behind) / np.maximum(alpha, 0.25)[..., None]
+    own = np.clip(own, near - most, near + most)
+    solid = np.clip(10 * core - 9, 0, 1)[..., None]
+    return np.asarray(np.clip(np.rint(solid * seen + (1 - solid) * own), 0, 255), np.uint8)
+
+
+def _mean_near(pixels: Floats, weight: Floats, sigma: float) -> Floats:
+    """The weighted mean of the colours around each pixel."""
+    total = cv2.GaussianBlur(pixels * weight[..., None], (0, 0), sigma)
+    return np.asarray(total / (cv2.GaussianBlur(weight, (0, 0), sigma)[..., None] + 1e-4), np.float32)

@@ -16,8 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.bare import part
 from counterfoil.mine.boxmeans import Boxes, box_means, roughness
-from counterfoil.mine.donors import Kind, drawn, kinds, shapely, stands_alone
+from counterfoil.mine.donors import SUPPORTS, Kind, carries, drawn, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Scene
 
 _SIDE = 320
@@ -27,14 +28,33 @@ _TOLD_BY = 2
 """How many things, the largest, tell where others may stand."""
 _CAMERA = {"ground": 1.5, "table": 0.5}
 """How many metres above what things stand on a camera is held, typically: it sets the horizon."""
-_ALIKE = {"ground": 18.0, "table": 32.0}
+_ALIKE = {"ground": 24.0, "table": 32.0}
 """How much the ground under a foot may differ from that under the reference's, in Lab; lamps light tables."""
-_LEVELS = (0.0, 0.12, -0.08, 0.25, 0.45, 0.7, 1.0)
-"""How much lower than a reference's foot another's may be, in heights of the reference."""
+_LEVELS = {
+    "ground": (0.0, 0.12, -0.08, 0.25, 0.45, 0.7, 1.0),
+    "table": (0.0, 0.06, 0.12, 0.25, 0.45, 0.7, 1.0),
+}
+"""How much lower than a reference's foot another's may be, in heights of the reference; behind what
+stands on a table is the wall, more often than not."""
+_BESIDE = (
+    ((0.92, 1.06), (-0.9, -0.1)),
+    ((0.92, 1.06), (1.1, 1.9)),
+    ((1.05, 1.3), (0.0, 1.0)),
+)
+"""The ground beside and before a thing: rows as shares of its height, columns as shares of its width."""
 _COLUMNS = 48
 _FLYING = (0.24, 0.19, 0.15, 0.12)
 """How wide what flies is, as a share of the picture's width, where it is three times as wide as high."""
 _SUPPORTS = {"ground": frozenset[str](), "table": frozenset({"dining table"})}
+
+
+FARTHER, MOST_HIDDEN = 0.02, 0.15
+"""How much higher in the picture the foot of a thing is that may be hidden, and how much of it may be."""
+
+
+def may_be_hidden(region: Region) -> bool:
+    """Whether a part of a thing may be hidden by what comes: no part of a person."""
+    return region.label != "person" and not region.crowd
 
 
 class Place(NamedTuple):
@@ -97,6 +117,20 @@ class Ground:
             covered |= self._masks[region]
         return np.asarray(cv2.integral(covered), np.float64)
 
+    def clear(self, boxes: Boxes, stands: str) -> NDArray[np.bool_]:
+        """Whether a thing in each box hides nothing but a little of things that are farther away."""
+        padded = _padded(boxes, 0.06)
+        clear = np.ones(len(boxes), bool)
+        near = np.flatnonzero(self.taken(padded, stands) >= 0.004)
+        for index, region in enumerate(self.scene.regions):
+            if region.label not in _SUPPORTS[stands] and _meets(padded[near], region.box):
+                sums = self._sum_of([index])
+                covered = box_means(sums, padded[near])
+                hidden = box_means(sums, boxes[near]) * _areas(boxes[near]) * sums.size / max(sums[-1, -1], 1)
+                behind = may_be_hidden(region) & (region.box[3] < boxes[near, 3] - FARTHER)
+                clear[near] &= (covered < 0.004) | (behind & (hidden < MOST_HIDDEN))
+        return clear
+
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
         own = 0.0 if but is None else box_means(self._sum_of([but]), boxes)
@@ -158,8 +192,10 @@ def _whole(scene: Scene, index: int) -> bool:
     tallest = max(region.box[3] - region.box[1] for region in regions if region.label == regions[index].label)
     own = regions[index].box[3] - regions[index].box[1]
     large = own * height >= 24 and own > 0.5 * tallest
+    box, others = regions[index].box, (other for other in regions if other.label not in SUPPORTS)
     return (
         large
+        and not any(carries(other, box) for other in others)
         and shapely(regions[index], height, width)
         and stands_alone(regions, index, height, width, 0.35, sides=False)
     )
@@ -198,31 +234,45 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
 def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iterator[Place]:
     boxes = _boxes(ground.scene, kind, aspect, reference)
     boxes = boxes[_within_frame(boxes) & _visible(ground.scene, boxes)]
-    if not len(boxes):
+    known = _around(ground, np.array([ground.scene.regions[reference.region].box]), kind.stands)
+    if not len(boxes) or not len(known):
         return
-    foot, old = _foot(boxes), _foot(np.array([ground.scene.regions[reference.region].box]))
-    usual_colour = ground.colour(old)
-    changes = [np.linalg.norm(ground.colour(part) - usual_colour, axis=1) for part in _thirds(foot)]
-    change = np.max(changes, axis=0)
-    rough, usual = ground.roughness(foot), ground.roughness(old)
-    free = ground.taken(_padded(boxes, 0.06), kind.stands) < 0.004
-    free &= (rough < np.maximum(1.6 * usual, 5.0)) & (ground.roughness(boxes) < np.maximum(3 * usual, 9.0))
+    foot, colours = _foot(boxes), ground.colour(known)
+    change = np.max([_least_step(ground.colour(third), colours) for third in _thirds(foot)], axis=0)
+    rough, usual = ground.roughness(foot), ground.roughness(known).max()
+    free = rough < max(1.5 * usual, 5.0)
     if kind.stands == "table" and ground.has_table:
         free &= ground.on_table(foot)
     else:
-        free &= change < _ALIKE[kind.stands] * np.clip(usual_colour[:, 0] / 128, 0.35, 1)
+        free &= change < _ALIKE[kind.stands] * np.clip(colours[:, 0].mean() / 128, 0.35, 1)
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
+    free[free] = ground.clear(boxes[free], kind.stands)
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
     farther = np.abs(boxes[:, 3] * ground.scene.height - reference.foot) / reference.height
     score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far - farther
     yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))
 
 
+def _around(ground: Ground, box: Boxes, stands: str) -> Boxes:
+    """The strips of bare, even ground to the left, to the right and in front of a thing's foot."""
+    strips = np.concatenate([part(box, rows, columns) for rows, columns in _BESIDE])
+    size = strips[:, 2:] - strips[:, :2]
+    strips = strips[(size[:, 0] > 0.01) & (size[:, 1] > 0.004) & (ground.taken(strips, stands) < 0.2)]
+    rough = ground.roughness(strips)
+    return np.asarray(strips[rough <= 2 * rough.min(initial=np.inf) + 2])
+
+
+def _least_step(colours: Boxes, known: Boxes) -> Boxes:
+    """How far each colour is from the nearest known one, in Lab."""
+    return np.asarray(np.linalg.norm(colours[:, None] - known[None], axis=2).min(axis=1))
+
+
 def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes:
     """Boxes all along a reference's level, and nearer and a little farther."""
     lower, centre = (
-        grid.ravel() for grid in np.meshgrid(_LEVELS, np.linspace(0.03, 0.97, _COLUMNS) * scene.width)
+        grid.ravel()
+        for grid in np.meshgrid(_LEVELS[kind.stands], np.linspace(0.03, 0.97, _COLUMNS) * scene.width)
     )
     foot = reference.foot + lower * reference.height
     depth = 1 + lower * reference.height / (_CAMERA[kind.stands] * reference.metre)
@@ -242,11 +292,22 @@ def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
     return np.asarray((size.min(1) >= 20) & (size.prod(1) > 0.003 * scene.width * scene.height))
 
 
+def _meets(boxes: Boxes, box: Box) -> bool:
+    """Whether any of some boxes meets another."""
+    left, top, right, bottom = box
+    across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
+    return bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
+
+
+def _areas(boxes: Boxes) -> Boxes:
+    return np.asarray((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
+
+
 def _thirds(boxes: Boxes) -> Iterator[Boxes]:
     """The left, the middle and the right third of each box."""
     left, top, right, bottom = boxes.T
-    for part in range(3):
-        start, stop = (left + share / 3 * (right - left) for share in (part, part + 1))
+    for third in range(3):
+        start, stop = (left + share / 3 * (right - left) for share in (third, third + 1))
         yield np.stack([start, top, stop, bottom], axis=1)
 
 

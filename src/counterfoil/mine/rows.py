@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from counterfoil.pictures import encode
-from counterfoil.records import Fact, Foil, Pictured, Proposal, Rejected, Reworded, Sample, Scene, Scored
+from counterfoil.records import (
+    Fact,
+    Foil,
+    Pictured,
+    Pixels,
+    Proposal,
+    Rejected,
+    Reworded,
+    Sample,
+    Scene,
+    Scored,
+)
 from counterfoil.shards import Row
 
+Encode = Callable[[Pixels], bytes]
+"""A picture to a file's bytes: the same way for every picture of a dataset."""
 
-def sample_rows(pictured: Iterable[Pictured], kept: Sequence[Scored], seed: int, quality: int) -> list[Row]:
+
+def sample_rows(
+    pictured: Iterable[Pictured], kept: Sequence[Scored], seed: int, encoded: Encode
+) -> list[Row]:
     """One row per sample that was read, with the foils that were kept nested in it."""
     foils: dict[str, list[Scored]] = defaultdict(list)
     for foil in kept:
         foils[foil.scene.key].append(foil)
     return [
-        _group(p, encode(p.pixels, quality), [_foil(foil, seed, quality) for foil in foils[p.key]])
-        for p in pictured
+        _group(p, encoded(p.pixels), [_foil(foil, seed, encoded) for foil in foils[p.key]]) for p in pictured
     ]
 
 
-def rejected_rows(rejected: Iterable[Rejected], seed: int, quality: int) -> list[Row]:
+def rejected_rows(rejected: Iterable[Rejected], seed: int, encoded: Encode) -> list[Row]:
     """One row per sample of which something was refused; no picture, for `data/` has it."""
     groups: dict[str, list[Rejected]] = defaultdict(list)
     samples: dict[str, Sample] = {}
@@ -34,7 +48,7 @@ def rejected_rows(rejected: Iterable[Rejected], seed: int, quality: int) -> list
         if sample is not None:
             samples[key] = sample
     return [
-        _group(samples.get(key, key), None, [_refusal(refusal, seed, quality) for refusal in refusals])
+        _group(samples.get(key, key), None, [_refusal(refusal, seed, encoded) for refusal in refusals])
         for key, refusals in groups.items()
     ]
 
@@ -67,7 +81,7 @@ def _group(sample: Sample | str, image: bytes | None, foils: list[Row]) -> Row:
     }
 
 
-def _foil(proposal: Proposal, seed: int, quality: int) -> Row:
+def _foil(proposal: Proposal, seed: int, encoded: Encode) -> Row:
     """A foil as far as it came: a refused proposal has no negative caption or picture yet."""
     edit = proposal.edit
     row: dict[str, Any] = {
@@ -86,14 +100,14 @@ def _foil(proposal: Proposal, seed: int, quality: int) -> Row:
         row["provenance"]["editor"] = proposal.editor
         if proposal.patch is not None:
             painted = proposal.patch.onto(proposal.scene.pixels)
-            row["negative_image"] = {"bytes": encode(painted, quality), "path": None}
+            row["negative_image"] = {"bytes": encoded(painted), "path": None}
     if isinstance(proposal, Scored):
         row["scores"] = [{"name": name, "value": value} for name, value in sorted(proposal.scores.items())]
     return row
 
 
-def _refusal(refusal: Rejected, seed: int, quality: int) -> Row:
-    told = _foil(refusal.record, seed, quality) if isinstance(refusal.record, Proposal) else {}
+def _refusal(refusal: Rejected, seed: int, encoded: Encode) -> Row:
+    told = _foil(refusal.record, seed, encoded) if isinstance(refusal.record, Proposal) else {}
     # names of files may hold bytes that are no text
     key, detail = (
         text.encode("utf-8", "backslashreplace").decode() for text in (refusal.key, refusal.detail)

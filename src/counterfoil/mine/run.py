@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
@@ -25,6 +26,7 @@ from counterfoil.mine.counts import Counts, manifest_of, told
 from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
+from counterfoil.pictures import encode, encode_png
 from counterfoil.records import Rejected, Sample, Scene
 from counterfoil.sources.source import Source
 
@@ -63,6 +65,7 @@ class MineRecipe:
         shard_size: samples per file; a run that was stopped loses at most this much per worker.
         batch_size: samples in memory at a time.
         quality: of the JPEGs, 1..100; original and negative alike.
+        lossless: PNGs instead: larger and slower, and no pixel changes.
         max_crashed: share of records (0..1) on which a stage may crash before the run stops.
     """
 
@@ -70,8 +73,9 @@ class MineRecipe:
     stages: tuple[Stage, ...]
     prepare: tuple[Preparation, ...] = field(default=())
     shard_size: int = 16
-    batch_size: int = 16
+    batch_size: int = 8
     quality: int = 95
+    lossless: bool = False
     max_crashed: float = 0.1
 
     def __post_init__(self) -> None:
@@ -157,7 +161,7 @@ def mine(
         MiningError: too many records crashed, or every input was refused.
     """
     check_order(recipe.stages)
-    described = _describe(recipe, seed, limit)
+    described = _describe(source, recipe, seed, limit)
     with claimed(out, described):
         progress("reading the source", 0, None)
         total = _prepare(source, recipe, out, seed, limit)
@@ -173,14 +177,15 @@ def mine(
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     """Mine one shard and commit it. Called by engines, in any process."""
     recipe, seed = job.recipe, job.seed
+    encoded = encode_png if recipe.lossless else partial(encode, quality=recipe.quality)
     rows: list[shards.Row] = []
-    refused: list[shards.Row] = rejected_rows(task.rejected, seed, recipe.quality)
+    refused: list[shards.Row] = rejected_rows(task.rejected, seed, encoded)
     lines: list[str] = []
     counts = Counts()
     for batch in batches(task.samples, recipe.batch_size):
         outcome = run_batch(stages, batch)
-        rows += sample_rows(outcome.pictured, outcome.kept, seed, recipe.quality)
-        refused += rejected_rows(outcome.rejected, seed, recipe.quality)
+        rows += sample_rows(outcome.pictured, outcome.kept, seed, encoded)
+        refused += rejected_rows(outcome.rejected, seed, encoded)
         lines += [
             json.dumps(scene_line(s), ensure_ascii=False) for s in outcome.pictured if isinstance(s, Scene)
         ]
@@ -203,25 +208,37 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     return shards.commit(job.out, f"done/{task.name}.json", marker, files)
 
 
-def _describe(recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
-    """All that changes the output, but for the source, whose shards are hashed one by one."""
+def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
+    """All that changes the output; of the source, whose shards are hashed one by one, what it tells."""
     versions = {name: version(name) for name in _LIBRARIES} | {"counterfoil": counterfoil.__version__}
     described = {"recipe": to_json(recipe), "seed": seed, "limit": limit, "versions": versions}
+    described |= {"about": source.about} if hasattr(source, "about") else {}
     return described | {"fingerprint": fingerprint(described)}
 
 
 def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: int | None) -> int | None:
     """Let the recipe look at the whole source; the number of inputs, where one look is cheap."""
     if getattr(source, "streams", False):
-        return limit
+        numbers = [number for number in (limit, getattr(source, "total", None)) if number is not None]
+        return min(numbers, default=None)
+    total: int | None = None
+
+    def samples() -> Iterator[Sample]:
+        nonlocal total
+        inputs = 0
+        for read in _read(source, limit):
+            inputs += _is_input(read)
+            if isinstance(read, Sample):
+                yield read
+        total = inputs  # known to who has seen all
+
     if shards.committed(out, _PREPARED) is None:
         for path in _prepared(out):
             path.unlink()
         for preparation in recipe.prepare:
-            samples = (read for read in _read(source, limit) if isinstance(read, Sample))
-            preparation.prepare(samples, out / "raw", seed)
+            preparation.prepare(samples(), out / "raw", seed)
         shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
-    return sum(_is_input(read) for read in _read(source, limit))
+    return sum(map(_is_input, _read(source, limit))) if total is None else total
 
 
 def _prepared(out: Path) -> list[Path]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from pycocotools import mask as coco_mask
 
-from counterfoil.pictures import encode_png
+from counterfoil.pictures import encode_bmp
 from counterfoil.records import ImageFile, Region, RunLengths, Sample
 from counterfoil.world.deal import check_split, deal, keys
 from counterfoil.world.drawing import Drawing
-from counterfoil.world.paint import check_side, paint, visible
+from counterfoil.world.paint import check_side, paint, visible, window_of
 from counterfoil.world.splits import held_out
 
 
@@ -64,10 +64,10 @@ class Drawn:
         """The scenes in the order of their keys."""
         for key in keys(self.path, self.seed, self.number):
             dealt = deal(key)
-            picture = encode_png(paint(dealt.drawing, self.size))
+            picture = encode_bmp(paint(dealt.drawing, self.size))
             yield Sample(
                 key=key,
-                image=ImageFile(f"{key}.png", picture),
+                image=ImageFile(f"{key}.bmp", picture),
                 captions=tuple(caption.text for caption in dealt.captions),
                 licence="CC0-1.0",
                 regions=tuple(regions(dealt.drawing, self.size)),
@@ -79,10 +79,9 @@ def regions(drawing: Drawing, size: int) -> Iterator[Region]:
     for index, item in enumerate(drawing.items):
         seen = visible(drawing, index, size)
         run_lengths = coco_mask.encode(np.asfortranarray(seen.view(np.uint8)))
-        rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
-        box = (columns[0] / size, rows[0] / size, (columns[-1] + 1) / size, (rows[-1] + 1) / size)
+        left, top, right, bottom = (edge / size for edge in window_of(seen))
         yield Region(
             label=item.shape,
-            box=tuple(map(float, box)),  # type: ignore[arg-type]
+            box=(left, top, right, bottom),
             outline=RunLengths(size, size, run_lengths["counts"]),
         )

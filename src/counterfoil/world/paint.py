@@ -55,21 +55,54 @@ _NOISE = 5
 """Largest noise of the background and the things on it, in grey levels."""
 
 
-def paint(drawing: Drawing, side: int) -> Pixels:
-    """The picture of a drawing: `side` x `side` x 3.
+class Window(NamedTuple):
+    """A rectangle of pixels: first column and row, and the ones after the last."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """As an index into a picture."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    def within(self, other: Window) -> Window:
+        """What it shares with another."""
+        return Window(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
+    def seen_from(self, other: Window) -> tuple[slice, slice]:
+        """As an index into another window, which holds it."""
+        return (
+            slice(self.top - other.top, self.bottom - other.top),
+            slice(self.left - other.left, self.right - other.left),
+        )
+
+
+def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
+    """The picture of a drawing: `side` x `side` x 3; or the part of it in a window.
 
     Raises:
         DataError: a side outside of `SIDES`.
     """
     check_side(side)
-    background = drawing.background
-    canvas = _texture(background.seed, side)[..., None] + _colour(BACKGROUNDS[background.palette])
+    background, whole = drawing.background, window or Window(0, 0, side, side)
+    part = whole.slices
+    canvas = _texture(background.seed, side)[part][..., None] + _colour(BACKGROUNDS[background.palette])
     for item in drawing.items:
-        window, alpha, colour = _stamp(item, side)
-        under = canvas[window]
-        under += alpha * (colour - under)
-    canvas *= _light(background.light, background.slope, side)
-    canvas += _noise(background.seed, side)
+        place, alpha, colour = _stamp(item, side)
+        shared = place.within(whole)
+        if shared.left < shared.right and shared.top < shared.bottom:
+            under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(place)
+            under += alpha[stamped] * (colour[stamped] - under)
+    canvas *= _light(background.light, background.slope, side)[part]
+    canvas += _noise(background.seed, side)[part]
     return canvas.clip(0, 255).astype(np.uint8)
 
 
@@ -85,6 +118,12 @@ def check_side(side: int) -> None:
         )
 
 
+def window_of(mask: Mask) -> Window:
+    """The smallest window that holds all of a mask, which is not empty."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
 def visible(drawing: Drawing, index: int, side: int) -> Mask:
     """Where an item is seen: its shape, less what is painted on it."""
     mask = footprint(drawing.items[index], side)
@@ -97,28 +136,15 @@ def footprint(item: Item, side: int) -> Mask:
     """Every pixel that an item touches, to its last shade: side x side."""
     mask = np.zeros((side, side), bool)
     window, alpha, _ = _stamp(item, side)
-    mask[window] = alpha[..., 0] > 0
+    mask[window.slices] = alpha[..., 0] > 0
     return mask
 
 
-class _Window(NamedTuple):
-    """The pixels around an item: first and last column and row."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def slices(self) -> tuple[slice, slice]:
-        return slice(self.top, self.bottom), slice(self.left, self.right)
-
-
 @lru_cache(512)
-def _stamp(item: Item, side: int) -> tuple[tuple[slice, slice], Layer, Layer]:
+def _stamp(item: Item, side: int) -> tuple[Window, Layer, Layer]:
     """Where an item goes, how opaque it is there (h x w x 1), and its colours (h x w x 3)."""
     left, top, right, bottom = item.box
-    window = _Window(
+    window = Window(
         max(int(left * side) - 1, 0),
         max(int(top * side) - 1, 0),
         min(int(right * side) + 2, side),
@@ -126,10 +152,10 @@ def _stamp(item: Item, side: int) -> tuple[tuple[slice, slice], Layer, Layer]:
     )
     alpha, rim = _masks(item, side, window)
     colour = _fill(item, side, window) * (1 - np.float32(0.5) * rim[..., None])
-    return window.slices, alpha[..., None], colour
+    return window, alpha[..., None], colour
 
 
-def _masks(item: Item, side: int, window: _Window) -> tuple[Layer, Layer]:
+def _masks(item: Item, side: int, window: Window) -> tuple[Layer, Layer]:
     """How much of each pixel the item covers, and how much of it its darker rim, 0..1."""
     width, height = window.right - window.left, window.bottom - window.top
     fine = height * _OVERSAMPLED, width * _OVERSAMPLED
@@ -147,7 +173,7 @@ def _masks(item: Item, side: int, window: _Window) -> tuple[Layer, Layer]:
     return np.asarray(alpha, np.float32), np.asarray(edge, np.float32)
 
 
-def _fill(item: Item, side: int, window: _Window) -> Layer:
+def _fill(item: Item, side: int, window: Window) -> Layer:
     """The item's colours on its window, h x w x 3, or 1 x 1 x 3: with stripes or dots of another shade."""
     base = _colour(RGB[item.colour]) + np.array(item.tint, np.float32)
     if item.filling in ("plain", "outlined"):
@@ -161,7 +187,7 @@ def _other_shade(base: NDArray[np.float32]) -> NDArray[np.float32]:
     return base + (255 - base) * np.float32(0.72) if lightness < 150 else base * np.float32(0.5)
 
 
-def _pattern(item: Item, side: int, window: _Window) -> Layer:
+def _pattern(item: Item, side: int, window: Window) -> Layer:
     """How much of each pixel is stripe or dot, 0..1; two to four across the item."""
     period = np.float32(max(item.radius * side * 2 / 3.5, 3.5))
     x = np.arange(window.left, window.right, dtype=np.float32) + np.float32(0.5 - item.x * side)

@@ -112,7 +112,7 @@ def retrieval(split: str, seed: int, number: int) -> Retrieval:
             captions.append(caption)
     if len(drawings) < number:
         raise DataError(
-            f"only {len(drawings)} scenes of {split!r} have captions of their own, not {number}: ask for fewer"
+            f"only {len(drawings)} scenes of {split!r} have captions of their own: ask for fewer than {number}"
         )
     return Retrieval(tuple(drawings), tuple(captions))
 

@@ -67,6 +67,24 @@ def test_what_is_to_be_avoided_is_not_copied() -> None:
     assert red(with_other) > 0
 
 
+def test_the_light_around_a_hole_goes_on_inside_it() -> None:
+    light = np.linspace(60, 200, 160)[None, :, None] + np.random.default_rng(0).normal(0, 2, (120, 160, 3))
+    truth = np.clip(light, 0, 255).astype(np.uint8)
+    mask, picture = hole(120, 160, 40, 60, 40), truth.copy()
+    picture[mask] = 255
+    filled = fill(picture, mask, random.Random(1))
+    assert np.abs(filled[mask].astype(int) - truth[mask]).mean() < 6
+
+
+def test_layers_go_on_behind_what_stood_before_them() -> None:
+    truth = np.repeat(np.array([230, 150, 60], np.uint8), 40)[:, None, None].repeat(160, 1).repeat(3, 2)
+    mask, picture = np.zeros((120, 160), bool), truth.copy()
+    mask[10:110, 65:95] = True
+    picture[mask] = (255, 0, 0)
+    filled = fill(picture, mask, random.Random(1))
+    assert np.abs(filled[mask].astype(int) - truth[mask]).mean() < 6
+
+
 def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
     script = (
         "import random, zlib, numpy as np\n"

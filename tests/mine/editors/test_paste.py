@@ -9,9 +9,9 @@ from standing import BLUE, GREEN, HEIGHT, RED, WIDTH, Thing, sample, scene
 
 from counterfoil.mine.cutouts import Cutouts, GatherCutouts
 from counterfoil.mine.editors.editor import Painted, Refused
-from counterfoil.mine.editors.harmonise import as_sharp_as, grain, in_light_of, scaled, with_grain
+from counterfoil.mine.editors.harmonise import as_sharp_as, cast, grain, in_light_of, scaled, with_grain
 from counterfoil.mine.editors.paste import Add, Replace, paste_cutout
-from counterfoil.mine.editors.shadow import contact_shadow
+from counterfoil.mine.editors.shadow import contact_shadow, sunk
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Pixels, Reworded, Scene
 
@@ -136,6 +136,17 @@ def test_a_bright_thing_in_the_dark_becomes_darker_and_a_dark_one_in_the_light_l
     assert 35 < light.mean() < 80
 
 
+def test_a_white_thing_turns_warm_in_the_light_of_a_lamp() -> None:
+    lamp = np.full((60, 60, 3), (230, 170, 80), np.uint8)
+    a, b = cast(lamp).tolist()
+    assert cast(flat(200)).tolist() == pytest.approx([0, 0], abs=1)
+    assert b > 30
+    warm = in_light_of(flat(200), EVERYWHERE, lamp, (a, b)).reshape(-1, 3).mean(0)
+    assert warm[0] - warm[2] > 20
+    same = in_light_of(flat(200), EVERYWHERE, flat(200)).reshape(-1, 3).mean(0)
+    assert abs(same[0] - same[2]) < 2
+
+
 def test_a_thing_in_its_own_light_stays_as_it_is() -> None:
     same = in_light_of(flat(120, 5), EVERYWHERE, flat(120, 5))
     assert np.abs(same.astype(int) - flat(120, 5)).mean() < 1
@@ -173,3 +184,57 @@ def test_the_shadow_lies_at_the_foot_and_nowhere_else() -> None:
     assert light[70, 50] < 0.85
     assert light[:50].min() > 0.99
     assert light[:, :15].min() > 0.99
+
+
+def test_a_foot_is_lost_in_the_grass_and_stands_whole_on_a_floor() -> None:
+    alpha = np.zeros((100, 100), np.float32)
+    alpha[10:80, 40:60] = 1
+    grass = np.clip(np.random.default_rng(0).normal(120, 25, (100, 100, 1)), 0, 255).astype(np.uint8)
+    hidden = alpha - sunk(alpha, np.repeat(grass, 3, axis=2))
+    assert hidden[78:80, 40:60].mean() > 0.5
+    assert hidden[74:80, 40:60].std() > 0.1
+    assert hidden[:74].max() == 0
+    np.testing.assert_array_equal(sunk(alpha, flat(120, 2, 100)), alpha)
+
+
+def test_what_can_hardly_be_seen_is_refused(folder: Path) -> None:
+    made = scene("A floor.")
+    made.pixels[80:200, 30:160] = (192, 40, 48)
+    refused = pasted(made, folder)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "hardly_seen"
+
+
+def test_a_little_of_what_is_farther_away_may_be_covered_but_nothing_of_a_person(folder: Path) -> None:
+    behind = Thing("bench", GREEN, (100, 90, 240, 160))
+    assert isinstance(pasted(scene("A bench.", behind), folder), Painted)
+    refused = pasted(scene("A man.", behind._replace(label="person")), folder)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "would_cover"
+
+
+def test_what_leaves_much_of_a_place_open_does_not_come_instead(folder: Path) -> None:
+    (cup,) = Cutouts(folder).others("cup", "")
+    bench = Thing("bench", GREEN, (120, 100, 300, 180))
+    edit = Edit(
+        operation="replace", kind="object", before="bench", after="cup", box=box_at(190, 180, 40, cup.aspect)
+    )
+    made = scene("A bench.", bench)
+    refused = Replace().load(Run(0, folder))(edited(made, edit, "cup", (0,)), random.Random(0))
+    assert isinstance(refused, Refused)
+    assert refused.reason == "left_open"
+
+
+def test_a_thing_is_as_soft_as_the_ground_that_it_stands_on(folder: Path) -> None:
+    lawn = scene("A lawn.")
+    waves = 128 + 60 * np.sin(np.arange(WIDTH) / 12)[None, :, None]
+    lawn.pixels[:] = waves.astype(np.uint8)
+    sharp = scene("A lawn.")
+    sharp.pixels[:] = np.where(np.indices((HEIGHT, WIDTH)).sum(0)[..., None] // 4 % 2, 90, 160)
+    edges = []
+    for made in (lawn, sharp):
+        painted = pasted(made, folder)
+        assert isinstance(painted, Painted)
+        across = painted.patch.onto(made.pixels)[140, 52:100].astype(float)
+        edges.append(np.abs(np.diff(across[:, 1] - across[:, 0])).max())
+    assert edges[0] < edges[1]

@@ -1,6 +1,7 @@
 """Painting things: drawn pictures whose every pixel is known, shaded and blurred like photos."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -9,9 +10,11 @@ import pytest
 from pycocotools import mask as run_lengths
 from xkcd import survey_name
 
-from counterfoil.mine.editors.editor import Painted, Refused
+from counterfoil.mine.editors.editor import NOT_MINE, Painted, Refused
 from counterfoil.mine.editors.matte import soft_mask
+from counterfoil.mine.editors.paintable import Limits, can_paint
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
+from counterfoil.mine.editors.tones import TONES, Ambience
 from counterfoil.mine.perceive.colour import region_colour
 from counterfoil.mine.perceive.oklab import to_oklab
 from counterfoil.mine.stage import Run
@@ -167,6 +170,7 @@ def test_swapped_colours_verify_on_both_things() -> None:
     [
         ([disc(160, 120, 7)], [RED], "blue", "too_small"),
         ([disc(80, 120, 30) | disc(240, 120, 30)], [RED], "blue", "fragmented"),
+        ([disc(160, 120, 60) & ~disc(168, 128, 60)], [RED], "blue", "too_thin"),
         ([disc(160, 120, 60)], [(0, 128, 128)], "red", "no_colour_to_change"),
         ([disc(160, 120, 60)], [RED], "red", "no_colour_to_change"),
         ([disc(160, 120, 60)], [(15, 15, 15)], "white", "too_dark"),
@@ -232,3 +236,68 @@ def test_grey_at_night_is_refused_for_it_may_be_any_paint() -> None:
     pixels = drawn((small, (60, 60, 60)), background=(12, 12, 14))
     work = Recolour().load(Run(0, Path()))(foil(pixels, [small], ("red",)), random.Random(0))
     assert isinstance(work, Refused)
+
+
+def test_paint_is_darker_in_dim_light_and_keeps_its_saturation() -> None:
+    for tone in (TONES["green"], TONES["blue"], TONES["red"]):
+        bright, dim = (tone.at(0.95, Ambience(light, 1.0)) for light in (1.0, 0.6))
+        assert dim[0] < bright[0] - 0.1
+        saturation = [np.hypot(*colour[1:]) / colour[0] for colour in (bright, dim)]
+        assert saturation[0] == pytest.approx(saturation[1], rel=1e-5)
+
+
+def test_paint_is_duller_where_nothing_is_colourful() -> None:
+    thing, ball = disc(120, 120, 50), disc(270, 120, 40)
+    chroma = []
+    for other in (GREY, (230, 40, 30)):
+        after, _ = painted(drawn((thing, WHITE), (ball, other)), [thing], "blue")
+        chroma.append(float(np.hypot(*to_oklab(after)[110:130, 110:130].mean((0, 1))[1:])))
+    assert chroma[0] < 0.85 * chroma[1]
+
+
+def test_a_highlight_stays_white() -> None:
+    thing, shine = disc(160, 120, 60), disc(140, 100, 10)
+    before = drawn((thing, RED), (shine, (255, 255, 255)))
+    after, _ = painted(before, [thing], "green")
+    assert np.abs(after[disc(140, 100, 7)].astype(int) - before[disc(140, 100, 7)]).max() <= 6
+
+
+def test_a_line_that_touches_a_thing_keeps_its_colour() -> None:
+    thing, line = disc(160, 120, 60), np.zeros((240, 320), bool)
+    line[119:121, 215:] = True
+    after, _ = painted(drawn((thing, WHITE), (line, WHITE), background=(70, 90, 60)), [thing], "red")
+    assert (after[119:121, 225:].astype(int).min(-1) > 120).all()
+
+
+def test_noise_of_black_is_not_that_of_the_paint_in_its_place() -> None:
+    thing = disc(160, 120, 60)
+    before = drawn((thing, (22, 22, 22)))
+    after, _ = painted(before, [thing], "red")
+    noise = [to_oklab(p)[100:140, 150:170, 0].std(0).mean() for p in (before, after)]
+    assert noise[1] < noise[0]
+
+
+def test_brown_on_brown_is_painted_up_to_an_edge_that_shows() -> None:
+    thing, ground = disc(160, 120, 60), ~disc(160, 120, 64)
+    ground[:125] = False
+    before = drawn((thing, (110, 66, 34)), (ground, (110, 66, 34)), background=(90, 120, 170))
+    after, _ = painted(before, [thing], "green")
+    far = ground & ~disc(160, 120, 66)
+    assert (after[far] == before[far]).all()
+    assert survey_name(after, disc(160, 120, 54)) == "green"
+
+
+@pytest.mark.parametrize("name", ["blue", "yellow", "white", "red"])
+def test_a_rule_that_asks_beforehand_learns_what_the_editor_does(name: str) -> None:
+    thing = disc(160, 120, 60)
+    for pixels in (drawn((thing, RED)), drawn((thing, (30, 30, 30)))):
+        edit = foil(pixels, [thing], (name,), was="not " + name)
+        work = Recolour().load(Run(0, Path()))(edit, random.Random(0))
+        assert can_paint(edit.scene, 0, "not " + name, name, Limits()) == isinstance(work, Painted)
+
+
+def test_people_are_left_to_another_editor() -> None:
+    edit = foil(drawn((disc(160, 120, 60), RED)), [disc(160, 120, 60)], ("blue",))
+    person = replace(edit.scene.regions[0], label="person")
+    edit = replace(edit, scene=replace(edit.scene, regions=(person,)))
+    assert Recolour().load(Run(0, Path()))(edit, random.Random(0)) == NOT_MINE

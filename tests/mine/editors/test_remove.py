@@ -108,14 +108,48 @@ def test_a_thing_known_only_by_its_box_is_refused() -> None:
     assert refused.reason == "no_outline"
 
 
-def test_the_hole_reaches_further_at_the_foot_where_the_shadow_is() -> None:
-    mask = block(100, 80, 140, 160)
-    hole = hole_of(mask)
-    assert not hole[hole.shape[0] - 1].any()
-    sides_at_head = np.flatnonzero(hole[90])
-    sides_at_foot = np.flatnonzero(hole[158])
-    assert sides_at_foot[0] < sides_at_head[0] < 100
-    assert np.all(hole[mask])
+NOTHING = np.zeros((240, 320), bool)
+
+
+def test_the_hole_holds_a_shadow_at_the_foot_and_stops_at_lit_ground() -> None:
+    mask, shadow = block(100, 80, 140, 160), block(140, 140, 165, 160)
+    picture = ground()
+    picture[mask], picture[shadow] = RED, np.uint8(80)
+    hole = hole_of(picture, mask, NOTHING)
+    assert hole[mask].all()
+    assert hole[142:158, 142:163].all()
+    assert not hole[:, 180:].any()
+    assert not hole[:120, 150:].any()
+
+
+def test_the_hole_holds_what_an_outline_misses_of_its_thing() -> None:
+    picture, drawn = ground(), disc(160, 120, 30)
+    picture[drawn] = RED
+    hole = hole_of(picture, disc(160, 120, 25), NOTHING)
+    assert hole[drawn].mean() > 0.99
+    assert hole.sum() < 1.5 * drawn.sum()
+
+
+def test_the_hole_leaves_other_things_alone() -> None:
+    picture, other = ground(), block(192, 90, 230, 150)
+    picture[disc(160, 120, 30)], picture[other] = RED, RED
+    assert not (hole_of(picture, disc(160, 120, 30), other) & other).any()
+
+
+def test_a_ball_goes_with_its_shadow() -> None:
+    pixels = ground()
+    pixels[block(182, 122, 200, 140)] = 80
+    picture = scene(("ball", disc(160, 120, 25), RED), pixels=pixels)
+    work = removed(picture, 0)
+    assert isinstance(work, Painted)
+    assert work.patch.onto(picture.pixels).min() > 95
+
+
+def test_a_cup_beside_another_can_go_and_one_that_bears_another_cannot() -> None:
+    cup = ("cup", block(140, 100, 180, 150), BLUE)
+    beside, on_top = ("bowl", block(183, 120, 200, 150), RED), ("bowl", block(150, 84, 165, 100), RED)
+    assert reason(scene(cup, beside), 0) == ""
+    assert reason(scene(cup, on_top), 0) == "in_front"
 
 
 def test_a_window_keeps_within_the_picture() -> None:

@@ -97,3 +97,70 @@ def test_an_empty_bank_proposes_nothing(tmp_path: Path) -> None:
     made = scene("A dog and a man.", PERSON, Thing("dog", RED, (250, 130, 300, 165)))
     for rule in (AddOne(), ReplaceOne(), OneMore()):
         assert drafts(rule, made, tmp_path) == []
+
+
+KITE = Thing("kite", RED, (150, 60, 230, 140))
+BED = Thing("bed", GREEN, (240, 160, 360, 230))
+WALKER = Thing("person", BLUE, (180, 150, 204, 210))
+
+
+@pytest.fixture(scope="module")
+def sky_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run's folder with a kite from another photo."""
+    folder = tmp_path_factory.mktemp("sky")
+    GatherCutouts().prepare([sample(folder, "kite", KITE)], folder, 0)
+    return folder
+
+
+def under_sky(caption: str, *things: Thing) -> Scene:
+    """A person below, and a pale sky above."""
+    made = scene(caption, WALKER, *things)
+    made.pixels[:130] = (200, 215, 235)
+    return made
+
+
+def test_a_kite_flies_in_the_sky_over_a_beach(sky_folder: Path) -> None:
+    (draft,) = drafts(AddOne(), under_sky("A man walks along the beach."), sky_folder)
+    assert (draft.edit.before, draft.edit.after) == ("no kite", "kite")
+    assert draft.edit.box is not None
+    assert draft.edit.box[3] * HEIGHT < 130
+
+
+@pytest.mark.parametrize(
+    ("why", "caption", "things"),
+    [
+        ("no word tells of the open air", "A man stands there.", ()),
+        (
+            "a bed tells of a room",
+            "A man with a picture of a beach.",
+            (Thing("bed", GREEN, (240, 160, 360, 230)),),
+        ),
+        ("a caption speaks of a kite", "A man flies a kite on the beach.", ()),
+    ],
+)
+def test_no_kite_comes_where(why: str, caption: str, things: tuple[Thing, ...], sky_folder: Path) -> None:
+    assert drafts(AddOne(), under_sky(caption, *things), sky_folder) == [], why
+
+
+def labels(of: Scene, folder: Path) -> set[str]:
+    return {draft.values[0] for draft in drafts(AddOne(), of, folder)}
+
+
+def test_a_cup_comes_where_nothing_hints_at_cups_and_little_else_is(folder: Path) -> None:
+    vase = Thing("teddy bear", GREEN, (170, 100, 230, 180))
+    books = [Thing("book", BLUE, (10 + 28 * i, 10, 32 + 28 * i, 40)) for i in range(13)]
+    assert "cup" in labels(scene("A teddy bear on a ledge.", TABLE, vase), folder)
+    assert "cup" not in labels(scene("A teddy bear in a kitchen.", TABLE, vase), folder)
+    assert "cup" not in labels(scene("A teddy bear on a ledge.", TABLE, vase, *books), folder)
+
+
+def test_small_things_do_not_clutter_a_picture(folder: Path) -> None:
+    vase = Thing("teddy bear", GREEN, (170, 100, 230, 180))
+    books = [Thing("book", BLUE, (10 + 28 * i, 10, 20 + 28 * i, 30)) for i in range(13)]
+    assert "cup" in labels(scene("A teddy bear on a ledge.", TABLE, vase, *books), folder)
+
+
+def test_of_each_category_one_is_offered_at_most(folder: Path) -> None:
+    made = scene("A man stands on a grey floor.", PERSON)
+    offered = [draft.values[0] for draft in drafts(AddOne(), made, folder)]
+    assert len(offered) == len(set(offered))

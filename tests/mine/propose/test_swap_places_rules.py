@@ -34,3 +34,14 @@ def test_two_unlike_change_places_in_the_mirror() -> None:
 
 def test_two_unlike_stay_where_there_is_writing() -> None:
     assert drafts(block(160, 40, 300, 200), "A cat and a dog with a logo.") == []
+
+
+def test_a_group_changes_places_with_a_thing_in_the_mirror() -> None:
+    men = [("person", block(x, 60, x + 40, 180), GREY) for x in (20, 90)]
+    drawn = perceived(scene(*men, ("dog", block(200, 120, 260, 180), GREY), captions=("Two men.",)))
+    (draft,) = SwapPlaces().load(Run(0, Path()))(drawn, random.Random(0))
+    assert (draft.edit.before, draft.edit.after) == ("dog right of person", "person right of dog")
+    assert draft.edit.box is None
+    assert draft.targets == (2, 0, 1)
+    true, negative = draft.true_changes[-1].text, draft.negative_changes[-1].text
+    assert ("are" in true) != ("are" in negative) or "and" in true

@@ -83,3 +83,11 @@ def test_contact_is_the_share_of_the_rim_on_other_things() -> None:
     held = scene("A floor.", DOG, Thing("person", BLUE, (110, 90, 170, 180)))
     assert contact(apart, 0) == 0
     assert 0.1 < contact(held, 0) < 0.5
+
+
+def test_none_comes_where_another_that_looks_alike_was_not_annotated() -> None:
+    made = scene("A view of a floor.", DOG)
+    assert drafts(made) != []
+    left_out = scene("A view of a floor.", DOG)
+    left_out.pixels[110:180, 290:370] = left_out.pixels[110:180, 50:130]
+    assert drafts(left_out) == []

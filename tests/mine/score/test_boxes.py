@@ -32,6 +32,22 @@ def test_things_that_overlap_stand_in_no_relation_in_the_mirror_either() -> None
     assert relation("right of", overlapping) == {"boxes.relation": 0}
 
 
+@pytest.mark.parametrize(
+    ("after", "right"), [("on the right", 1), ("on the left", 0), ("near the right edge", 0)]
+)
+def test_what_is_on_the_left_is_on_the_right_in_the_mirror(after: str, right: int) -> None:
+    edit = Edit(operation="replace", kind="relation", before="somewhere", after=after)
+    assert measure(foil(SIDE_BY_SIDE, edit, WHOLE, (0,))) == {"boxes.relation": right}
+
+
+def test_a_group_is_right_of_a_car_in_the_mirror_only_where_all_of_it_is() -> None:
+    cats = (("cat", block(10, 100, 30, 160), GREY), ("cat", block(40, 100, 80, 160), GREY))
+    car, last = ("car", block(180, 90, 280, 160), GREY), ("cat", block(290, 100, 310, 160), GREY)
+    edit = Edit(operation="replace", kind="relation", before="left of", after="right of")
+    assert measure(foil(scene(*cats, car), edit, WHOLE, (0, 1, 2))) == {"boxes.relation": 1}
+    assert measure(foil(scene(*cats, car, last), edit, WHOLE, (0, 1, 3, 2))) == {"boxes.relation": 0}
+
+
 @pytest.mark.parametrize("box", [None, (0.1, 0.3, 0.9, 0.7)])
 def test_two_that_changed_places_stand_on_the_other_side(box: Box | None) -> None:
     edit = Edit(operation="swap", kind="object", before="cat left of car", after="car left of cat", box=box)

@@ -37,6 +37,16 @@ def test_the_larger_the_step_the_larger_the_ratio() -> None:
     assert steps == sorted(steps)
 
 
+def test_the_outline_of_another_thing_is_no_seam() -> None:
+    of = scene(("ball", HOLE, (128, 128, 128)), ("box", block(185, 60, 220, 180), (20, 20, 220)))
+    mask = HOLE & ~block(185, 60, 220, 180)
+    after = np.where(mask[..., None], ground(seed=1), of.pixels)
+    patch = Patch(left=100, top=60, pixels=after[60:180, 100:220].copy(), mask=mask[60:180, 100:220])
+    without_regions = scene(pixels=of.pixels)
+    assert measure(foil(of, EDIT, patch, (0,)))["seam.ratio"] < 1
+    assert measure(foil(without_regions, EDIT, patch))["seam.ratio"] > 1.1
+
+
 def test_a_whole_picture_and_a_text_foil_have_no_seam() -> None:
     whole = Patch(left=0, top=0, pixels=ground(), mask=np.ones((240, 320), bool))
     assert measure(foil(scene(), EDIT, whole)) == {}

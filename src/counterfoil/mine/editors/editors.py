@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterfoil.mine.editors.clothes import Clothes
 from counterfoil.mine.editors.editor import Editor
 from counterfoil.mine.editors.mirror import Mirror
 from counterfoil.mine.editors.monochrome import Monochrome
@@ -9,10 +10,13 @@ from counterfoil.mine.editors.paste import Add, Replace
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
 from counterfoil.mine.editors.recount import Recount
 from counterfoil.mine.editors.remove import Remove
+from counterfoil.mine.editors.stuff import RepaintStuff
 from counterfoil.mine.editors.swap_places import SwapPlaces
 
 EDITORS: dict[str, Editor] = {
+    "clothes": Clothes(),
     "recolour": Recolour(),
+    "repaint_stuff": RepaintStuff(),
     "monochrome": Monochrome(),
     "remove": Remove(),
     "recount": Recount(),

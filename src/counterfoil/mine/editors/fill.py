@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from patchmatch_cython import CythonSolver
 
+from counterfoil.mine.percentile import percentile
 from counterfoil.records import Mask, Pixels
 
 PATCH = 5
@@ -22,6 +23,17 @@ REACH = PATCH // 2
 ROUNDS, FINEST_ROUNDS = 6, 3
 JUDGED = 2
 """The level, in halvings, whose mismatch is told: coarse enough that grass and sand are smooth there."""
+
+GUIDE = 80.0, 30.0
+"""How many grey levels the place of a pixel counts over the height and the width of a crop."""
+
+STEP = 40.0
+"""The largest step between surroundings and fill, in grey levels, that is taken for one of light."""
+
+SWEEPS = 6
+
+LAYERS = 3.0
+"""How much farther to the sides than up and down the first guess at a hole looks."""
 
 FORBIDDEN = 4096.0
 """A colour so far from all others that no patch with it is ever the nearest."""
@@ -88,19 +100,54 @@ def fill_and_judge(pixels: Pixels, hole: Mask, rng: random.Random, avoid: Mask |
         filled, field = _solve(level, _doubled(field, level.hole.shape), rng, rounds)
         mismatch = _mismatch(level, field) if number == JUDGED else mismatch
     painted = pixels.copy()
-    painted[hole] = np.clip(np.rint(filled[hole]), 0, 255).astype(np.uint8)
+    toned = filled + _membrane(*_step(levels[0], field))
+    painted[hole] = np.clip(np.rint(toned[hole]), 0, 255).astype(np.uint8)
     return Filled(painted, mismatch)
+
+
+def _step(level: _Level, field: Field) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How the surroundings of the hole differ from what continues them in it, and where that is known."""
+    near = cv2.dilate(level.hole.view(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
+    ring = near & ~(level.unknown | level.avoid)
+    at = field[ring]
+    steps = level.pixels[ring] - level.source[at[:, 1], at[:, 0]]
+    low = np.abs(steps).max(1) < STEP
+    step, small = np.zeros_like(level.pixels), np.zeros_like(ring)
+    step[ring], small[ring] = steps * low[:, None], low
+    weight = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 3)
+    mean = cv2.GaussianBlur(step, (0, 0), 3) / np.maximum(weight, 1e-3)[..., None]
+    known = (ring & (weight > 0.02)).astype(np.float32)
+    return np.asarray(mean * known[..., None], np.float32), known
+
+
+def _membrane(values: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The values spread like a soap film over all that is not known (Laplace's equation), coarse to fine."""
+    height, width = known.shape
+    half = ((width + 1) // 2, (height + 1) // 2)
+    start = np.zeros_like(values)
+    if min(half) > 4:
+        weight = cv2.resize(known, half, interpolation=cv2.INTER_AREA)
+        mean = cv2.resize(values, half, interpolation=cv2.INTER_AREA) / np.maximum(weight, 1e-3)[..., None]
+        known_there = (weight > 0).astype(np.float32)
+        coarse = _membrane(np.asarray(mean * known_there[..., None], np.float32), known_there)
+        start = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    fixed = (known > 0).view(np.uint8)
+    film = cv2.copyTo(values, fixed, start)
+    for _ in range(SWEEPS):
+        film = cv2.copyTo(values, fixed, cv2.blur(film, (3, 3)))
+    return np.asarray(film, np.float32)
 
 
 def _mismatch(level: _Level, field: Field) -> float:
     """The 90th percentile of how far the pixels around the hole are from their sources."""
     unknown, source = level.unknown, level.source
-    around = cv2.dilate(unknown.astype(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
-    known = around & ~unknown & ~level.avoid
+    kernel = np.ones((PATCH, PATCH), np.uint8)
+    others = cv2.dilate((level.avoid | (unknown & ~level.hole)).view(np.uint8), kernel) > 0
+    known = (cv2.dilate(level.hole.view(np.uint8), kernel) > 0) & ~unknown & ~others
     if not known.any():
         return 0.0
     matched = source[field[known][:, 1], field[known][:, 0]]
-    return float(np.percentile(np.abs(matched - source[known]).mean(1), 90))
+    return percentile(np.abs(matched - source[known]).mean(1), 90)
 
 
 def _level(pixels: NDArray[np.float32], hole: Mask, avoid: Mask) -> _Level:
@@ -135,23 +182,33 @@ def _halved(level: _Level) -> _Level:
 
 def _solve(level: _Level, field: Field, rng: random.Random, rounds: int) -> tuple[NDArray[np.float32], Field]:
     """A few rounds of PatchMatch on one level; what is avoided is neither copied nor matched."""
-    solver = CythonSolver(level.source, level.unknown, PATCH)
+    solver = CythonSolver(_placed(level.source), level.unknown, PATCH)
     filled = solver(iterations=rounds, randomize_nnf=False, nnf=field, seed=rng.getrandbits(32))
-    return filled, solver.nnf
+    return filled[..., :3], solver.nnf
+
+
+def _placed(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The colours, and the place of each pixel as two more, so that what is copied comes from nearby."""
+    height, width = pixels.shape[:2]
+    placed = np.empty((height, width, 5), np.float32)
+    placed[..., :3] = pixels
+    placed[..., 3] = np.rint(np.arange(height) * (GUIDE[0] / height))[:, None]
+    placed[..., 4] = np.rint(np.arange(width) * (GUIDE[1] / width))
+    return placed
 
 
 def _exact_field(level: _Level) -> Field:
     """The nearest source of every patch that touches the hole, of a smooth guess at the hole."""
     unknown = level.unknown
     small = np.clip(level.pixels, 0, 255).astype(np.uint8)
-    guess = cv2.inpaint(small, (unknown | level.avoid).astype(np.uint8), 3, cv2.INPAINT_NS).astype(np.float32)
+    guess = _layered(small, unknown | level.avoid)
     kernel = np.ones((PATCH, PATCH), np.uint8)
     known = (~(unknown | level.avoid)).astype(np.uint8)
     valid = cv2.erode(known, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0) > 0
     if not valid.any():
         raise ValueError("nothing is left to copy from")
     query = cv2.dilate(unknown.astype(np.uint8), kernel) > 0
-    wanted, offered = _patches(guess, query), _patches(guess, valid)
+    wanted, offered = (_patches(_placed(guess), where) for where in (query, valid))
     distance = (offered**2).sum(1) - 2 * wanted @ offered.T
     # Whole numbers under 2**24: float32 holds them exactly, so no thread count changes the nearest.
     nearest = np.argwhere(valid)[distance.argmin(1)]
@@ -159,6 +216,24 @@ def _exact_field(level: _Level) -> Field:
     field = np.dstack(np.meshgrid(np.arange(width), np.arange(height))).astype(np.int32)
     field[query] = nearest[:, ::-1]
     return field
+
+
+def _layered(pixels: NDArray[np.uint8], missing: Mask) -> NDArray[np.float32]:
+    """What is missing as the mean of what is nearest, and of what is as high rather than of what is above.
+
+    Most of what lies behind things in photos (ground, water, walls, sky) lies in layers.
+    """
+    weight = (~missing).astype(np.float32)
+    total = pixels * weight[..., None]
+    guess = pixels.astype(np.float32)
+    left, sigma = missing.copy(), 1.0
+    while left.any() and sigma < 4 * max(missing.shape):
+        down = max(sigma / LAYERS, 0.5)
+        near = cv2.GaussianBlur(weight, (0, 0), sigma, sigmaY=down)
+        found = left & (near > 0.01)
+        guess[found] = cv2.GaussianBlur(total, (0, 0), sigma, sigmaY=down)[found] / near[found][:, None]
+        left, sigma = left & ~found, 1.6 * sigma
+    return np.rint(guess)
 
 
 def _patches(pixels: NDArray[np.float32], centres: Mask) -> NDArray[np.float32]:

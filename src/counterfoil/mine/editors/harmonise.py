@@ -10,13 +10,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.percentile import percentile
 from counterfoil.records import Pixels
 
 Floats = NDArray[np.float32]
 
 _BLACK = np.array([0, 128, 128], np.float32)
-_LIGHT, _TINT = 0.35, 0.25
-_MOST_LIGHT, _MOST_TINT = 32.0, 8.0
+_LIGHT, _TINT = 0.35, 0.12
+_MOST_LIGHT, _MOST_TINT = 32.0, 4.0
+_CAST, _MOST_CAST = 0.45, 16.0
 
 
 def scaled(cut: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
@@ -30,8 +32,30 @@ def scaled(cut: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]
     return np.rint(np.clip(np.dstack([colours, 255 * share]), 0, 255)).astype(np.uint8)
 
 
-def in_light_of(colours: Pixels, alpha: Floats, surroundings: Pixels) -> Pixels:
+def cast(picture: Pixels) -> Floats:
+    """The tint of a picture's light: a and b of CIELAB, 0 where it is white, mean over what is bright.
+
+    Source: Finlayson and Trezzi, "Shades of gray and colour constancy", 2004, with squares.
+    """
+    lab = (
+        cv2.cvtColor(np.ascontiguousarray(picture[::4, ::4]), cv2.COLOR_RGB2LAB)
+        .astype(np.float32)
+        .reshape(-1, 3)
+    )
+    weight = lab[:, 0] ** 2 + 1
+    return np.asarray((lab[:, 1:] * weight[:, None]).sum(0) / weight.sum() - 128, np.float32)
+
+
+def in_light_of(
+    colours: Pixels, alpha: Floats, surroundings: Pixels, tint: tuple[float, float] = (0.0, 0.0)
+) -> Pixels:
     """Move light, contrast and tint of a cut-out part of the way to those of its surroundings.
+
+    Args:
+        colours: of the cut-out, height x width x 3.
+        alpha: of the cut-out, 0..1.
+        surroundings: any pixels around the place where it goes.
+        tint: of the picture's light: see `cast`.
 
     Source: Reinhard et al., "Color transfer between images", 2001, in CIELAB and weakened.
     """
@@ -45,7 +69,7 @@ def in_light_of(colours: Pixels, alpha: Floats, surroundings: Pixels) -> Pixels:
     contrast = np.clip(np.sqrt((around[:, 0].std() + 8) / (inside[:, 0].std() + 8)), 0.8, 1.1)
     lab[..., 0] = (lab[..., 0] - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
     lab[..., 0] *= 1 + step[0] / max(inside[:, 0].mean(), 1)
-    lab[..., 1:] += step[1:]
+    lab[..., 1:] += step[1:] + np.clip(_CAST * np.asarray(tint), -_MOST_CAST, _MOST_CAST)
     lab = (lab - _BLACK) * _dimming(lab[alpha > 0.5][:, 0], around[:, 0]) + _BLACK
     moved = np.clip(np.rint(lab), 0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(moved, cv2.COLOR_LAB2RGB), np.uint8)
@@ -77,17 +101,20 @@ def as_sharp_as(colours: Pixels, alpha: Floats, surroundings: Pixels) -> Pixels:
 def _sharpness(pixels: Pixels, where: NDArray[np.bool_]) -> float:
     """How strong the strongest fine edges are: 98th percentile of the Laplacian."""
     laplacian = cv2.Laplacian(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.CV_32F)
-    return float(np.percentile(np.abs(laplacian[where]), 98))
+    return percentile(np.abs(laplacian[where]), 98)
 
 
 def grain(pixels: Pixels) -> float:
-    """Standard deviation of the noise in grey levels, from the calmer half of the picture.
+    """Standard deviation of the noise in grey levels, from the calmest fifth of the picture.
 
-    Source: Immerkaer, "Fast noise variance estimation", 1996, with a median in place of the mean.
+    What is less calm may be leaves, and no noise.
+
+    Source: Immerkaer, "Fast noise variance estimation", 1996, with a quantile in place of the mean.
     """
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    return float(np.median(np.abs(cv2.filter2D(grey, -1, kernel)[1:-1, 1:-1])) / (6 * 0.6745))
+    calmest = np.quantile(np.abs(cv2.filter2D(grey, -1, kernel)[1:-1, 1:-1]), 0.2)
+    return float(calmest / (6 * 0.2533))
 
 
 def with_grain(colours: Pixels, alpha: Floats, surroundings: Pixels, noise: np.random.Generator) -> Pixels:
@@ -98,7 +125,7 @@ def with_grain(colours: Pixels, alpha: Floats, surroundings: Pixels, noise: np.r
         if inside.any()
         else 0
     )
-    missing = np.sqrt(max(min(grain(surroundings), 6.0) ** 2 - own**2, 0.0))
+    missing = np.sqrt(max(min(grain(surroundings), 3.0) ** 2 - own**2, 0.0))
     if missing < 0.5:
         return colours
     speckle = cv2.GaussianBlur(noise.normal(0, 1, colours.shape[:2]).astype(np.float32), (0, 0), 0.6)

@@ -1,27 +1,57 @@
-"""Masks as holes: how far to cut around a thing, which window to work in, which patch to give back."""
+"""Masks as holes: how far to cut around a thing, which window to work in, which patch to give back.
+
+Outlines drawn by hand miss a rim of the thing, and none holds its shadow. Both are told by colours:
+the rim has those of the thing rather than those around it, the shadow darkens the ground at its foot.
+"""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.records import Mask, Patch, Pixels
 
 Window = tuple[slice, slice]
 """Rows and columns of a picture."""
 
+UNIT = 640
+"""The longer side of a picture for which the distances below are told, in pixels; they grow with it."""
 
-def hole_of(mask: Mask) -> Mask:
-    """A mask with a seam of safety, and with what lies at the foot of the thing: its shadow."""
-    seam = max(3, round(0.008 * max(mask.shape)))
-    grown = cv2.dilate(
-        mask.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * seam + 1, 2 * seam + 1))
-    )
-    top, bottom = span(mask, axis=1)
-    foot = grown.copy()
-    foot[: bottom - max(4, (bottom - top) // 5)] = 0
-    shadow = cv2.dilate(foot, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (4 * seam + 1, 2 * seam + 1)))
-    return np.asarray(cv2.max(grown, shadow) > 0)
+SEAM, RIM = 2, 9
+"""What is cut out around a mask in any case, and how far from it there may be more of the thing."""
+
+CAST, LEAST_CAST, MOST_CAST, GROUND = 0.35, 12, 70, 40
+"""How far a shadow is looked for, as a share of the thing's longer side and within two bounds, and how
+far the lit ground reaches beyond."""
+
+DARKER, AS_RED, AS_BLUE = 8.0, 9.0, 12.0
+"""How much darker than the ground a shadow is at least, and how alike in CIE a* and b* (8 bits each)."""
+
+BINS = 24
+"""Of a histogram of colours, along each axis of CIE L*a*b*."""
+
+
+def hole_of(pixels: Pixels, mask: Mask, others: Mask) -> Mask:
+    """A mask with a seam of safety, with what of the thing its outline misses, and with its shadow.
+
+    Args:
+        pixels: the picture.
+        mask: the thing.
+        others: what belongs to other things, and is not cut.
+    """
+    unit = max(mask.shape) / UNIT
+    window = around(mask, CAST + 0.3, round(70 * unit), round(160 * unit))
+    inside, taken = mask[window], others[window] & ~mask[window]
+    soft = cv2.GaussianBlur(pixels[window], (3, 3), 0)
+    lab = np.asarray(cv2.cvtColor(soft, cv2.COLOR_RGB2LAB), np.uint8)
+    far = np.asarray(cv2.distanceTransform((~inside).view(np.uint8), cv2.DIST_L2, 5), np.float32)
+    seam = max(SEAM, round(SEAM * unit))
+    whole = _swollen(_joined((far <= seam) | _rim(lab, inside, far, taken, unit), inside), seam)
+    shadow = _joined(_shadow(lab, inside, far, taken, unit) | whole, inside) & ~whole
+    hole = np.zeros_like(mask)
+    hole[window] = (whole | _swollen(shadow, round(1.5 * seam))) & ~taken
+    return hole
 
 
 def around(mask: Mask, context: float, least: int = 40, most: int = 160) -> Window:
@@ -49,3 +79,59 @@ def span(mask: Mask, axis: int) -> tuple[int, int]:
     """First row (axis 1) or column (axis 0) of a mask, and the one after its last."""
     inside = np.flatnonzero(mask.any(axis))
     return int(inside[0]), int(inside[-1]) + 1
+
+
+def _rim(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit: float) -> Mask:
+    """Pixels near a mask whose colours are more the thing's than those of what is around it."""
+    reach = max(6, round(RIM * unit))
+    core = cv2.erode(inside.view(np.uint8), _disc(2)).view(bool)
+    ring = (far > reach) & (far < 3 * reach) & ~taken
+    bins = (lab.astype(np.int32) * BINS) >> 8
+    codes = (bins[..., 0] * BINS + bins[..., 1]) * BINS + bins[..., 2]
+    thing, background = _frequency(codes[core if core.sum() > 30 else inside]), _frequency(codes[ring])
+    alike = (thing[codes] > 4 * background[codes]) & (far <= reach) & ~taken
+    return np.asarray(cv2.morphologyEx(alike.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0)
+
+
+def _frequency(codes: NDArray[np.int32]) -> NDArray[np.float64]:
+    """How frequent each colour is, 0..1, smoothed by a bin to each side."""
+    cube = np.bincount(codes, minlength=BINS**3).reshape(BINS, BINS, BINS).astype(np.float64)
+    for axis in range(3):
+        padded = np.pad(cube, [(int(axis == other),) * 2 for other in range(3)])
+        cube = padded.take(range(BINS), axis) + 2 * cube + padded.take(range(2, BINS + 2), axis)
+    return np.asarray(cube.ravel() / max(float(cube.sum()), 1.0))
+
+
+def _shadow(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit: float) -> Mask:
+    """Pixels beside the lower half of a mask that look like the ground farther out, but darker.
+
+    What is nearer to another thing is taken for that thing's shadow.
+    """
+    (top, bottom), (left, right) = span(inside, axis=1), span(inside, axis=0)
+    reach = min(max(CAST * max(bottom - top, right - left), LEAST_CAST), MOST_CAST * unit)
+    below = ~taken
+    below[: (top + bottom) // 2] = False
+    soft = cv2.GaussianBlur(lab, (0, 0), 1.5).astype(np.float32)
+    ground = soft[below & (far > reach) & (far < reach + GROUND * unit)]
+    if len(ground) < 100:
+        return np.zeros_like(inside)
+    low, (light, red, blue), high = np.percentile(ground, (25, 50, 75), axis=0)
+    dark = soft[..., 0] < light - max(DARKER, float(high[0] - low[0]))
+    same = (np.abs(soft[..., 1] - red) < AS_RED) & (np.abs(soft[..., 2] - blue) < AS_BLUE)
+    other = cv2.distanceTransform((~taken).view(np.uint8), cv2.DIST_L2, 5) if taken.any() else np.inf
+    return np.asarray(dark & same & below & (far <= reach) & (far < other))
+
+
+def _joined(candidates: Mask, seed: Mask) -> Mask:
+    """Those candidates that hang together with the seed."""
+    _, parts = cv2.connectedComponents((candidates | seed).view(np.uint8))
+    return np.isin(parts, np.unique(parts[seed]))
+
+
+def _swollen(mask: Mask, by: int) -> Mask:
+    return cv2.dilate(mask.view(np.uint8), _disc(by)).view(bool)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    size = 2 * radius + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)

@@ -16,40 +16,13 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.mine.percentile import medians
 from counterfoil.records import Mask, Pixels
-
-
-class Tone(NamedTuple):
-    """How a colour looks at its best: the span of lightness where it keeps its name, chroma, hue."""
-
-    lightness: tuple[float, float]
-    chroma: float
-    hue: float
-
-    def at(self, lightness: float) -> Floats:
-        """The colour in OKLab, as near to a lightness as its name allows."""
-        angle = np.deg2rad(self.hue)
-        axes = self.chroma * np.cos(angle), self.chroma * np.sin(angle)
-        return np.array([np.clip(lightness, *self.lightness), *axes], np.float32)
-
-
-TONES = {
-    "black": Tone((0.18, 0.20), 0.0, 0),
-    "white": Tone((0.93, 0.95), 0.004, 90),
-    "grey": Tone((0.52, 0.66), 0.0, 0),
-    "red": Tone((0.47, 0.56), 0.20, 27),
-    "orange": Tone((0.70, 0.76), 0.17, 58),
-    "yellow": Tone((0.84, 0.90), 0.17, 96),
-    "green": Tone((0.46, 0.66), 0.15, 146),
-    "blue": Tone((0.42, 0.58), 0.16, 259),
-    "purple": Tone((0.38, 0.50), 0.17, 308),
-    "pink": Tone((0.74, 0.80), 0.14, 355),
-    "brown": Tone((0.38, 0.46), 0.085, 52),
-}
-"""In OKLCH, inside what a screen shows, around the foci of the basic terms (see `perceive/colour.py`)."""
 
 BRIGHTEST = 1.12
 """Up to so many times its middle lightness a pixel is paint in more light; beyond, a highlight."""
@@ -61,7 +34,9 @@ STRAY = 0.6
 """How much of a pixel's hue that is not the old paint's (reflections, noise) goes with it."""
 
 
-_WIDEST, _BINS, _ONE_PAINT, _DARK = 0.32, 64, 0.05, 0.4
+_WIDEST, _BINS, _ONE_PAINT, _HUED, _DARK, _NOISY = 0.32, 64, 0.05, 0.035, 0.4, 0.3
+
+Doubles = NDArray[np.float64]
 
 
 class Body(NamedTuple):
@@ -84,32 +59,41 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
         seen |= mask & (names == NAMES.index("grey"))
     where = np.flatnonzero(seen)
     shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
-    middle = np.median(shown, axis=0).astype(np.float32)
+    middle = medians(shown)
     if name == "white":
         middle[0] = np.percentile(shown[:, 0], 75)
     return Body(name, middle, seen)
 
 
 def body_without_name(lab: Floats, mask: Mask) -> Body | None:
-    """The most frequent colour of a mask that no basic term names (beige, teal); None if under half shows it.
+    """The most frequent colour of a mask that no basic term names (beige, teal), or None.
 
-    What has hardly any chroma is treated as grey or white, by its lightness, and else as a hue; where it
-    is dark too, paint could not be told from windows, tyres and shadow.
+    Half of the mask must show it, of a hue (navy among windows and tyres) a quarter. What has hardly any
+    chroma is treated as grey or white, by its lightness; where it is dark too, paint could not be told
+    from windows, tyres and shadow.
     """
     where = np.flatnonzero(mask)
     shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
     if not len(shown):
         return None
     counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)
-    peak = np.unravel_index(int(cv2.blur(counts, (3, 3)).argmax()), counts.shape)
-    axes = [float(edges[place] + edges[place + 1]) / 2 for place in peak]
+    middles = (edges[1:] + edges[:-1]) / 2
+    counts = np.asarray(cv2.blur(counts, (3, 3)), np.float64)
+    hued = counts * (np.hypot(middles[:, None], middles[None]) >= _HUED)
+    return _around(lab, mask, counts, middles, 0.5) or _around(lab, mask, hued, middles, 0.25)
+
+
+def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: float) -> Body | None:
+    """The paint around the highest of some counts over both axes, if `least` of the mask shows it."""
+    peak = np.unravel_index(int(counts.argmax()), counts.shape)
+    axes = [float(middles[place]) for place in peak]
     seen = mask & (np.hypot(lab[..., 1] - axes[0], lab[..., 2] - axes[1]) < _ONE_PAINT)
-    if 2 * np.count_nonzero(seen) < len(where):
+    if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
-    middle = np.median(lab[seen], axis=0).astype(np.float32)
-    if np.hypot(*middle[1:]) >= _ONE_PAINT:
+    middle = medians(lab[seen])
+    if np.hypot(*middle[1:]) >= (_HUED if least < 0.5 else _ONE_PAINT):
         return Body("", middle, seen)
-    if middle[0] < _DARK:
+    if middle[0] < _DARK or least < 0.5:
         return None
     return Body("white" if middle[0] > 0.8 else "grey", middle, seen)
 
@@ -127,12 +111,12 @@ def paint_amount(lab: Floats, body: Body) -> Floats:
     return np.asarray(np.clip(along / np.maximum(expected, 0.02), 0, 1.2) * turned, np.float32)
 
 
-def repaint(lab: Floats, body: Body, amount: Floats, name: str) -> Floats:
-    """The pixels with `amount` of the old paint replaced by the new."""
+def repaint(lab: Floats, body: Body, amount: Floats, name: str, ambience: Ambience = PLAIN) -> Floats:
+    """The pixels with `amount` of the old paint replaced by the new, as it looks in that light."""
     lightness = lab[..., 0]
-    old, new = body.middle, TONES[name].at(float(body.middle[0]))
+    old, new = body.middle, TONES[name].at(float(body.middle[0]), ambience)
     full = BRIGHTEST * float(old[0])
-    shade = np.minimum(shading(lightness, body), BRIGHTEST)
+    shade = np.minimum(shading(_quiet(lightness, float(old[0])), body), BRIGHTEST)
     shine = np.clip((lightness - full) / max(1 - full, 0.05), 0, 1)
     fade = shade ** _contrast(float(old[0]), float(new[0]), name)
     if name == "black":
@@ -146,6 +130,13 @@ def repaint(lab: Floats, body: Body, amount: Floats, name: str) -> Floats:
     return painted
 
 
+def _quiet(lightness: Floats, middle: float) -> Floats:
+    """Lightness less the noise of dark paint, which light paint in its place would show."""
+    if middle >= _NOISY:
+        return lightness
+    return np.asarray(0.3 * lightness + 0.7 * cv2.GaussianBlur(lightness, (0, 0), 1.5), np.float32)
+
+
 def shading(lightness: Floats, body: Body) -> Floats:
     """Lightness against the paint's own; dark paint is lifted, or its noise would count as shading."""
     lift = max(0.5 - float(body.middle[0]), 0) * 0.8
@@ -157,14 +148,15 @@ def _neutral_amount(lab: Floats, body: Body) -> Floats:
     chroma = np.hypot(lab[..., 1] - body.middle[1], lab[..., 2] - body.middle[2])
     plain = 1 - _ramp(chroma, 0.04, 0.08)
     middle = float(body.middle[0])
-    dark_side = _ramp(lab[..., 0], 0.35 * middle, 0.6 * middle) if body.name != "black" else 1.0
+    low, high = (0.5, 0.72) if body.name == "grey" else (0.35, 0.6)  # windows are nearer to grey
+    dark_side = _ramp(lab[..., 0], low * middle, high * middle) if body.name != "black" else 1.0
     light_side = 1 - _ramp(lab[..., 0], middle + 0.25, middle + 0.45) if body.name == "black" else 1.0
     return np.asarray(plain * dark_side * light_side, np.float32)
 
 
 def _contrast(old: float, new: float, name: str) -> float:
     """The exponent of shading: weaker where deep shade would take the new colour its name."""
-    gentle = {"white": 0.45, "yellow": 0.6, "orange": 0.6, "pink": 0.7}.get(name, 1.0)
+    gentle = {"white": 0.4, "yellow": 0.6, "orange": 0.6, "pink": 0.7, "red": 0.75}.get(name, 1.0)
     return gentle * (0.8 if new - old > 0.3 else 1.0)
 
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import SUPPORTS, Cut, kinds
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
-from counterfoil.mine.editors.harmonise import as_sharp_as, in_light_of, scaled, with_grain
+from counterfoil.mine.editors.harmonise import as_sharp_as, cast, in_light_of, scaled, with_grain
 from counterfoil.mine.editors.remove import Limits, erase, refusal
-from counterfoil.mine.editors.shadow import contact_shadow
+from counterfoil.mine.editors.shadow import contact_shadow, sunk
+from counterfoil.mine.place import FARTHER, MOST_HIDDEN, may_be_hidden
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Scene
@@ -23,11 +24,14 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 Spot = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels."""
 
-MAX_UPSCALE = 1.0
+MAX_UPSCALE = 1.2
 MAX_AREA = 0.3
 MIN_SEEN = 20.0
-_GOING, _HIDES = Limits(max_cover=1.0), 0.3
-"""What may go where another comes that hides less than this share of it."""
+_PLAIN = 8.0
+"""Standard deviation in grey levels of ground that shows no texture, sharp or not."""
+_GOING = Limits(max_cover=1.0)
+_LITTLE_OPEN, MAX_OPEN = 0.01, 0.02
+"""Share of the picture that a thing leaves open where another comes: so little can always be filled; most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,7 @@ class Add:
     """Paste a thing of a category that the picture lacks into the edit's box."""
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("add", "object")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Paint:
         """Open the bank and return the function that paints."""
@@ -48,7 +52,7 @@ class Replace:
     """Take a thing out, and paste one of another category in its place."""
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "object")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Paint:
         """Open the bank and return the function that paints."""
@@ -97,7 +101,8 @@ def paste_cutout(
     room = _room(spot, gone)
     placed = _placed(scaled(cut, spot[2] - spot[0], spot[3] - spot[1]), spot, room)
     noise = np.random.default_rng(rng.getrandbits(64))
-    painted, changed = _composed(placed, before[room], kinds()[cutout.label].stands != "sky", noise)
+    a, b = cast(scene.pixels).tolist()
+    painted, changed = _composed(placed, before[room], kinds()[cutout.label].stands != "sky", noise, (a, b))
     seen = _seen(placed[..., 3], painted, before[room])
     if seen < MIN_SEEN:
         return Refused("hardly_seen", f"{seen:.0f} levels of Lab from what is behind")
@@ -122,7 +127,11 @@ def _refusal(scene: Scene, cutout: Cutout, cut: Cut, spot: Spot, instead_of: int
     for index, region in enumerate(scene.regions):
         if index != instead_of and region.label not in SUPPORTS and _meet(region.box, spot, scene):
             hidden = np.count_nonzero(scene.mask(index)[top:bottom, left:right] & shape)
-            if hidden > 0.01 * np.count_nonzero(shape):
+            farther = may_be_hidden(region) and region.box[3] < bottom / scene.height - FARTHER
+            allowed = (
+                MOST_HIDDEN * np.count_nonzero(scene.mask(index)) if farther and instead_of is None else 0
+            )
+            if hidden > max(0.01 * np.count_nonzero(shape), allowed):
                 return Refused("would_cover", f"{hidden} pixels of a {region.label}")
     return None
 
@@ -132,12 +141,12 @@ def _meet(box: Box, spot: Spot, scene: Scene) -> bool:
     return left < spot[2] and spot[0] < right and top < spot[3] and spot[1] < bottom
 
 
-def _hidden(old: Mask, shape: NDArray[np.uint8], spot: Spot) -> float:
-    """Share of a thing that goes which the one that comes in its place hides."""
+def _left_open(old: Mask, shape: NDArray[np.uint8], spot: Spot) -> float:
+    """Share of the picture where a thing goes and the one that comes in its place does not hide it."""
     left, top, right, bottom = spot
     alpha = cv2.resize(shape, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-    hidden = float((old[top:bottom, left:right] & (alpha > 127)).sum())
-    return hidden / max(float(old.sum()), 1.0)
+    hidden = np.count_nonzero(old[top:bottom, left:right] & (alpha > 127))
+    return float(np.count_nonzero(old) - hidden) / old.size
 
 
 def _cleared(
@@ -147,7 +156,10 @@ def _cleared(
     where = np.zeros((scene.height, scene.width), bool)
     if gone is None:
         return scene.pixels, where
-    if _hidden(scene.mask(gone), shape, spot) < _HIDES and (refused := refusal(scene, (gone,), _GOING)):
+    left_open = _left_open(scene.mask(gone), shape, spot)
+    if left_open > MAX_OPEN:
+        return Refused("left_open", f"{left_open:.1%} of the picture"), where
+    if left_open > _LITTLE_OPEN and (refused := refusal(scene, (gone,), _GOING)):
         return refused, where
     erased = erase(scene, (gone,), rng, _GOING)
     if isinstance(erased, Refused):
@@ -193,13 +205,24 @@ def _beside(alpha: NDArray[np.float32]) -> Mask:
     return np.asarray((cv2.dilate(shown.view(np.uint8), np.ones((reach, reach), np.uint8)) > 0) & ~shown)
 
 
-def _composed(placed: Cut, crop: Pixels, stands: bool, noise: np.random.Generator) -> tuple[Pixels, Mask]:
+def _in_focus(alpha: NDArray[np.float32], crop: Pixels) -> Pixels:
+    """The rows of a crop around a thing's foot, else all of it where the ground is too plain."""
+    rows = np.flatnonzero((alpha > 0.5).any(1))
+    reach = max(8, round(0.2 * len(rows)))
+    ground = crop[max(rows[-1] - reach, 0) : rows[-1] + reach] if len(rows) else crop
+    return ground if ground.mean(2).std() > _PLAIN else crop
+
+
+def _composed(
+    placed: Cut, crop: Pixels, stands: bool, noise: np.random.Generator, tint: tuple[float, float]
+) -> tuple[Pixels, Mask]:
     """The cut-out over the crop in the crop's light, with its shadow, and what of the crop it changed."""
     alpha = placed[..., 3].astype(np.float32) / np.float32(255)
-    colours = in_light_of(placed[..., :3], alpha, crop[_beside(alpha)][:, None])
-    colours = as_sharp_as(colours, alpha, crop)
+    colours = in_light_of(placed[..., :3], alpha, crop[_beside(alpha)][:, None], tint)
+    colours = as_sharp_as(colours, alpha, _in_focus(alpha, crop) if stands else crop)
     colours = with_grain(colours, alpha, crop, noise)
     light = contact_shadow(alpha) if stands else np.ones_like(alpha)
+    alpha = sunk(alpha, crop) if stands else alpha
     shaded = crop * light[..., None]
     painted = np.rint(shaded + (colours - shaded) * alpha[..., None]).astype(np.uint8)
     return painted, (alpha > 0) | (light < 0.99)

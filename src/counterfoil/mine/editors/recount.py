@@ -26,7 +26,7 @@ class Recount:
     """
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "count")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Paint:

@@ -21,7 +21,7 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 from counterfoil.world import edit
 from counterfoil.world.deal import deal
 from counterfoil.world.drawing import Drawing
-from counterfoil.world.paint import footprint, paint
+from counterfoil.world.paint import footprint, paint, window_of
 from counterfoil.world.words import COLOURS, NUMBERS, Colour, Relation, Shape
 
 Fault = Literal["none", "failed", "wrong_object", "disturbed"]
@@ -70,18 +70,20 @@ class Redraw:
             return Refused(
                 "no_clear_drawing", "there is no place for it, or it could not be told from the rest"
             )
+        if wanted == drawing:
+            return Refused("nothing_changes", "the scene is already as it would become: it was misperceived")
         pixels = proposal.scene.pixels
         mask = _footprints(drawing, wanted, pixels.shape[0])
         fault = self._fault(rng)
         done = _marred(drawing, wanted, fault, rng)
         if done is None:
             return Refused("nothing_else_to_change", f"no other item could be {fault}")
+        if fault == "none" and not self.grain:
+            return Painted(_cut(done, mask), {"fault": 0.0})
         after = paint(done, pixels.shape[0])
         if fault == "failed":
             after = _hardly(pixels, after, rng)
-        if fault != "none" or self.grain:
-            return Painted(_whole(after, mask, self.grain, rng), {"fault": float(FAULTS.index(fault))})
-        return Painted(_cut(after, mask), {"fault": 0.0})
+        return Painted(_whole(after, mask, self.grain, rng), {"fault": float(FAULTS.index(fault))})
 
     def _fault(self, rng: Random) -> Fault:
         chance = rng.random()
@@ -194,11 +196,11 @@ def _footprints(before: Drawing, after: Drawing, side: int) -> Mask:
     return mask
 
 
-def _cut(pixels: Pixels, mask: Mask) -> Patch:
-    """The smallest rectangle of a picture around a mask."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
-    return Patch(left=int(columns[0]), top=int(rows[0]), pixels=pixels[window], mask=mask[window])
+def _cut(drawing: Drawing, mask: Mask) -> Patch:
+    """The smallest part of a picture around a mask."""
+    window = window_of(mask)
+    pixels = paint(drawing, mask.shape[0], window)
+    return Patch(left=window.left, top=window.top, pixels=pixels, mask=mask[window.slices])
 
 
 def _marred(before: Drawing, wanted: Drawing, fault: Fault, rng: Random) -> Drawing | None:

@@ -17,6 +17,8 @@ import numpy as np
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.fill import fill_and_judge
 from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of, share
+from counterfoil.mine.magnitude import magnitude
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded
@@ -43,16 +45,16 @@ class Limits:
         max_mismatch: largest `Filled.mismatch`, in grey levels.
     """
 
-    min_share: float = 0.003
+    min_share: float = 0.0015
     max_share: float = 0.12
     max_frame: float = 0.25
     max_contact: float = 0.3
     max_cover: float = 0.35
     strict: float = 0.15
-    max_structure: float = 12.5
+    max_structure: float = 14.0
     max_small_structure: float = 20.0
     small: float = 0.02
-    max_mismatch: float = 48.0
+    max_mismatch: float = 36.0
 
 
 LIMITS = Limits()
@@ -63,7 +65,7 @@ class Remove:
     """The only thing of a category, or all of them, goes."""
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("remove", "object")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Paint:
@@ -107,7 +109,7 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
         window = around(mask, 0.75)
         others = [region for region in _near(scene, window) if region != target]
         kept = _union(scene, [region for region in others if region not in targets])
-        hole = hole_of(mask) & ~kept
+        hole = hole_of(canvas, mask, kept)
         avoid = _union(scene, others) | erased
         try:
             filled = fill_and_judge(canvas[window], hole[window], rng, avoid[window])
@@ -137,10 +139,12 @@ def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits
     box, total = scene.regions[target].box, 0.0
     for other, contact, cover in _touching(scene, target, mask, group):
         region, total = scene.regions[other], total + contact
-        scale = limits.strict if "person" in (scene.regions[target].label, region.label) else 1.0
-        if total > scale * limits.max_contact or cover > scale * limits.max_cover:
+        is_person = "person" in (scene.regions[target].label, region.label)
+        scale = limits.strict if is_person else 1.0
+        hangs = cover > scale * limits.max_cover and (is_person or _is_borne(region.box, box))
+        if total > scale * limits.max_contact or hangs:
             return Refused("touched", f"{region.label} is {contact:.0%} of what is around; {cover:.0%} of it")
-        if contact > 0.03 and _stands_higher(region.box, box):
+        if contact > 0.03 and _stands_higher(region.box, box) and _overlaps(region.box, box):
             return Refused(
                 "in_front", f"{region.label} is {contact:.0%} of what is around, and behind or on it"
             )
@@ -173,9 +177,25 @@ def _stands_on(scene: Pictured, target: int, surface: int) -> bool:
     )
 
 
+def _overlaps(first: Box, second: Box) -> bool:
+    """Whether two boxes share more than a little of the narrower one's width."""
+    shared = min(first[2], second[2]) - max(first[0], second[0])
+    return shared > 0.3 * min(first[2] - first[0], second[2] - second[0])
+
+
+def _is_borne(other: Box, target: Box) -> bool:
+    """Whether the other's middle is over or in the target's box, and not merely beside it."""
+    return target[0] < (other[0] + other[2]) / 2 < target[2] and (other[1] + other[3]) / 2 < target[3]
+
+
 def _stands_higher(other: Box, target: Box) -> bool:
     """Whether the other's foot is clearly higher than the target's: it stands behind it, or on it."""
     return other[3] < target[3] - 0.15 * (target[3] - target[1])
+
+
+def closeness(scene: Pictured, target: int) -> float:
+    """How much of what is around a region other things are, 0..1: cut where they touch, they look odd."""
+    return sum(contact for _, contact, _ in _touching(scene, target, scene.mask(target), ()))
 
 
 def structure(scene: Pictured, mask: Mask) -> float:
@@ -186,7 +206,7 @@ def structure(scene: Pictured, mask: Mask) -> float:
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return float(np.percentile(cv2.magnitude(across, down)[ring], 90)) if ring.any() else 0.0
+    return percentile(magnitude(across, down)[ring], 90) if ring.any() else 0.0
 
 
 def _near(scene: Pictured, window: Window) -> list[int]:
@@ -201,9 +221,9 @@ def _near(scene: Pictured, window: Window) -> list[int]:
 
 
 def _union(scene: Pictured, regions: Sequence[int]) -> Mask:
-    """All that the regions cover, surfaces and crowds of half a picture aside."""
+    """All that the regions cover, but surfaces and crowds, which are mostly what lies between."""
     union = np.zeros((scene.height, scene.width), bool)
     for region in regions:
-        if scene.regions[region].label not in SURFACES:
+        if scene.regions[region].label not in SURFACES and not scene.regions[region].crowd:
             union |= scene.mask(region)
     return union

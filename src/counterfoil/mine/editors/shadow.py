@@ -1,10 +1,12 @@
-"""The shadow that a thing throws on what it stands on: its alpha in, how much light is left out."""
+"""What joins a thing to the ground: its alpha in; the light left around its foot, or a foot in grass, out."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from counterfoil.records import Pixels
 
 Floats = NDArray[np.float32]
 
@@ -35,3 +37,31 @@ def _under(alpha: Floats, foot: int, depth: int) -> Floats:
     flat = np.zeros_like(alpha)
     flat[max(foot - depth // 2, 0) : foot + max(depth // 3, 1) + 1] = lowest
     return np.asarray(cv2.GaussianBlur(flat, (0, 0), sigmaX=max(depth, 1), sigmaY=max(depth / 2.5, 0.7)))
+
+
+def sunk(alpha: Floats, ground: Pixels, depth: float = 0.07, rough: float = 7.0) -> Floats:
+    """The alpha of a thing whose foot stands in the grass: brighter blades are before it.
+
+    Args:
+        alpha: of the thing, 0..1.
+        ground: what it is put before, of the same size.
+        depth: how much of the thing's height the grass hides at most.
+        rough: standard deviation in grey levels from which on the ground is grass, or leaves, or pebbles.
+    """
+    rows = np.flatnonzero((alpha > 0.5).any(1))
+    if not len(rows):
+        return alpha
+    foot, reach = int(rows[-1]), max(3.0, depth * len(rows))
+    grey = cv2.cvtColor(ground, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    blades = grey - cv2.GaussianBlur(grey, (0, 0), 2.5)
+    beside = alpha[max(foot - round(reach), 0) : foot + round(reach)] < 0.05
+    spread = (
+        float(blades[max(foot - round(reach), 0) : foot + round(reach)][beside].std())
+        if beside.any()
+        else 0.0
+    )
+    if spread < rough:
+        return alpha
+    low = np.clip((np.arange(len(alpha)) - foot + reach) / reach, 0, 1)[:, None]
+    hidden = np.clip(2 * low - 1 + np.clip(blades / (2 * spread), -0.5, 0.5), 0, 1)
+    return np.asarray(alpha * (1 - hidden), np.float32)

@@ -44,10 +44,10 @@ class SwapPlaces:
     """
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("swap", "object")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     limits: Limits = LIMITS
     max_hidden: float = 0.02
-    max_letters: int = 4
+    max_letters: int = 3
 
     def load(self, run: Run) -> Paint:
         """Get ready and return the function that paints."""
@@ -55,7 +55,7 @@ class SwapPlaces:
 
     def _paint(self, proposal: Reworded, rng: random.Random) -> Painted | Refused:
         if proposal.edit.box is None:
-            return mirror(proposal.scene.pixels, self.max_letters)
+            return mirror(proposal.scene, self.max_letters)
         return self._exchange(proposal.scene, proposal.targets, rng)
 
     def _exchange(self, scene: Scene, targets: tuple[int, ...], rng: random.Random) -> Painted | Refused:

@@ -14,6 +14,7 @@ chromatic terms by hue within a lightness level). The borders between are our ow
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import NamedTuple
 
@@ -120,24 +121,29 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
 
 def colour_shares(pixels: Pixels, mask: Mask) -> Floats:
     """How much of the region each name holds: 11 shares in the order of `NAMES`, then the unnamed."""
-    counts = np.bincount(name_pixels(pixels)[core(mask)], minlength=UNNAMED + 1)
+    counts = np.bincount(_table().take(_codes(pixels)[core(mask)]), minlength=UNNAMED + 1)
     return np.asarray(counts / max(int(counts.sum()), 1), np.float32)
 
 
 def name_pixels(pixels: Pixels) -> Indices:
     """The name of each pixel as an index into `NAMES`, or `UNNAMED`."""
-    steps = pixels >> 3
-    code = (steps[..., 0].astype(np.uint16) << 10) | (steps[..., 1].astype(np.uint16) << 5) | steps[..., 2]
-    return np.asarray(_table()[code], np.uint8)
+    return _table().take(_codes(pixels))
+
+
+def _codes(pixels: Pixels) -> NDArray[np.uint16]:
+    """The five high bits of red, green and blue of each pixel as one number: its place in the table."""
+    packed = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR555), np.uint8)
+    return packed.view(np.uint16)[..., 0]
 
 
 def core(mask: Mask) -> Mask:
     """The mask without its border, where outlines are loose and colours mix."""
-    depth = min(max(round(0.03 * float(np.sqrt(mask.sum()))), 1), 5)
+    area = np.count_nonzero(mask)
+    depth = min(max(round(0.03 * math.sqrt(area)), 1), 5)
     size = 2 * depth + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     eroded = cv2.erode(mask.view(np.uint8), kernel).view(bool)
-    return eroded if eroded.sum() * 4 > mask.sum() else mask
+    return eroded if np.count_nonzero(eroded) * 4 > area else mask
 
 
 def plain_share(shares: Floats, name: str) -> float:

@@ -17,6 +17,15 @@ MARGIN = 0.02
 SHARED = 0.5
 """Least overlap along the other axis, as a share of the smaller thing's side."""
 
+LAPPING = 0.1
+"""Largest overlap of two things of which one is said to stand beside the other, of the narrower's width."""
+
+NEAR = 0.1
+"""How far from the picture's edge a thing may begin that is near that edge."""
+
+CORNER = 0.35
+"""How far from the edges a thing may reach that is near an edge, or in a corner."""
+
 MIN_AREA = 0.003
 """Least area of a box: annotators leave smaller things out, and nobody speaks of them."""
 
@@ -92,6 +101,50 @@ def side(boxes: Sequence[Box]) -> str:
     if boxes and max(box[2] for box in boxes) <= 0.5 - MARGIN:
         return "left"
     return "right" if boxes and min(box[0] for box in boxes) >= 0.5 + MARGIN else ""
+
+
+def places(boxes: Sequence[Box]) -> tuple[str, ...]:
+    """Where in the picture all of some boxes lie, the plainest first; () where no side is clear.
+
+    Example:
+        >>> places([(0.02, 0.7, 0.2, 0.98)])
+        ('on the left', 'in the bottom left corner', 'near the left edge')
+    """
+    on = side(boxes)
+    if not on:
+        return ()
+    left, top, right, bottom = hull(boxes)
+    near, far = (left, right) if on == "left" else (1 - right, 1 - left)
+    found = [f"on the {on}"]
+    if near <= NEAR and far <= CORNER and _in_corner(top, bottom):
+        found.append(f"in the {'top' if top < 1 - bottom else 'bottom'} {on} corner")
+    if near <= NEAR and far <= CORNER:
+        found.append(f"near the {on} edge")
+    return tuple(found)
+
+
+def _in_corner(top: float, bottom: float) -> bool:
+    return (top <= NEAR and bottom <= CORNER) or (bottom >= 1 - NEAR and top >= 1 - CORNER)
+
+
+def beside(first: Sequence[Box], second: Sequence[Box]) -> str:
+    """How some things stand to others, all to all: "left of", "right of", or "" where unclear.
+
+    They may overlap a little: a man who leans on a car still stands right of it.
+    """
+    one, other = hull(first), hull(second)
+    overlap = min(one[2], other[2]) - max(one[0], other[0])
+    narrower = min(one[2] - one[0], other[2] - other[0])
+    across, down = _distance(one, other, 0), _distance(one, other, 1)
+    if overlap > LAPPING * narrower or not (_shared(one, other, 1) or across >= down):
+        return ""
+    return "left of" if one[0] < other[0] else "right of"
+
+
+def hull(boxes: Sequence[Box]) -> Box:
+    """The smallest box around boxes."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def _named(regions: Sequence[Region]) -> dict[str, list[int]]:

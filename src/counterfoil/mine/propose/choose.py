@@ -57,30 +57,32 @@ class Propose:
     def _of(
         self, scene: Scene, rules: Sequence[tuple[str, Propose1]], rng: Random
     ) -> list[Proposal | Rejected]:
-        offers = [Offer(name, draft) for name, rule in rules for draft in rule(scene, rng)]
-        two_way = _different([o for o in offers if o.draft.two_way], self.max_two_way, self.max_per_cell)
-        text = [
-            o for said in self._by_caption(offers) for o in _different(said, self.max_text, self.max_text)
-        ]
-        chosen = two_way + text
+        seen: list[Offer] = []
+        said: dict[int, list[Offer]] = defaultdict(list)
+        for name, rule in rules:
+            for draft in rule(scene, rng):
+                (seen if draft.two_way else said[draft.caption]).append(Offer(name, draft))
+        chosen = _different(seen, self.max_two_way, self.max_per_cell)
+        for caption in sorted(said):
+            chosen += _different(said[caption], self.max_text, self.max_text)
         if not chosen:
             return [Rejected(record=scene, key=scene.key, stage="propose", reason="nothing_to_edit")]
-        return [
-            Proposal(
-                key=f"{scene.key}/{number}",
-                scene=scene,
-                proposer=offer.proposer,
-                **offer.draft._asdict(),
-            )
-            for number, offer in enumerate(chosen)
-        ]
+        return [_proposal(scene, number, *offer) for number, offer in enumerate(chosen)]
 
-    def _by_caption(self, offers: Iterable[Offer]) -> list[list[Offer]]:
-        said: dict[int, list[Offer]] = defaultdict(list)
-        for offer in offers:
-            if not offer.draft.two_way:
-                said[offer.draft.caption].append(offer)
-        return [said[caption] for caption in sorted(said)]
+
+def _proposal(scene: Scene, number: int, proposer: str, draft: Draft) -> Proposal:
+    return Proposal(
+        key=f"{scene.key}/{number}",
+        scene=scene,
+        edit=draft.edit,
+        proposer=proposer,
+        caption=draft.caption,
+        negative_changes=draft.negative_changes,
+        true_changes=draft.true_changes,
+        two_way=draft.two_way,
+        targets=draft.targets,
+        values=draft.values,
+    )
 
 
 def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[Offer]:

@@ -3,37 +3,52 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, combinations, islice
 from typing import ClassVar, NamedTuple
 
+from counterfoil.mine.editors.turn_back import turnable
+from counterfoil.mine.english import capital
+from counterfoil.mine.perceive.relations import beside
 from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.sentences import added
+from counterfoil.mine.propose.subject import Subject
+from counterfoil.mine.propose.subjects import subjects
+from counterfoil.mine.propose.told import Told, told
 from counterfoil.mine.propose.wording import Wording, relation_words
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change, Edit, Fact, Scene
 
-LEGIBLE = 0.01
-"""Area of a clock or book, as a share of the picture, from which on one sees which way round it is."""
-
 OPPOSITE = {"left of": "right of", "right of": "left of"}
+
+_WAYS = (
+    "{one} {be} to the {how} {other}.",
+    "{one} {be} on the {how} {other}.",
+    "{one} can be seen to the {how} {other}.",
+    "To the {how} {other} {be} {one}.",
+)
 
 
 class _Lists(NamedTuple):
-    labels: frozenset[str]
+    labels: dict[str, float]
     words: re.Pattern[str]
     sides: re.Pattern[str]
 
 
 @cache
 def _lists() -> _Lists:
-    """What has only one way round: labels of things, words for writing, and words for sides."""
+    """What has only one way round, words for writing, and words for sides.
+
+    Of a label the area from which on one sees which way round it is, as a share of the picture.
+    """
     raw = json.loads((files("counterfoil.mine.propose") / "one_way_round.json").read_text())
-    return _Lists(frozenset(raw["labels"]), _any_of(raw["words"]), _any_of(raw["sides"]))
+    return _Lists(raw["labels"], _any_of(raw["words"]), _any_of(raw["sides"]))
 
 
 def _any_of(words: list[str]) -> re.Pattern[str]:
@@ -42,7 +57,7 @@ def _any_of(words: list[str]) -> re.Pattern[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class MirrorSides:
-    """Propose a mirror image for facts of left and right.
+    """Propose a mirror image for facts of left and right, those that a caption states first.
 
     Not where a label or a caption tells of writing, and only where the caption, apart from the fact
     itself, says nothing of sides: the mirror image would make that false too.
@@ -51,7 +66,7 @@ class MirrorSides:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -61,30 +76,79 @@ class MirrorSides:
     def _drafts(self, scene: Scene, rng: random.Random) -> Iterator[Draft]:
         if shows_writing(scene):
             return
-        drafts = (_draft(scene, fact) for fact in scene.facts)
-        yield from islice(filter(None, drafts), self.most)
+        stated = filter(None, (_stated(scene, fact) for fact in scene.facts))
+        yield from islice(different(chain(stated, _told_of(told(scene)))), self.most)
 
 
 def shows_writing(scene: Scene) -> bool:
-    """Whether a label or a caption tells of something that has only one way round."""
-    lists = _lists()
-    labels = any(r.label in lists.labels and r.area >= LEGIBLE for r in scene.regions)
-    return labels or any(lists.words.search(caption) for caption in scene.captions)
+    """Whether a label or a caption tells of something that has only one way round, and stays turned."""
+    lists, fine = _lists(), turnable(scene)
+    others = [region for index, region in enumerate(scene.regions) if index not in fine]
+    if any(region.area >= lists.labels.get(region.label, math.inf) for region in others):
+        return True
+    labels = sorted({scene.regions[index].label for index in fine})
+    told_of = re.compile(rf"\b({'|'.join(labels)})s?\b" if labels else r"(?!)", re.IGNORECASE)
+    return any(lists.words.search(told_of.sub(" ", caption)) for caption in scene.captions)
 
 
-def _draft(scene: Scene, fact: Fact) -> Draft | None:
-    if fact.kind != "relation" or fact.value not in OPPOSITE or len(fact.regions) != 2:
+def turned(words: str) -> str:
+    """Words for a place with the other side in them."""
+    return words.replace("left", "right") if "left" in words else words.replace("right", "left")
+
+
+def pairs(known: Told) -> Iterator[tuple[Subject, Subject, str]]:
+    """Things of different kinds that stand beside each other, and how; the largest first."""
+    for second, first in combinations(subjects(known), 2):
+        if first.label != second.label and not (first.quality and second.quality):
+            how = beside(first.boxes(known), second.boxes(known))
+            if how:
+                yield first, second, how
+
+
+def different(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Those of other things than the ones before."""
+    seen: set[frozenset[int]] = set()
+    for draft in drafts:
+        targets = frozenset(draft.targets)
+        if targets not in seen:
+            yield draft
+        seen.add(targets)
+
+
+def _stated(scene: Scene, fact: Fact) -> Draft | None:
+    """The words of a caption that states a relation, turned."""
+    if not fact.mentions or fact.value not in OPPOSITE or len(fact.regions) != 2:
         return None
-    first, second = fact.regions
-    words = relation_words(scene, first, second, fact.value, OPPOSITE[fact.value])
+    words = relation_words(scene, *fact.regions, fact.value, OPPOSITE[fact.value])
     if words is None or tells_more_of_sides(scene, words):
         return None
+    return _draft(words, fact.value, fact.regions)
+
+
+def _told_of(known: Told) -> Iterator[Draft]:
+    """What no caption states, in a sentence after one."""
+    for first, second, how in pairs(known):
+        captions = known.without_sides(sorted(first.captions(known) & second.captions(known)))
+        if captions:
+            caption = known.pick(captions, "relation", first.label, second.label)
+            yield _draft(_sentences(known, first, second, how, caption), how, first.regions + second.regions)
+
+
+def _sentences(known: Told, first: Subject, second: Subject, how: str, caption: int) -> Wording:
+    way = known.pick(_WAYS, "relation", first.label, second.label)
+    words = {"one": first.name(known, caption), "be": first.be, "other": second.name(known, caption)}
+    true, negative = (capital(way.format(**words, how=told_how)) for told_how in (how, OPPOSITE[how]))
+    text = known.scene.captions[caption]
+    return Wording(caption, added(text, true), added(text, negative))
+
+
+def _draft(words: Wording, how: str, targets: tuple[int, ...]) -> Draft:
     return Draft(
-        edit=Edit(operation="replace", kind="relation", before=fact.value, after=OPPOSITE[fact.value]),
+        edit=Edit(operation="replace", kind="relation", before=how, after=OPPOSITE[how]),
         caption=words.caption,
         true_changes=words.true_changes,
         negative_changes=words.negative_changes,
-        targets=(first, second),
+        targets=targets,
         two_way=True,
     )
 

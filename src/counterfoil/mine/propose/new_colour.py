@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.mine.editors.paintable import Limits, can_paint, paint_share
 from counterfoil.mine.perceive.colour import NAMES, colour_shares
 from counterfoil.mine.perceive.nouns import spoken
-from counterfoil.mine.propose.recolour import Coloured, load_coloured
+from counterfoil.mine.propose.coloured import Coloured, load_coloured
+from counterfoil.mine.propose.recolour import colour_facts, recoloured
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added, coming
 from counterfoil.mine.propose.several import MOST
@@ -19,10 +22,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Edit, Scene
 
-_SHOWING_MORE = frozenset({"bowl", "cup", "dining table", "laptop", "skateboard", "toilet"})
-"""Things whose outline mostly holds something else: food, a straw, feet, a screen, whoever sits on it."""
-
-_PAINTS = ("red", "blue", "green", "yellow", "purple", "orange", "pink")
+_PAINTS = ("red", "blue", "green", "yellow", "purple", "orange", "pink", "brown")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,39 +31,53 @@ class NewColour:
 
     Args:
         per_region: at most so many colours for one thing.
+        per_label: at most so many things of a category.
         regions: at most so many things of a scene, the largest first.
         min_area: smallest box, as a share of the picture.
-        max_share: largest share of any such thing's pixels, 0..1, that might be called the new colour.
+        max_share: largest share of any such thing's pixels, 0..1, that has the new colour.
+        max_near: largest share that has a colour which might be called it.
+        min_paint: least share of what is often laden (a table) that shows its own paint.
+        max_laden: its largest box, as a share of the picture.
     """
 
-    version: ClassVar[int] = 1
-    per_region: int = 3
+    version: ClassVar[int] = 2
+    per_region: int = 4
+    per_label: int = 2
     regions: int = 4
-    min_area: float = 0.015
+    min_area: float = 0.006
     max_share: float = 0.05
+    max_near: float = 0.3
+    min_paint: float = 0.75
+    max_laden: float = 0.15
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""
         table = load_coloured()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-            regions = list(itertools.islice(self._largest(scene, table), self.regions))
-            turns = [list(self._of(scene, region, table, rng)) for region in regions]
-            for turn in itertools.zip_longest(*turns):
+            turns = (list(self._of(scene, region, table, rng)) for region in self._largest(scene, table))
+            found = itertools.islice((turn for turn in turns if turn), self.regions)
+            for turn in itertools.zip_longest(*found):
                 yield from (draft for draft in turn if draft is not None)
 
         return propose
 
     def _largest(self, scene: Scene, table: Coloured) -> Iterator[int]:
-        """The largest thing of each category that comes in colours, the largest first."""
-        seen: set[str] = set()
+        """Things that come in colours, the largest first; not those of which a rule tells their own."""
+        told_of = {
+            fact.regions[0]
+            for fact in colour_facts(scene, table, 0.005, 24)
+            if any(recoloured(scene, fact, table.becomes(fact.subject, fact.value), table))
+        }
+        number: Counter[str] = Counter()
         for index in sorted(range(len(scene.regions)), key=lambda i: -scene.regions[i].area):
             region = scene.regions[index]
-            if region.label in seen | _SHOWING_MORE or region.label not in table.palettes:
-                continue
-            if region.area >= self.min_area and not region.crowd:
-                seen.add(region.label)
-                yield index
+            is_kind = region.label in table.palettes and region.label not in table.known
+            is_free = index not in told_of and not _is_behind(scene, index)
+            if is_kind and is_free and region.area >= self.min_area and not region.crowd:
+                number[region.label] += 1
+                if number[region.label] <= self.per_label:
+                    yield index
 
     def _of(self, scene: Scene, region: int, table: Coloured, rng: random.Random) -> Iterator[Draft]:
         known, label = told(scene), scene.regions[region].label
@@ -72,11 +86,21 @@ class NewColour:
         captions = [c for c in range(len(scene.captions)) if self._fits(known, c, label)]
         if not sure or not captions or len(fellows) > MOST:
             return
+        if label in table.laden and not self._is_bare(scene, region):
+            return
         absent = self._absent(scene, fellows, table)
         colours = [colour for colour in absent if colour in table.palettes[label]["to"]]
         rng.shuffle(colours)
-        for colour in itertools.islice(table.spread(colours), self.per_region):
+        fit = (c for c in table.spread(colours) if can_paint(scene, region, f"not {c}", c, Limits()))
+        for colour in itertools.islice(fit, self.per_region):
             yield self._draft(known, region, colour, known.pick(captions, "new colour", label))
+
+    def _is_bare(self, scene: Scene, region: int) -> bool:
+        """Whether next to nothing lies on or in a thing."""
+        return (
+            scene.regions[region].area <= self.max_laden
+            and paint_share(scene, region, Limits()) >= self.min_paint
+        )
 
     def _fits(self, known: Told, caption: int, label: str) -> bool:
         """Whether a caption says nothing of such a thing's colour."""
@@ -90,7 +114,8 @@ class NewColour:
             colour
             for colour in _PAINTS
             if colour not in said
-            and all(sum(s[name] for name in (colour, *table.near[colour])) <= self.max_share for s in shares)
+            and all(share[colour] <= self.max_share for share in shares)
+            and all(sum(share[name] for name in table.near[colour]) <= self.max_near for share in shares)
         ]
 
     def _draft(self, known: Told, region: int, colour: str, caption: int) -> Draft:
@@ -106,6 +131,19 @@ class NewColour:
             values=(colour,),
             two_way=True,
         )
+
+
+def _is_behind(scene: Scene, region: int) -> bool:
+    """Whether another thing of its category overlaps most of a thing: which one is seen would be unsure."""
+    thing = scene.regions[region]
+    left, top, right, bottom = thing.box
+    for index, other in enumerate(scene.regions):
+        wide = min(right, other.box[2]) - max(left, other.box[0])
+        high = min(bottom, other.box[3]) - max(top, other.box[1])
+        is_fellow = index != region and other.label == thing.label
+        if is_fellow and min(wide, high) > 0 and 2 * wide * high > thing.area:
+            return True
+    return False
 
 
 def _shares(scene: Scene, region: int) -> dict[str, float]:

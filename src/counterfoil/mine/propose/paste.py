@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -21,8 +20,10 @@ import numpy as np
 
 from counterfoil.mine.cutouts import Cutout, Cutouts
 from counterfoil.mine.donors import Kind, kinds, stands_alone
+from counterfoil.mine.editors.paste import MAX_UPSCALE
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import sure_count
+from counterfoil.mine.perceive.fellows import all_annotated
+from counterfoil.mine.perceive.relations import MIN_AREA
 from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
@@ -30,7 +31,6 @@ from counterfoil.mine.propose.wording import Wording, count_words, object_words,
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 
-MAX_UPSCALE = 1.0
 _FEW = 12
 _LABELS, _TRIED = 6, 3
 """How many categories of each footing, and how many cut-outs of a category, are tried in a scene."""
@@ -53,7 +53,7 @@ class ReplaceOne:
         most: largest number of drafts.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 4
 
     def load(self, run: Run) -> Propose1:
@@ -106,7 +106,7 @@ class AddOne:
         most: largest number of drafts.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 4
 
     def load(self, run: Run) -> Propose1:
@@ -131,7 +131,7 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
     if flying and _outdoors(scene):
         ground = ground or Ground(scene)
         offers += [offer for label in flying for offer in _aloft(ground, bank, label, rng)]
-    for offer in _varied(sorted(offers, reverse=True)):
+    for offer in _best(offers):
         edit = Edit(
             operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
         )
@@ -155,14 +155,12 @@ def _aloft(ground: Ground, bank: Cutouts, label: str, rng: random.Random) -> Ite
         yield from islice(_offers(ground.scene, bank, label, aloft(ground, cutout.aspect)), 1)
 
 
-def _varied(offers: Iterable[Offer]) -> list[Offer]:
-    """The best offer of each category first, then the second best of each."""
-    seen: Counter[str] = Counter()
-    ranked: list[tuple[int, Offer]] = []
-    for offer in offers:
-        ranked.append((seen[offer.label], offer))
-        seen[offer.label] += 1
-    return [offer for _, offer in sorted(ranked, key=lambda pair: pair[0])]
+def _best(offers: Iterable[Offer]) -> list[Offer]:
+    """The best offer of each category, the best of all first."""
+    best: dict[str, Offer] = {}
+    for offer in sorted(offers, reverse=True):
+        best.setdefault(offer.label, offer)
+    return list(best.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +172,7 @@ class OneMore:
         max_count: largest number of things that are counted at a glance.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
     max_count: int = 5
 
@@ -188,10 +186,7 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
     ground = None
     for label in bank.labels:
         fellows = [index for index, region in enumerate(scene.regions) if region.label == label]
-        crowd = any(scene.regions[index].crowd for index in fellows)
-        if not fellows or crowd or len(fellows) > max_count or not bank.others(label, scene.key):
-            continue
-        if not sure_count(scene.regions, fellows):
+        if not fellows or len(fellows) > max_count or not bank.others(label, scene.key):
             continue
         words = count_words(scene, label, len(fellows), len(fellows) + 1)
         references = standers(scene, kinds()[label].stands) if words else []
@@ -200,7 +195,7 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
             ground = ground or Ground(scene)
             offers = sorted(_beside(ground, bank, label, references, rng), reverse=True)
             before, after = NUMBERS[len(fellows)], NUMBERS[len(fellows) + 1]
-            for offer in offers[:1]:
+            for offer in offers[:1] if all_annotated(scene, fellows) else []:
                 edit = Edit(operation="replace", kind="count", before=before, after=after, box=offer.box)
                 yield _draft(edit, offer, words, tuple(fellows))
 
@@ -246,7 +241,8 @@ def _surely_absent(scene: Scene, label: str) -> bool:
     """Whether what is so often seen and not annotated is nowhere hinted at, in a picture of few things."""
     if not kinds()[label].common:
         return True
-    return len(told(scene).silent(label)) == len(scene.captions) and len(scene.regions) <= _FEW
+    seen = [region for region in scene.regions if region.area >= MIN_AREA]
+    return len(told(scene).silent(label)) == len(scene.captions) and len(seen) <= _FEW
 
 
 def _outdoors(scene: Scene) -> bool:

@@ -1,73 +1,28 @@
 """Things that could have another colour: a scene in, drafts of changed and of exchanged colours out.
 
-`coloured.json` says what comes in which colours ("from" is what may be painted over, "to" what it
-may become), which colours are too near each other to make a fact false, and which too far apart in
-lightness to be painted. What is not in it keeps its colour: skin, most food, plants, signs. Of several
-things of a category one may change where words can single it out (see `several`).
+A table says what comes in which colours, and which are too near each other to make a fact false (see
+`coloured`). Of several things of a category one may change where words can single it out (see
+`several`). Whether paint would look right, the editor is asked beforehand.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import ClassVar, NamedTuple
 
+from counterfoil.mine.editors.paintable import Limits, can_paint
 from counterfoil.mine.perceive.colour import NAMES, colour_shares, dominant
+from counterfoil.mine.propose.coloured import Coloured, load_coloured
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.several import MOST, exchanged_colour_words, one_colour_words
 from counterfoil.mine.propose.wording import Wording, attribute_words, swapped_attribute_words
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Edit, Fact, Scene
-
-
-class Coloured(NamedTuple):
-    """The table of what comes in which colours.
-
-    Args:
-        palettes: by category: the colours that it may have ("from") and may become ("to").
-        near: by colour: the colours that the same thing might also be called.
-        far: by colour: the colours so much lighter or darker that shading does not survive the change.
-    """
-
-    palettes: dict[str, dict[str, tuple[str, ...]]]
-    near: dict[str, tuple[str, ...]]
-    far: dict[str, tuple[str, ...]]
-
-    def becomes(self, label: str, colour: str) -> tuple[str, ...]:
-        """The colours that a thing of one colour may be painted; () where it should stay as it is."""
-        palette = self.palettes.get(label)
-        if palette is None or colour not in palette["from"]:
-            return ()
-        barred = {colour, *self.near[colour], *self.far[colour]}
-        return tuple(to for to in palette["to"] if to not in barred)
-
-    def spread(self, colours: Sequence[str]) -> list[str]:
-        """The same colours, those first that are not near an earlier one."""
-        first: list[str] = []
-        for colour in colours:
-            if not any(colour in self.near[earlier] for earlier in first):
-                first.append(colour)
-        return first + [colour for colour in colours if colour not in first]
-
-
-@cache
-def load_coloured() -> Coloured:
-    """Read the table."""
-    table = json.loads(resources.files(__package__).joinpath("coloured.json").read_text("utf-8"))
-    every = {"any": NAMES}
-    palettes = {
-        label: {side: tuple(every.get(str(names), names)) for side, names in palette.items()}
-        for label, palette in table["palettes"].items()
-    }
-    near, far = ({name: tuple(names) for name, names in table[key].items()} for key in ("near", "far"))
-    return Coloured(palettes, near, far)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +38,14 @@ class RecolourOne:
     per_region: int = 4
     min_area: float = 0.005
     min_side: int = 24
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""
         table = load_coloured()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-            facts = _by_size(scene, _colour_facts(scene, table, self.min_area, self.min_side))
+            facts = colour_facts(scene, table, self.min_area, self.min_side)
             turns = [list(self._of(scene, fact, table, rng)) for fact in facts]
             for turn in itertools.zip_longest(*turns):
                 yield from (draft for draft in turn if draft is not None)
@@ -101,9 +56,8 @@ class RecolourOne:
         """The new colours of one thing, the most different ones first."""
         colours = list(table.becomes(_label(scene, fact), fact.value))
         rng.shuffle(colours)
-        others = _others(scene, fact.regions[0])
-        drafts = (_recoloured(scene, fact, to, table, others) for to in table.spread(colours))
-        return itertools.islice((draft for draft in drafts if draft), self.per_region)
+        colours = sorted(table.spread(colours), key="white".__eq__)  # last: shaded it might be called grey
+        return itertools.islice(recoloured(scene, fact, colours, table), self.per_region)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,14 +73,14 @@ class SwapTwoColours:
     most: int = 3
     min_area: float = 0.005
     min_side: int = 24
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""
         table = load_coloured()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-            facts = _by_size(scene, _colour_facts(scene, table, self.min_area, self.min_side))
+            facts = colour_facts(scene, table, self.min_area, self.min_side)
             pairs = ((a, b) for a, b in itertools.combinations(facts, 2) if _exchange(scene, a, b, table))
             drafts = (_swapped(scene, first, second, table) for first, second in pairs)
             yield from itertools.islice((d for d in drafts if d), self.most)
@@ -147,8 +101,11 @@ class Seen(NamedTuple):
         return colour in (self.name, *table.near[self.name]) or self.shares[NAMES.index(colour)] > 0.15
 
 
-def _colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int) -> list[Fact]:
-    """The colours of things that can be painted and are large enough; more so where the frame cuts them."""
+def colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int) -> list[Fact]:
+    """The colours of things that can be painted and are large enough; more so where the frame cuts them.
+
+    What a caption tells comes first, then the largest.
+    """
     facts: dict[int, Fact] = {}
     number = Counter(region.label for region in scene.regions)
     for fact in scene.facts:
@@ -163,12 +120,16 @@ def _colour_facts(scene: Scene, table: Coloured, min_area: float, min_side: int)
             continue  # which one of so many is meant could not be told anyway
         if large and not region.crowd and table.becomes(region.label, fact.value):
             facts.setdefault(fact.regions[0], fact)
-    return list(facts.values())
+    return sorted(facts.values(), key=lambda fact: (not fact.mentions, -scene.regions[fact.regions[0]].area))
 
 
-def _by_size(scene: Scene, facts: list[Fact]) -> list[Fact]:
-    """What a caption tells first, then the largest."""
-    return sorted(facts, key=lambda fact: (not fact.mentions, -scene.regions[fact.regions[0]].area))
+def recoloured(scene: Scene, fact: Fact, colours: Iterable[str], table: Coloured) -> Iterator[Draft]:
+    """A thing in each colour that words can tell and the editor can paint."""
+    others = _others(scene, fact.regions[0])
+    for colour in colours:
+        draft = _recoloured(scene, fact, colour, table, others)
+        if draft and can_paint(scene, fact.regions[0], fact.value, colour, Limits()):
+            yield draft
 
 
 def _others(scene: Scene, region: int) -> list[Seen]:
@@ -201,11 +162,11 @@ def _recoloured(scene: Scene, fact: Fact, to: str, table: Coloured, others: list
 
 
 def _exchange(scene: Scene, first: Fact, second: Fact, table: Coloured) -> bool:
-    """Whether they are two kinds of things, and each may have the other's colour."""
-    return (
-        _label(scene, first) != _label(scene, second)
-        and second.value in table.becomes(_label(scene, first), first.value)
-        and first.value in table.becomes(_label(scene, second), second.value)
+    """Whether each of two things may have the other's colour, and can be painted so."""
+    return all(
+        to.value in table.becomes(_label(scene, fact), fact.value)
+        and can_paint(scene, fact.regions[0], fact.value, to.value, Limits())
+        for fact, to in ((first, second), (second, first))
     )
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from counterfoil.mine.editors.remove import LIMITS, Limits, refusal, structure
+from counterfoil.mine.editors.remove import LIMITS, Limits, closeness, refusal, structure
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import sure_count
+from counterfoil.mine.perceive.fellows import all_annotated
+from counterfoil.mine.perceive.relations import MOST_COUNTED
+from counterfoil.mine.propose.remove import groups
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import Wording, count_words
 from counterfoil.mine.stage import Run
-from counterfoil.records import Edit, Fact, Scene
+from counterfoil.records import Edit, Scene
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +27,8 @@ class OneLess:
         limits: what can be taken out; the editor's own, so that it refuses little.
     """
 
-    version: ClassVar[int] = 1
-    most: int = 2
+    version: ClassVar[int] = 2
+    most: int = 3
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Propose1:
@@ -34,18 +36,34 @@ class OneLess:
         return self._drafts
 
     def _drafts(self, scene: Scene, rng: random.Random) -> Iterator[Draft]:
-        for fact in scene.facts:
-            before = len(fact.regions)
-            sure = fact.mentions or sure_count(scene.regions, fact.regions)
-            if fact.kind == "count" and 2 <= before <= 5 and sure:
-                words = count_words(scene, fact.subject, before, before - 1)
-                targets = self._removable(scene, fact)[: self.most] if words else []
-                yield from (_draft(scene, words, before, target) for target in targets if words)
+        for label, members in groups(scene.regions).items():
+            before = len(members)
+            if not 2 <= before <= MOST_COUNTED:
+                continue
+            words = count_words(scene, label, before, before - 1)
+            able, whole = self._sorted_out(scene, members) if words else ([], [])
+            if words and able and (_is_told(scene, members) or _is_sure(scene, members, whole)):
+                yield from (_draft(scene, words, before, target) for target in able[: self.most])
 
-    def _removable(self, scene: Scene, fact: Fact) -> list[int]:
-        """The things that can go, the one with the plainest surroundings first."""
-        able = [index for index in fact.regions if refusal(scene, (index,), self.limits) is None]
-        return sorted(able, key=lambda index: structure(scene, scene.mask(index)))
+    def _sorted_out(self, scene: Scene, members: Sequence[int]) -> tuple[list[int], list[int]]:
+        """The things that can go, the freest first; and those seen whole."""
+        reasons = {index: refusal(scene, (index,), self.limits) for index in members}
+        able = [index for index, refused in reasons.items() if refused is None]
+        able.sort(key=lambda index: (round(closeness(scene, index), 2), structure(scene, scene.mask(index))))
+        return able, [
+            index for index, refused in reasons.items() if not refused or refused.reason == "background"
+        ]
+
+
+def _is_sure(scene: Scene, members: Sequence[int], whole: Sequence[int]) -> bool:
+    """Whether the things are as many as annotated: all but one seen whole, and none left out."""
+    return len(whole) >= len(members) - 1 and all_annotated(scene, members)
+
+
+def _is_told(scene: Scene, members: Sequence[int]) -> bool:
+    """Whether a caption states the number, as annotated."""
+    counts = (fact for fact in scene.facts if fact.kind == "count" and fact.mentions)
+    return any(fact.regions == tuple(members) for fact in counts)
 
 
 def _draft(scene: Scene, words: Wording, before: int, target: int) -> Draft:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.editors.remove import LIMITS, Limits, refusal
+from counterfoil.mine.perceive.fellows import all_annotated
+from counterfoil.mine.propose.omission import omission_words
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import presence_words
 from counterfoil.mine.stage import Run
@@ -16,15 +18,15 @@ from counterfoil.records import Box, Edit, Region, Scene
 
 @dataclass(frozen=True, kw_only=True)
 class RemoveOne:
-    """Of a category with few things, all annotated and none in a crowd, nothing is left.
+    """Of a category with few things, all of them annotated, nothing is left.
 
     Args:
         most: largest number of things that go together.
         limits: what can be taken out; the editor's own, so that it refuses little.
     """
 
-    version: ClassVar[int] = 1
-    most: int = 1
+    version: ClassVar[int] = 2
+    most: int = 3
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Propose1:
@@ -35,7 +37,8 @@ class RemoveOne:
         for label, members in groups(scene.regions).items():
             if len(members) > self.most or refusal(scene, members, self.limits):
                 continue
-            if words := presence_words(scene, label, there=True):
+            words = presence_words(scene, label, there=True) or omission_words(scene, label)
+            if words and all_annotated(scene, members):
                 yield Draft(
                     edit=Edit(
                         operation="remove",

@@ -11,12 +11,14 @@ from counterfoil.mine.propose.recount import OneLess
 from counterfoil.mine.propose.remove import RemoveOne
 from counterfoil.mine.propose.rule import Rule
 from counterfoil.mine.propose.sides import FrameSides
+from counterfoil.mine.propose.stuff import RecolourStuff
 from counterfoil.mine.propose.swap_places import SwapPlaces
 from counterfoil.mine.propose.twin import Twin
 from counterfoil.mine.propose.wear import WearOther
 from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
+    "recolour_stuff": RecolourStuff(),
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
     "new_colour": NewColour(),

@@ -70,6 +70,8 @@ def exchanged_colour_words(
 ) -> Wording | None:
     """Of two things that exchange their colours, one of which at least is one of several.
 
+    Two of a category need a name each: that there is one of each colour stays true.
+
     Args:
         scene: the scene.
         regions: the two things.
@@ -83,7 +85,7 @@ def exchanged_colour_words(
     first, second = (name(known, region) for region in regions)
     if first and second:
         return _after(known, labels, sentences.attributes((first, second), values))
-    if alone:
+    if alone and labels[0] != labels[1]:
         return _after(known, labels, sentences.two_coloured((spoken(labels[0]), spoken(labels[1])), values))
     return None
 

@@ -5,38 +5,43 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import ClassVar
 
-from counterfoil.mine.english import agree, capital, plural
-from counterfoil.mine.perceive.nouns import spoken
-from counterfoil.mine.perceive.relations import side
-from counterfoil.mine.propose.mirror import shows_writing
+from counterfoil.mine.english import capital
+from counterfoil.mine.perceive.relations import places
+from counterfoil.mine.propose.mirror import shows_writing, turned
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
-from counterfoil.mine.propose.told import Told, told
+from counterfoil.mine.propose.subject import Subject
+from counterfoil.mine.propose.subjects import subjects
+from counterfoil.mine.propose.told import Told, told, vocabulary
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Scene
 
-_WAYS = (
-    "The {things} {are} on the {side} side of the picture.",
-    "The {things} {are} on the {side} of the picture.",
-    "The {things} {are} in the {side} half of the picture.",
+_SIDES = (
+    "{the_thing} {is} on the {side} side of the {picture}.",
+    "{the_thing} {is} on the {side} of the {picture}.",
+    "{the_thing} {is} in the {side} half of the {picture}.",
+    "On the {side} side of the {picture} {is} {the_thing}.",
 )
+_ELSEWHERE = "{the_thing} {is} {place} of the {picture}."
+_PICTURE = ("picture", "photo", "image")
+_MOST_EACH = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrameSides:
     """Propose a mirror image for the side of the picture on which a thing, or all of its kind, stand.
 
+    Its corner and its edge are told as well, where the picture has too few other things to tell of.
+
     Args:
         most: largest number of drafts of one scene.
-        min_area: smallest area of the things' boxes, as a share of the picture.
     """
 
-    version: ClassVar[int] = 1
-    most: int = 3
-    min_area: float = 0.01
+    version: ClassVar[int] = 2
+    most: int = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -46,33 +51,40 @@ class FrameSides:
         if shows_writing(scene):
             return
         known = told(scene)
-        labels = dict.fromkeys(region.label for region in scene.regions)
-        largest_first = sorted(labels, key=lambda label: -self._area(known, label))
-        yield from islice(filter(None, (self._draft(known, label) for label in largest_first)), self.most)
+        of_each = [_of(known, subject) for subject in subjects(known)]
+        in_turn = (draft for turn in zip_longest(*of_each) for draft in turn if draft is not None)
+        yield from islice(in_turn, self.most)
 
-    def _area(self, known: Told, label: str) -> float:
-        return sum(known.scene.regions[i].area for i in known.indices(label))
 
-    def _draft(self, known: Told, label: str) -> Draft | None:
-        scene, regions = known.scene, known.indices(label)
-        on = side([scene.regions[i].box for i in regions])
-        named = [link.caption for link in known.links_to(regions[0])] if len(regions) == 1 else []
-        captions = known.without_sides(sorted({*known.unnamed(label), *named}))
-        sure = label not in known.doubtful and not any(scene.regions[i].crowd for i in regions)
-        if not on or not captions or not sure or self._area(known, label) < self.min_area:
-            return None
-        caption = known.pick(captions, "side", label)
-        other = {"left": "right", "right": "left"}[on]
-        one = len(regions) == 1
-        things = known.name(regions[0], caption) if one else plural(spoken(label))
-        words = {"things": things, "are": agree("are", plural_subject=not one)}
-        way = known.pick(_WAYS, "side", label)
-        true, negative = (capital(way.format(**words, side=where)) for where in (on, other))
-        return Draft(
-            edit=Edit(operation="replace", kind="relation", before=f"on the {on}", after=f"on the {other}"),
-            caption=caption,
-            true_changes=added(scene.captions[caption], true),
-            negative_changes=added(scene.captions[caption], negative),
-            targets=regions,
-            two_way=True,
-        )
+def _of(known: Told, subject: Subject) -> list[Draft]:
+    """Where one thing is, in one way or two; the plainest first."""
+    captions = known.without_sides(sorted(subject.captions(known)))
+    where = places(subject.boxes(known))[:_MOST_EACH]
+    return [_draft(known, subject, captions, place) for place in where if captions]
+
+
+def _draft(known: Told, subject: Subject, captions: list[int], place: str) -> Draft:
+    caption = known.pick(captions, "side", subject.label, place)
+    text = known.scene.captions[caption]
+    true, negative = (_sentence(known, subject, caption, where) for where in (place, turned(place)))
+    return Draft(
+        edit=Edit(operation="replace", kind="relation", before=place, after=turned(place)),
+        caption=caption,
+        true_changes=added(text, true),
+        negative_changes=added(text, negative),
+        targets=subject.regions,
+        two_way=True,
+    )
+
+
+def _sentence(known: Told, subject: Subject, caption: int, place: str) -> str:
+    way = known.pick(_SIDES, "side", subject.label) if place.startswith("on the ") else _ELSEWHERE
+    side = "left" if "left" in place else "right"
+    words = {"the_thing": subject.name(known, caption), "is": subject.be, "picture": _picture(known, caption)}
+    return capital(way.format(**words, side=side, place=place))
+
+
+def _picture(known: Told, caption: int) -> str:
+    """What to call the picture, where a caption may speak of a picture that somebody holds."""
+    said = vocabulary(known.scene.parses[caption])
+    return next((word for word in _PICTURE if word not in said), _PICTURE[0])

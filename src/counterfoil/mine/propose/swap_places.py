@@ -5,17 +5,27 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import ClassVar
 
 from counterfoil.mine.editors.remove import LIMITS, Limits, refusal
 from counterfoil.mine.editors.swap_places import alike
-from counterfoil.mine.propose.mirror import OPPOSITE, shows_writing, tells_more_of_sides
-from counterfoil.mine.propose.remove import hull
+from counterfoil.mine.english import capital
+from counterfoil.mine.perceive.relations import hull, places
+from counterfoil.mine.propose.mirror import OPPOSITE, different, pairs, shows_writing, turned
 from counterfoil.mine.propose.rule import Draft, Propose1
-from counterfoil.mine.propose.wording import swapped_object_words
+from counterfoil.mine.propose.sentences import added
+from counterfoil.mine.propose.subject import Subject
+from counterfoil.mine.propose.told import Told, told
+from counterfoil.mine.propose.wording import Wording, swapped_object_words
 from counterfoil.mine.stage import Run
-from counterfoil.records import Edit, Fact, Scene
+from counterfoil.records import Box, Edit, Fact, Scene
+
+_WAYS = (
+    "To the {how} {other} {be} {one}.",
+    "{one} {be} to the {how} {other}.",
+)
+_APART = "{one} {be} on the {side} and {other} {other_be} on the {other_side}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +41,7 @@ class SwapPlaces:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     limits: Limits = LIMITS
     most: int = 2
 
@@ -40,38 +50,72 @@ class SwapPlaces:
         return self._drafts
 
     def _drafts(self, scene: Scene, rng: random.Random) -> Iterator[Draft]:
-        drafts = (self._draft(scene, fact) for fact in scene.facts)
-        yield from islice(filter(None, drafts), self.most)
+        exchanged = filter(None, (self._exchanged(scene, fact) for fact in scene.facts))
+        mirrored = iter(()) if shows_writing(scene) else _mirrored(told(scene))
+        yield from islice(different(chain(exchanged, mirrored)), self.most)
 
-    def _draft(self, scene: Scene, fact: Fact) -> Draft | None:
+    def _exchanged(self, scene: Scene, fact: Fact) -> Draft | None:
         if fact.kind != "relation" or fact.value not in OPPOSITE or len(fact.regions) != 2:
             return None
         first, second = fact.regions
-        exchanged = self._exchangeable(scene, first, second)
-        if not exchanged and shows_writing(scene):
+        if not self._exchangeable(scene, first, second):
             return None
         words = swapped_object_words(scene, first, second, fact.value)
-        if words is None or (not exchanged and tells_more_of_sides(scene, words)):
+        if words is None:
             return None
-        box = hull([scene.regions[first].box, scene.regions[second].box]) if exchanged else None
-        names = scene.regions[first].label, scene.regions[second].label
-        return Draft(
-            edit=Edit(
-                operation="swap",
-                kind="object",
-                before=f"{names[0]} {fact.value} {names[1]}",
-                after=f"{names[1]} {fact.value} {names[0]}",
-                box=box,
-            ),
-            caption=words.caption,
-            true_changes=words.true_changes,
-            negative_changes=words.negative_changes,
-            targets=(first, second),
-            two_way=True,
-        )
+        labels = scene.regions[first].label, scene.regions[second].label
+        box = hull([scene.regions[first].box, scene.regions[second].box])
+        return _draft(words, labels, fact.value, fact.regions, box)
 
     def _exchangeable(self, scene: Scene, first: int, second: int) -> bool:
         return (
             alike(scene.regions[first], scene.regions[second])
             and refusal(scene, (first, second), self.limits) is None
         )
+
+
+def _mirrored(known: Told) -> Iterator[Draft]:
+    """Two things, or two groups, that change places with all else: in the mirror image."""
+    for first, second, how in pairs(known):
+        captions = known.without_sides(sorted(first.captions(known) & second.captions(known)))
+        if captions:
+            caption = known.pick(captions, "swap", first.label, second.label)
+            words = _sentences(known, first, second, how, caption)
+            yield _draft(words, (first.label, second.label), how, first.regions + second.regions, None)
+
+
+def _sentences(known: Told, first: Subject, second: Subject, how: str, caption: int) -> Wording:
+    """How two things stand to each other, and the same of the two exchanged."""
+    both_placed = all(places(thing.boxes(known)) for thing in (first, second))
+    way = known.pick((*_WAYS, _APART) if both_placed else _WAYS, "swap", first.label, second.label)
+    side = how.removesuffix(" of")
+    words = {"how": how, "side": side, "other_side": turned(side)}
+    true, negative = (
+        capital(way.format(**words, **_names(known, caption, *order)))
+        for order in ((first, second), (second, first))
+    )
+    text = known.scene.captions[caption]
+    return Wording(caption, added(text, true), added(text, negative))
+
+
+def _names(known: Told, caption: int, one: Subject, other: Subject) -> dict[str, str]:
+    return {
+        "one": one.name(known, caption),
+        "be": one.be,
+        "other": other.name(known, caption),
+        "other_be": other.be,
+    }
+
+
+def _draft(
+    words: Wording, labels: tuple[str, str], how: str, targets: tuple[int, ...], box: Box | None
+) -> Draft:
+    before, after = (f"{one} {how} {other}" for one, other in (labels, labels[::-1]))
+    return Draft(
+        edit=Edit(operation="swap", kind="object", before=before, after=after, box=box),
+        caption=words.caption,
+        true_changes=words.true_changes,
+        negative_changes=words.negative_changes,
+        targets=targets,
+        two_way=True,
+    )

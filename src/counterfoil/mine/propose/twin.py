@@ -19,7 +19,8 @@ from counterfoil.mine.boxmeans import Boxes
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
 from counterfoil.mine.editors.twin import stances
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import sure_count
+from counterfoil.mine.perceive.fellows import all_annotated
+from counterfoil.mine.perceive.relations import MOST_COUNTED
 from counterfoil.mine.place import Place
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.wording import Wording, count_words
@@ -56,7 +57,7 @@ class Twin:
         tried: how many things of a label are tried, the largest first.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
     min_area: float = 0.004
     max_area: float = 0.15
@@ -77,14 +78,12 @@ class Twin:
                 continue
             bare = bare or Bare(scene)
             places = [(place, donor) for donor in donors for place in places_beside(bare, scene, donor)]
-            if places:
+            if places and all_annotated(scene, fact.regions):
                 place, donor = max(places, key=lambda found: found[0].score)
                 yield _draft(fact, place.box, donor, words)
 
     def _donors(self, scene: Scene, fact: Fact) -> list[int]:
         """The things of a count that can be copied."""
-        if fact.subject not in frozenset().union(*stances()[:3]):
-            return []
         able = [index for index in fact.regions if self._can_be_copied(scene, index)]
         return sorted(able, key=lambda index: -scene.regions[index].area)[: self.tried]
 
@@ -100,13 +99,12 @@ class Twin:
 
 
 def _counts(scene: Scene) -> Iterator[Fact]:
-    """How many there are of each label of which all were surely annotated one by one."""
+    """How many there are of each label that can have a twin."""
     members: dict[str, list[int]] = {}
     for index, region in enumerate(scene.regions):
         members.setdefault(region.label, []).append(index)
     for label, indices in members.items():
-        regions = [scene.regions[index] for index in indices]
-        if not any(r.crowd for r in regions) and sure_count(scene.regions, indices):
+        if label in frozenset().union(*stances()[:3]) and len(indices) <= MOST_COUNTED:
             yield Fact(kind="count", subject=label, value=str(len(indices)), regions=tuple(indices))
 
 

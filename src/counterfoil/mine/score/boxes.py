@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import relation, side
+from counterfoil.mine.perceive.relations import beside, places
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Foil
@@ -22,7 +22,7 @@ class Boxes:
     | boxes.count | 1 where as many regions are left (or there) as `edit.after` says, else 0 |
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Measure:
         """Get ready and return the function that measures."""
@@ -45,25 +45,34 @@ def measure(foil: Foil) -> dict[str, float]:
 
 
 def _after_mirror(foil: Foil) -> str:
-    if foil.edit.after.startswith("on the "):
-        return f"on the {side([mirrored(foil.scene.regions[target].box) for target in foil.targets])}"
-    if len(foil.targets) != 2:
-        return ""
-    first, second = (foil.scene.regions[target] for target in foil.targets)
-    return relation(mirrored(first.box), mirrored(second.box), first.label, second.label)
+    """What stands in the mirror image as it is told: a relation of two kinds, or a place in the picture."""
+    boxes = [[mirrored(box) for box in kind] for kind in _kinds(foil)]
+    if len(boxes) == 2:
+        return beside(*boxes)
+    return foil.edit.after if len(boxes) == 1 and foil.edit.after in places(boxes[0]) else ""
 
 
 def _exchanged(foil: Foil) -> bool:
     """Whether each thing's box, moved as it was painted, stands on the other side of the other."""
-    if len(foil.targets) != 2:
+    kinds = _kinds(foil)
+    if len(kinds) != 2:
         return False
-    first, second = (foil.scene.regions[target].box for target in foil.targets)
-    before = relation(first, second)
+    before = beside(*kinds)
     if foil.edit.box is None:
-        after = relation(mirrored(first), mirrored(second))
+        after = beside(*([mirrored(box) for box in kind] for kind in kinds))
     else:
-        after = relation(moved(first, second), moved(second, first))
+        (first, *_), (second, *_) = kinds
+        after = beside([moved(first, second)], [moved(second, first)])
     return {before, after} == {"left of", "right of"}
+
+
+def _kinds(foil: Foil) -> list[list[Box]]:
+    """The boxes of the targets, those of one label together."""
+    boxes: dict[str, list[Box]] = {}
+    for target in foil.targets:
+        region = foil.scene.regions[target]
+        boxes.setdefault(region.label, []).append(region.box)
+    return list(boxes.values())
 
 
 def _count(foil: Foil) -> int:

@@ -17,13 +17,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from counterfoil.mine.editors.view import look_at
+from counterfoil.mine.editors.clothes import garment_mask
 from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share
-from counterfoil.mine.perceive.garment import clothes
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Mask, Patch, Scene
+from counterfoil.records import Foil, Mask, Patch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +44,7 @@ def measure_colours(foil: Foil) -> dict[str, float]:
         or edit.operation not in ("replace", "swap")
         or (patch := foil.patch) is None
         or not foil.targets
+        or not set(NAMES).issuperset(foil.values)
     ):
         return {}
     old = (edit.before,) if edit.operation == "replace" else foil.values[::-1]
@@ -60,7 +60,7 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     scene = foil.scene
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     window = slice(top, bottom), slice(left, right)
-    mask, now = _coloured(scene, region, window), patch.onto(scene.pixels)[window]
+    mask, now = _coloured(foil, region)[window], patch.onto(scene.pixels)[window]
     was, shares = colour_shares(scene.pixels[window], mask), colour_shares(now, mask)
     if before == f"not {name}":
         return plain_share(shares, name), float(was[NAMES.index(name)])
@@ -70,9 +70,7 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     return min(part, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0
 
 
-def _coloured(scene: Scene, region: int, window: tuple[slice, slice]) -> Mask:
-    """The mask of what has the colour, in the region's box: a whole thing, but of a person the clothes."""
-    if scene.regions[region].label != "person":
-        return scene.mask(region)[window]
-    view = look_at(scene, region, margin=0)
-    return clothes(view.pixels, view.mask)
+def _coloured(foil: Foil, region: int) -> Mask:
+    """The mask of what has the colour: a whole thing, but of a person the garment that the edit is about."""
+    worn = garment_mask(foil, region)
+    return foil.scene.mask(region) if worn is None else worn

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.score.seam import steepness, surroundings
 from counterfoil.mine.stage import Run
@@ -33,7 +34,7 @@ class Grain:
         Noise: J. Immerkaer, "Fast noise variance estimation", CVIU 64 (1996), with the median.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     reach: int = 16
     floor: float = 0.5
 
@@ -57,9 +58,8 @@ class Grain:
         noise, steep = np.abs(cv2.filter2D(grey, -1, _SECOND_DIFFERENCES)), steepness(pixels)
         return {
             "grain.ratio": self._log_ratio(noise[inside], noise[ring], 50),
-            "sharpness.ratio": self._log_ratio(steep[inside], steep[ring], 90),
+            "sharpness.ratio": self._log_ratio(steep[inside], steep[ring], 75),
         }
 
-    def _log_ratio(self, inside: NDArray[np.float32], ring: NDArray[np.float32], percentile: int) -> float:
-        above = float(np.percentile(inside, percentile)) + self.floor
-        return math.log(above / (float(np.percentile(ring, percentile)) + self.floor))
+    def _log_ratio(self, inside: NDArray[np.float32], ring: NDArray[np.float32], percent: int) -> float:
+        return math.log((percentile(inside, percent) + self.floor) / (percentile(ring, percent) + self.floor))

@@ -8,10 +8,12 @@ from counterfoil.mine.score.colour import ColourVerified
 from counterfoil.mine.score.grain import Grain
 from counterfoil.mine.score.scorer import Scorer
 from counterfoil.mine.score.seam import Seam
+from counterfoil.mine.score.stuff import StuffVerified
 
 SCORERS: dict[str, Scorer] = {
     "area": Area(),
     "colour": ColourVerified(),
+    "stuff": StuffVerified(),
     "seam": Seam(),
     "grain": Grain(),
     "boxes": Boxes(),

@@ -2,6 +2,7 @@
 
 Along the edge of the mask the steepness of the negative picture is compared with that of the same
 picture on either side. Where nothing betrays the edge, it is as steep there as elsewhere: about 1.
+Edges of other annotated things, next to which it was painted, are left out.
 A seam, or a pasted thing whose own outline is the edge, is steeper; a blur is less steep.
 """
 
@@ -14,9 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
-from counterfoil.records import Foil, Mask, Patch, Pixels
+from counterfoil.pictures import to_pixels
+from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +32,7 @@ class Seam:
             compare as equal.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     reach: int = 10
     floor: float = 2.0
 
@@ -42,10 +45,32 @@ class Seam:
             return {}
         pixels, mask = surroundings(foil.scene.pixels, foil.patch, self.reach)
         edge, nearby = bands(mask, self.reach)
+        own = edge & ~_outlines(foil, foil.patch, mask, self.reach)
+        edge = own if 3 * np.count_nonzero(own) > np.count_nonzero(edge) else edge
         if not (edge.any() and nearby.any()):
             return {}
         steep = steepness(pixels)
         return {"seam.ratio": float((steep[edge].mean() + self.floor) / (steep[nearby].mean() + self.floor))}
+
+
+def _outlines(foil: Foil, patch: Patch, mask: Mask, reach: int) -> Mask:
+    """Where other things end next to what was painted: their own edges there betray nothing."""
+    rows, columns = patch.window()
+    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
+    window = slice(top, top + mask.shape[0]), slice(left, left + mask.shape[1])
+    outlines = np.zeros_like(mask)
+    for region, box in enumerate(foil.scene.regions):
+        if region not in foil.targets and not box.crowd and _reaches(foil.scene, box.box, window):
+            whole = foil.scene.mask(region)[window].astype(np.uint8)
+            outlines |= _swollen(whole, 3) & ~_shrunk(whole, 3)
+    return outlines
+
+
+def _reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
+    """Whether a box reaches into a window."""
+    left, top, right, bottom = to_pixels(box, scene.height, scene.width)
+    rows, columns = window
+    return bool(left < columns.stop and right > columns.start and top < rows.stop and bottom > rows.start)
 
 
 def surroundings(pixels: Pixels, patch: Patch, reach: int) -> tuple[Pixels, Mask]:
@@ -75,7 +100,7 @@ def steepness(pixels: Pixels) -> NDArray[np.float32]:
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return np.asarray(cv2.magnitude(across, down), np.float32)
+    return magnitude(across, down)
 
 
 def _swollen(mask: NDArray[np.uint8], by: int) -> Mask:

@@ -26,16 +26,10 @@ def each_caption(foils: Foils, limit: int, *, capitals: bool = False) -> Propose
     def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
         told = read(scene)
         for reading in told.readings:
-            if not capitals and _shouts(reading.text):  # parsers read capitals badly
-                continue
-            yield from islice(foils(told, reading, rng), limit)
+            if capitals or not reading.shouts:  # parsers read capitals badly
+                yield from islice(foils(told, reading, rng), limit)
 
     return propose
-
-
-def _shouts(text: str) -> bool:
-    """Whether most of a caption's letters are capitals."""
-    return 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
 
 
 def draft(

@@ -61,12 +61,13 @@ class Thing(NamedTuple):
 class Reading(NamedTuple):
     """One caption, token by token, and its things.
 
-    `caption` is its number in the scene, `children` lists a token's dependents, `at` finds the thing
-    whose noun has a token as its last.
+    `caption` is its number in the scene, `shouts` says that most of its letters are capitals,
+    `children` lists a token's dependents, `at` finds the thing whose noun has a token as its last.
     """
 
     caption: int
     text: str
+    shouts: bool
     words: list[str]
     tags: list[str]
     roles: list[str]
@@ -155,7 +156,8 @@ def _caption(caption: int, text: str, doc: Doc) -> Reading:
             children.setdefault(head, []).append(i)
     words, tags, roles = ([strings[name] for name in names] for names in (lower, tags, roles))
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
-    reading = Reading(caption, text, words, tags, roles, heads, starts, ends, children, [], {})
+    shouts = 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
+    reading = Reading(caption, text, shouts, words, tags, roles, heads, starts, ends, children, [], {})
     for thing in _things(reading):
         reading.things.append(thing)
         reading.at[thing.last] = thing

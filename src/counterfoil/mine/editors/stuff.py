@@ -1,0 +1,200 @@
+"""The sky, a court or the grass in another colour: a proposal without targets in, a patch out.
+
+In: a proposal whose values are the stuff's name and its new colour. A sky has no paint but light,
+so that its new colour replaces the mean of the old: what is lighter than that (clouds) stays
+lighter and gets less of it, and its hue runs from the horizon upwards as that of a real sky does.
+A court or a lawn is painted as things are, see `paint.py`.
+
+Source: the soft edge is that of `matte.py`; the tones of skies are our own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+
+from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
+from counterfoil.mine.editors.matte import matte, shrunk
+from counterfoil.mine.editors.paint import Body, paint_amount
+from counterfoil.mine.editors.view import soft
+from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
+from counterfoil.mine.perceive.stuff import Stuff, stuff
+from counterfoil.mine.perceive.stuff_view import SIDE
+from counterfoil.mine.stage import Run
+from counterfoil.records import Kind, Mask, Operation, Patch, Reworded, Same, Scene
+
+LOOSE = 0.005
+"""How far the outline of a thing in front may reach beyond it, as a share of the picture's longer side."""
+
+
+class Light(NamedTuple):
+    """A sky's colour.
+
+    Args:
+        lightness: from and to which it keeps its name.
+        span: how much lighter the lightest parts may be than the darkest and have the name still.
+        chroma: of the middle lightness.
+        low: hue at the horizon, in degrees.
+        high: hue above.
+    """
+
+    lightness: tuple[float, float]
+    span: float
+    chroma: float
+    low: float
+    high: float
+
+
+LIGHTS = {
+    "blue": Light((0.60, 0.76), 0.34, 0.105, 242, 257),
+    "orange": Light((0.74, 0.80), 0.18, 0.152, 69, 56),
+    "pink": Light((0.74, 0.82), 0.22, 0.105, 18, 352),
+    "purple": Light((0.40, 0.58), 0.24, 0.110, 318, 304),
+}
+
+
+class Ground(NamedTuple):
+    """The colour of what one stands on: the span of its lightness, its chroma and its hue."""
+
+    lightness: tuple[float, float]
+    chroma: float
+    hue: float
+
+
+GROUNDS = {
+    "blue": Ground((0.42, 0.62), 0.115, 255),
+    "green": Ground((0.42, 0.62), 0.100, 150),
+    "red": Ground((0.42, 0.54), 0.150, 29),
+    "purple": Ground((0.40, 0.54), 0.110, 306),
+    "brown": Ground((0.40, 0.53), 0.075, 68),
+}
+"""Duller than the paint of things: asphalt, clay and dry grass."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepaintStuff:
+    """Paint stuff that nobody annotated another colour.
+
+    Args:
+        max_lift: by how much of OKLab's lightness it may change: the rest of the picture keeps its light.
+    """
+
+    max_lift: float = 0.24
+    draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
+    version: ClassVar[int] = 1
+
+    def load(self, run: Run) -> Paint:
+        """Nothing to load: return the function that paints."""
+        return lambda proposal, rng: self._paint(proposal)
+
+    def _paint(self, proposal: Reworded) -> Painted | Refused:
+        if proposal.targets or len(proposal.values) != 2:
+            return NOT_MINE
+        name, colour = proposal.values
+        found = stuff(proposal.scene, name)
+        if found is None:
+            return Refused("stuff_not_found", f"no {name} is sure")
+        look = _look(Same(proposal.scene), name)
+        light = LIGHTS[colour] if name == "sky" else GROUNDS[colour]
+        lift = float(np.clip(found.middle[0], *light.lightness) - found.middle[0])
+        if abs(lift) > self.max_lift:
+            return Refused("too_dark" if lift > 0 else "too_bright", f"by {lift:.2f} to {colour}")
+        middle = found.middle
+        painted = _lit(look, middle, light) if isinstance(light, Light) else _dyed(look, middle, light)
+        return _patch(proposal.scene, look, painted)
+
+
+class _Look(NamedTuple):
+    """Stuff looked at: its rows of the picture in OKLab, how much of each pixel it is, its own colour there.
+
+    `height` is 0 where it ends below, and 1 where it ends above.
+    """
+
+    top: int
+    lab: Floats
+    alpha: Floats
+    own: Floats
+    height: Floats
+
+
+@lru_cache(2)
+def _look(same: Same, name: str) -> _Look:
+    """Look at stuff once for all the colours that it is to be painted in."""
+    scene: Scene = same.value
+    found = stuff(scene, name)
+    assert found is not None
+    scale = max(1.0, max(scene.height, scene.width) / SIDE)
+    radius = max(round(3 * scale), 3)
+    rows = np.flatnonzero(found.mask.any(1)) * scene.height / len(found.mask)
+    top, bottom = max(int(rows[0]) - 3 * radius, 0), int(rows[-1] + scale) + 3 * radius
+    window = slice(top, bottom)
+    mask = _enlarged(found.mask.astype(np.float32), scene)[window] > 0.5
+    lab = to_oklab(scene.pixels[window])
+    alpha = matte(lab, mask, radius).alpha * (1 - _in_front(scene)[window])
+    own = _enlarged(_own(scene, found), scene)[window]
+    if name != "sky":
+        paint = paint_amount(lab, Body(found.colour, found.middle, mask))
+        alpha = np.clip(alpha / 0.35, 0, 1) * np.minimum(paint, 1)
+    steps = (rows[-1] - top - np.arange(len(mask))) / max(rows[-1] - rows[0], 1)
+    height = np.clip(steps, 0, 1).astype(np.float32)[:, None]
+    return _Look(top, lab, np.asarray(alpha, np.float32), own, height)
+
+
+def _own(scene: Scene, found: Stuff) -> Floats:
+    """The stuff's own colour near each pixel, at the reduced size."""
+    size = found.mask.shape[1], found.mask.shape[0]
+    lab = to_oklab(np.asarray(cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
+    weight = cv2.merge([found.mask.astype(np.float32)] * 3)
+    total, share = cv2.blur(lab * weight, (11, 11)), cv2.blur(weight, (11, 11))
+    return np.asarray((total + 1e-3 * found.middle) / (share + 1e-3), np.float32)
+
+
+def _enlarged(values: Floats, scene: Scene) -> Floats:
+    large = cv2.resize(values, (scene.width, scene.height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(large, np.float32)
+
+
+def _in_front(scene: Scene) -> Floats:
+    """How much of each pixel is surely an annotated thing, 0..1."""
+    taken = np.zeros((scene.height, scene.width), bool)
+    for index, region in enumerate(scene.regions):
+        if region.outline is not None:
+            taken |= scene.mask(index)
+    loose = max(round(LOOSE * max(scene.height, scene.width)), 1)
+    return soft(shrunk(taken, loose))
+
+
+def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
+    """The sky in another light; where it shows through only in part, that part changes."""
+    share = look.alpha[..., None]
+    own = share * look.lab + (1 - share) * look.own
+    lighter = own[..., 0] - middle[0]
+    lighter = lighter * min(1.0, light.span / max(float(np.ptp(np.percentile(lighter, (5, 95)))), 1e-3))
+    hue = np.deg2rad(light.low + (light.high - light.low + 180) % 360 * look.height - 180 * look.height)
+    chroma = light.chroma * (1 - 0.4 * np.clip(lighter / 0.3, 0, 1))
+    target = np.clip(middle[0], *light.lightness) + lighter
+    new = cv2.merge([np.asarray(v, np.float32) for v in (target, chroma * np.cos(hue), chroma * np.sin(hue))])
+    return np.asarray(look.lab + share * (new - own), np.float32)
+
+
+def _dyed(look: _Look, middle: Floats, ground: Ground) -> Floats:
+    """The ground with its hue turned and its lightness scaled, each blade and grain of it alike."""
+    share = look.alpha[..., None]
+    own = share * look.lab + (1 - share) * look.own
+    turn = ground.chroma * np.exp(1j * np.deg2rad(ground.hue)) / complex(*middle[1:])
+    axes = (own[..., 1] + 1j * own[..., 2]) * turn
+    lightness = own[..., 0] * (np.clip(middle[0], *ground.lightness) / middle[0])
+    new = cv2.merge([np.asarray(v, np.float32) for v in (lightness, axes.real, axes.imag)])
+    return np.asarray(look.lab + share * (new - own), np.float32)
+
+
+def _patch(scene: Scene, look: _Look, painted: Floats) -> Painted:
+    """The painted rows; what shows hardly any of the stuff stays as it is."""
+    touched: Mask = look.alpha > 0.02
+    rows = slice(look.top, look.top + len(touched))
+    pixels = cv2.copyTo(from_oklab(painted), touched.view(np.uint8), scene.pixels[rows].copy())
+    return Painted(Patch(left=0, top=look.top, pixels=np.asarray(pixels, np.uint8), mask=touched))

@@ -1,0 +1,105 @@
+"""Cloth of one colour: how like it each pixel is, whatever the shade, and which colours a mask has most.
+
+In light and shade one dye keeps the ratio of its chroma to its lightness (Shafer's dichromatic model
+without the highlights), so that cloth is told by that ratio, its tint; lightness says only what is
+far too dark or too light to be the same.
+
+Source: Shafer, "Using color to separate reflection components", Color Res. Appl. 10, 1985; the widths
+are our own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.mine.percentile import medians
+from counterfoil.records import Mask
+
+DARKEST = 0.1
+"""Added to the lightness that chroma is measured against: in black no hue is seen."""
+
+_BINS, _WIDEST = (32, 32, 12), 0.5
+
+FEWEST = 0.1
+"""Least share of a mask that is looked into for a further colour."""
+
+
+def tint(lab: Floats) -> Floats:
+    """Chroma against lightness along both axes: height x width x 2, about -0.5..0.5."""
+    shown, lightness = np.empty((*lab.shape[:-1], 2), np.float32), lab[..., 0] + DARKEST
+    for axis in (0, 1):
+        np.divide(lab[..., axis + 1], lightness, out=shown[..., axis])
+    return shown
+
+
+def calm(lab: Floats) -> Floats:
+    """The pixels with their hues smoothed: JPEG keeps hue at half the resolution."""
+    hues = cv2.blur(np.ascontiguousarray(lab[..., 1:]), (3, 3))
+    return np.concatenate([lab[..., :1], hues], axis=2, dtype=np.float32)
+
+
+def likeness(lab: Floats, middle: Floats) -> Floats:
+    """How like cloth of a colour each pixel is, 0..1.
+
+    Args:
+        lab: pixels in OKLab, height x width x 3.
+        middle: the colour of the cloth in OKLab, in the light that most of it has.
+    """
+    own = tint(middle[None, None])[0, 0]
+    strength = float(np.hypot(*own))
+    ahead = own / strength if strength > 1e-3 else np.array([1, 0], np.float32)
+    shown = tint(lab)
+    u, v = (shown[..., axis] - own[axis] for axis in (0, 1))
+    along = (u * ahead[0] + v * ahead[1]) / (0.045 + 0.35 * strength)
+    across = (v * ahead[0] - u * ahead[1]) / (0.035 + 0.3 * strength)
+    lightness = lab[..., 0]
+    dark = ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
+    brightest = max(1.2 * float(middle[0]) + 0.06, float(middle[0]) + 1.2 * strength)
+    light = ramp((lightness - brightest) / 0.12)
+    near = 1 - ramp((np.hypot(along, across) - 0.9) / 0.7)
+    return np.asarray(near * (1 - dark) * (1 - light), np.float32)
+
+
+def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
+    """The colours that a mask shows most, in OKLab, the most frequent first."""
+    left, fewest = mask.copy(), FEWEST * np.count_nonzero(mask)
+    for _ in range(most):
+        if np.count_nonzero(left) <= fewest:
+            return
+        middle = _settled(lab, left, _peak(lab, left))
+        yield middle
+        left &= likeness(lab, middle) < 0.3
+
+
+def ramp(values: Floats) -> Floats:
+    """0 up to 0, 1 from 1 on, smooth between."""
+    part = np.clip(values, 0, 1)
+    return np.asarray(part * part * (3 - 2 * part), np.float32)
+
+
+def _peak(lab: Floats, mask: Mask) -> Floats:
+    """The most frequent colour of a mask, as exact as a bin."""
+    shown = np.concatenate([tint(lab)[mask], lab[..., :1][mask]], axis=1)
+    span = [(-_WIDEST, _WIDEST), (-_WIDEST, _WIDEST), (0.0, 1.0)]
+    counts, edges = np.histogramdd(shown, bins=_BINS, range=span)
+    counts = np.pad(counts, 1)
+    for axis in range(3):
+        counts = counts + np.roll(counts, 1, axis) + np.roll(counts, -1, axis)
+    counts = counts[1:-1, 1:-1, 1:-1]
+    where = np.unravel_index(int(counts.argmax()), counts.shape)
+    u, v, lightness = (float(edge[i] + edge[i + 1]) / 2 for edge, i in zip(edges, where, strict=True))
+    scale = lightness + DARKEST
+    return np.array([lightness, u * scale, v * scale], np.float32)
+
+
+def _settled(lab: Floats, mask: Mask, middle: Floats) -> Floats:
+    """The median colour of what is like a first guess, twice."""
+    for _ in range(2):
+        like = mask & (likeness(lab, middle) > 0.5)
+        if like.any():
+            middle = medians(lab[like])
+    return middle

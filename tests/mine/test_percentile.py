@@ -1,0 +1,29 @@
+"""Percentiles, against numpy's own."""
+
+import numpy as np
+import pytest
+
+from counterfoil.mine.percentile import medians, percentile
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 10, 101, 4096, 4097])
+@pytest.mark.parametrize("percent", [0, 5, 25, 50, 75, 90, 97, 100])
+def test_it_is_the_very_number_that_numpy_gives(number: int, percent: int) -> None:
+    values = np.random.default_rng(number).gamma(1, 30, number).astype(np.float32)
+    assert percentile(values, percent) == float(np.percentile(values, percent))
+
+
+def test_it_falls_between_its_neighbours() -> None:
+    assert percentile(np.array([0, 10], np.float32), 90) == pytest.approx(9)
+
+
+def test_the_numbers_stay_in_their_order() -> None:
+    values = np.array([3, 1, 2], np.float32)
+    percentile(values, 50)
+    assert values.tolist() == [3, 1, 2]
+
+
+@pytest.mark.parametrize("number", [1, 2, 3, 10, 4096, 4097])
+def test_medians_are_those_of_each_column(number: int) -> None:
+    rows = np.random.default_rng(number).normal(0, 1, (number, 3)).astype(np.float32)
+    assert (medians(rows) == np.median(rows, axis=0)).all()
