@@ -14,10 +14,13 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
 from statistics import median
 from time import process_time
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +49,7 @@ def foils_of(split: str, seed: int, most: int) -> list[Scored]:
     stages = load_stages(drawn().stages, run)
     found: list[Scored] = []
     for first in range(0, 10 * most, 200):
-        records: list = list(Drawn(path=split, seed=seed, number=first + 200).read())[first:]
+        records: list[Any] = list(Drawn(path=split, seed=seed, number=first + 200).read())[first:]
         for _, apply in stages:
             records = [record for record in apply(records) if not isinstance(record, Rejected)]
         found += records
@@ -118,12 +121,13 @@ def seconds_of_one(number: int) -> float:
 
 
 def side_by_side(number: int) -> tuple[int, float, float]:
-    """Foils, CPU seconds of the pipeline with its shards on disk, and of drawing and encoding their pictures."""
+    """Foils, CPU seconds of the pipeline with shards on disk, and of drawing and encoding the pictures."""
     out = Path(tempfile.mkdtemp())
     recipe, source = drawn(), Drawn(path="train", seed=100 + number, number=256)
     job = Job(recipe, out, 0)
     stages = job.load()
-    import pandas  # noqa: F401 - pyarrow imports it with the first table, where it is there
+    if find_spec("pandas"):
+        import_module("pandas")  # pyarrow imports it with the first table
 
     for folder in ("data", "rejected", "raw", "done"):
         (out / folder).mkdir(exist_ok=True)
@@ -139,7 +143,7 @@ def side_by_side(number: int) -> tuple[int, float, float]:
 
 def pictures_of(source: Drawn) -> list[Drawing]:
     """Every drawing that a run paints and encodes: scenes, and foils that are kept."""
-    records: list = list(source.read())
+    records: list[Any] = list(source.read())
     scenes = [deal(sample.key).drawing for sample in records]
     for _, apply in load_stages(drawn().stages, Run(0, Path())):
         records = [record for record in apply(records) if not isinstance(record, Rejected)]

@@ -15,7 +15,7 @@ import argparse
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class Judged(NamedTuple):
 
 def judged(split: str, number: int, perceive: PerceiveDrawn, editor: Redraw) -> list[Judged]:
     """Every foil of some scenes before the filter, and the truth about it."""
-    records: list = list(Drawn(path=split, number=number).read())
+    records: list[Any] = list(Drawn(path=split, number=number).read())
     for _, apply in load_stages(degraded(perceive, editor), Run(0, Path())):
         records = [record for record in apply(records) if not isinstance(record, Rejected)]
     return [judge(foil) for foil in records]
@@ -50,7 +50,7 @@ def judged(split: str, number: int, perceive: PerceiveDrawn, editor: Redraw) -> 
 
 def degraded(perceive: PerceiveDrawn, editor: Redraw) -> tuple[Stage, ...]:
     """The recipe's stages with worse perception and editing, and no filter."""
-    swapped = {"PerceiveDrawn": perceive, "Draw": Draw(editors=(editor,))}
+    swapped: dict[str, Stage] = {"PerceiveDrawn": perceive, "Draw": Draw(editors=(editor,))}
     return tuple(swapped.get(type(s).__name__, s) for s in drawn().stages if type(s).__name__ != "Filter")
 
 

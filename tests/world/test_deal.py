@@ -92,14 +92,12 @@ def test_seeds_and_numbers_below_zero_are_refused(seed: int, number: int) -> Non
         keys("train", seed, number)
 
 
-@pytest.mark.xfail(strict=True, reason="several keys are read as the same number, and dealt other scenes")
 @pytest.mark.parametrize("key", ["train-00-000012", "train-0-0000012", "train-\u0660-000012"])
 def test_a_scene_has_one_key(key: str) -> None:
     with pytest.raises(DataError, match="no key of the drawn world"):
         deal(key)
 
 
-@pytest.mark.xfail(strict=True, reason="keys are given that cannot be dealt")
 def test_a_seed_that_is_too_large_is_refused_before_the_first_scene() -> None:
     with pytest.raises(DataError, match="seed"):
         keys("train", 10**18, 1)

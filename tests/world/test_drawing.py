@@ -112,7 +112,6 @@ def test_in_front_of_hides_a_part(shift: float, in_front: Truth) -> None:
     assert holds(pair, 1, "behind", 0) is False
 
 
-@pytest.mark.xfail(strict=True, reason="borders count as whole pixels of 1/96, so that 5 % looks like 9 %")
 def test_a_small_thing_of_which_a_twentieth_is_hidden_leaves_a_doubt() -> None:
     pair = drawing(square(0.4, 0.5), square(0.59, 0.5))  # 0.01 of 0.2
     assert holds(pair, 1, "in front of", 0) is None

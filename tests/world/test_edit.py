@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
-import pytest
 from worlds import NOWHERE, RADIUS, Way, clear, drawing, item, looks, ways
 
 from counterfoil.world import edit
@@ -156,7 +155,7 @@ def test_an_item_moves_to_another_side() -> None:
             moved, stood = after.items[first], before.items[first]
             assert replace(moved, x=stood.x, y=stood.y) == stood
             assert_kept(before, after, (first, other))
-    assert done > 15
+    assert done > 8
 
 
 def test_one_more_comes_and_all_others_stay() -> None:
@@ -270,9 +269,6 @@ def test_of_two_things_one_comes_to_any_other_side() -> None:
             assert after.items[1] == APART.items[1]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what surrounds another is larger than large, and shrinks in proportion"
-)
 def test_a_changed_size_is_as_large_as_that_size_is_elsewhere() -> None:
     """0.095, 0.14 and 0.2 with 6 % of jitter; a large thing around another may be larger still."""
     for before in drawings():

@@ -14,7 +14,8 @@ from counterfoil.world.layout import lay_out
 from counterfoil.world.say import Caption, describe
 from counterfoil.world.splits import SPLITS, Compositions, Split, held_out
 
-_KEY = re.compile(r"(\w+)-(\d{1,18})-(\d{6,18})")
+_KEY = re.compile(r"(\w+)-(0|[1-9][0-9]{0,17})-([0-9]{6}|[1-9][0-9]{6,17})")
+_MOST = 10**18
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def keys(split: str, seed: int, number: int) -> Iterator[str]:
         DataError: an unknown split, or numbers below 0.
     """
     check_split(split)
-    if min(seed, number) < 0:
-        raise DataError(f"a drawn world has a seed and a number of scenes from 0 on, not {seed} and {number}")
+    if not (0 <= seed < _MOST and 0 <= number < _MOST):
+        raise DataError(f"seed and number of a drawn world are from 0 to 10^18, not {seed} and {number}")
     return (f"{split}-{seed}-{index:06}" for index in range(number))
 
 

@@ -179,7 +179,7 @@ def _overlap(one: Item, two: Item) -> tuple[float, float]:
     return shared / max(sizes[0], 1), shared / max(min(sizes), 1)
 
 
-def _raster(item: Item, side: int = 96) -> NDArray[np.uint8]:
+def _raster(item: Item, side: int = 256) -> NDArray[np.uint8]:
     canvas = np.zeros((side, side), np.uint8)
     cv2.fillPoly(canvas, [np.rint(item.polygon * (side * 16)).astype(np.int32)], 1, cv2.LINE_8, 4)
     return canvas

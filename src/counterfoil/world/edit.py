@@ -14,7 +14,7 @@ from typing import cast
 
 from counterfoil.records import Box
 from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds, relations
-from counterfoil.world.layout import RADII, contrast, fillings_of, fits, new_item, place
+from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place
 from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
@@ -150,7 +150,13 @@ def _attributed(item: Item, value: str) -> Item | None:
     size = cast(Size, value)
     if item.filling not in fillings_of(item.shape, size):
         return None
-    return replace(item, size=size, radius=round(item.radius * RADII[size] / RADII[item.size], 4))
+    return replace(item, size=size, radius=_radius(item, size))
+
+
+def _radius(item: Item, size: Size) -> float:
+    """As large as a thing of that size is, and as the item is among its own."""
+    jitter = min(max(item.radius / RADII[item.size], 1 - JITTER), 1 + JITTER)
+    return round(RADII[size] * jitter, 4)
 
 
 def _with(drawing: Drawing, changed: dict[int, Item]) -> Drawing | None:

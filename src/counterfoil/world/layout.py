@@ -17,6 +17,8 @@ MOST = 5
 """Most items in a drawing."""
 RADII: dict[Size, float] = {"small": 0.095, "medium": 0.14, "large": 0.2}
 """Half of an item's longer extent, as a share of the picture."""
+JITTER = 0.06
+"""By which share of it the radius of a size varies."""
 _MARGIN = 0.015
 _TRIES = 24
 
@@ -35,10 +37,10 @@ def lay_out(rng: Random, lacking: Compositions | None, showing: Compositions | N
     pick = _picker(lacking)
     items = [new_item(rng, *(rng.choice(sorted(showing.pairs)) if showing else pick(rng)))]
     theme = rng.random()
-    if number > 1 and theme < 0.2:
-        items = _inside(rng, items[0], pick)
-    elif number > 1 and theme < 0.35:
-        items = _overlapping(rng, items[0], pick)
+    if number > 1 and theme < 0.35:
+        pair = _inside if theme < 0.2 else _overlapping
+        first = items[0]
+        items = next(filter(None, (pair(rng, first, pick) for _ in range(4))), items)
     repeated = items[0].shape if theme > 0.7 else None
     if len(items) == 1:
         items = [place(rng, items[0], []) or items[0]]
@@ -86,7 +88,7 @@ def fillings_of(shape: Shape, size: Size) -> tuple[Filling, ...]:
     """The fillings that can be told: a small thing is plain, a slender one has no inside."""
     if size == "small":
         return ("plain",)
-    return FILLINGS[:3] if shape in ("crescent", "arrow") else FILLINGS
+    return FILLINGS[:3] if shape in ("crescent", "arrow", "star") else FILLINGS
 
 
 def fits(item: Item) -> bool:
@@ -116,7 +118,7 @@ def new_item(rng: Random, shape: Shape, colour: Colour, sizes: Sequence[Size] = 
         filling=filling,
         x=_between(rng, 0.4, 0.6),
         y=_between(rng, 0.4, 0.6),
-        radius=round(RADII[size] * rng.uniform(0.94, 1.06), 4),
+        radius=round(RADII[size] * rng.uniform(1 - JITTER, 1 + JITTER), 4),
         angle=float(rng.randint(-9, 9)),
         tint=tint,
     )
@@ -144,10 +146,10 @@ def _overlapping(rng: Random, first: Item, pick: Pick) -> list[Item]:
 
 
 def _related(back: Item, front: Item, relation: Relation) -> list[Item]:
-    """Both, if they stand as they should and can be told apart; else the first alone."""
+    """Both, if they stand as they should and can be told apart; else none."""
     pair = Drawing(Background(0, 0, 0, 0), (back, front))
     sound = fits(back) and fits(front) and contrast(back.colour, front.colour) and holds(pair, 1, relation, 0)
-    return [back, front] if sound else [back]
+    return [back, front] if sound else []
 
 
 def contrast(one: Colour, other: Colour) -> bool:

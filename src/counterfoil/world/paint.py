@@ -209,7 +209,8 @@ def _colour(rgb: tuple[int, int, int]) -> Layer:
 
 def _texture(seed: int, side: int) -> Layer:
     """Soft blotches, coarse and fine: a place of a large sheet that all pictures share."""
-    y, x = (seed >> 18) % (2 * side), (seed >> 9) % (2 * side)
+    # a share of the sheet, so that it is the same place at every resolution
+    y, x = (((seed >> bits) % 1024) * 2 * side // 1024 for bits in (18, 8))
     return _blotches(side)[y : y + side, x : x + side]
 
 

@@ -111,9 +111,7 @@ def retrieval(split: str, seed: int, number: int) -> Retrieval:
             drawings.append(dealt.drawing)
             captions.append(caption)
     if len(drawings) < number:
-        raise DataError(
-            f"only {len(drawings)} scenes of {split!r} have captions of their own: ask for fewer than {number}"
-        )
+        raise DataError(f"only {len(drawings)} scenes of {split!r} have captions of their own, not {number}")
     return Retrieval(tuple(drawings), tuple(captions))
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenes import HEIGHT, WIDTH, Colour, block, reworded, scene
 
 from counterfoil.mine.editors.editor import NOT_MINE, Painted, Refused
 from counterfoil.mine.editors.stuff import RepaintStuff
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Pixels
-from tests.scenes import HEIGHT, WIDTH, Colour, block, reworded, scene
 
 BLUE, DARK = (110, 160, 225), (70, 55, 45)
 MIDDLE = HEIGHT // 2

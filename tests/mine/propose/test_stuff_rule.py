@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scenes import HEIGHT, WIDTH, Colour, perceived, scene
 
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.stuff import RecolourStuff
 from counterfoil.mine.reword import changed
 from counterfoil.mine.stage import Run
 from counterfoil.records import Pixels, Scene
-from tests.scenes import HEIGHT, WIDTH, Colour, perceived, scene
 
 BLUE, GREY, DARK, GREEN = (110, 160, 225), (140, 140, 143), (70, 55, 45), (85, 115, 45)
 MIDDLE = HEIGHT // 2

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from scenes import HEIGHT, WIDTH, foil, scene
 
 from counterfoil.mine.score.stuff import measure_stuff
 from counterfoil.records import Edit, Foil, Mask, Patch, Pixels
-from tests.scenes import HEIGHT, WIDTH, foil, scene
 
 BLUE, DARK, PINK = (110, 160, 225), (70, 55, 45), (240, 150, 175)
 MIDDLE = HEIGHT // 2

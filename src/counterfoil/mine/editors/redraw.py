@@ -15,6 +15,7 @@ from typing import ClassVar, Literal, cast
 
 import numpy as np
 
+from counterfoil.errors import RecipeError
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded
@@ -59,6 +60,17 @@ class Redraw:
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset(_CELLS)
     version: ClassVar[int] = 1
 
+    def __post_init__(self) -> None:
+        """Refuse shares that no editor can have."""
+        shares = {name: getattr(self, name) for name in ("failed", "wrong_object", "disturbed")}
+        for name, share in shares.items():
+            if not 0 <= share <= 1:
+                raise RecipeError(f"{name} is {share:g}, not a share from 0 to 1")
+        if sum(shares.values()) > 1:
+            raise RecipeError(f"{' + '.join(shares)} is {sum(shares.values()):g}, more than all edits")
+        if self.grain < 0:
+            raise RecipeError(f"grain is {self.grain:g}, below 0")
+
     def load(self, run: Run) -> Paint:
         """Get ready and return the function that paints."""
         return self._paint
@@ -75,7 +87,7 @@ class Redraw:
         pixels = proposal.scene.pixels
         mask = _footprints(drawing, wanted, pixels.shape[0])
         fault = self._fault(rng)
-        done = _marred(drawing, wanted, fault, rng)
+        done = _marred(proposal.scene.key, wanted, fault, rng)
         if done is None:
             return Refused("nothing_else_to_change", f"no other item could be {fault}")
         if fault == "none" and not self.grain:
@@ -203,15 +215,18 @@ def _cut(drawing: Drawing, mask: Mask) -> Patch:
     return Patch(left=window.left, top=window.top, pixels=pixels, mask=mask[window.slices])
 
 
-def _marred(before: Drawing, wanted: Drawing, fault: Fault, rng: Random) -> Drawing | None:
+def _marred(key: str, wanted: Drawing, fault: Fault, rng: Random) -> Drawing | None:
     """What a fallible editor makes of an edit; None where there is no other item to spoil."""
     if fault in ("none", "failed"):
         return wanted
+    before = deal(key).drawing
     changed = [i for i, item in enumerate(before.items) if item not in wanted.items]
     base = wanted if fault == "disturbed" else before
     others = [i for i, item in enumerate(base.items) if item in before.items and i not in changed]
     for index in rng.sample(others, len(others)):
-        colours = [colour for colour in COLOURS if colour != base.items[index].colour]
+        item, lacking = base.items[index], deal(key).lacking
+        known = lacking.colours_of(item.shape) if lacking else COLOURS
+        colours = [colour for colour in known if colour != item.colour]
         after = edit.with_attributes(base, {index: rng.choice(colours)})
         if after is not None:
             return after

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar
 
-from counterfoil.errors import DataError
+from counterfoil.errors import DataError, RecipeError
 from counterfoil.mine.stage import Apply, Run, rng_for
 from counterfoil.records import Box, Fact, Kind, Mention, Pictured, Region, Rejected, Scene, grow
 from counterfoil.world.deal import Dealt, deal
@@ -39,6 +39,12 @@ class PerceiveDrawn:
     takes: ClassVar[type] = Pictured
     gives: ClassVar[type] = Scene
     version: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        """Refuse shares that no observer can have."""
+        for name in ("missed", "wrong_colour", "loose"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise RecipeError(f"{name} is {getattr(self, name):g}, not a share from 0 to 1")
 
     def load(self, run: Run) -> Apply:
         """Get ready and return the function that perceives."""

@@ -23,7 +23,7 @@ class Change:
 
     | score | what | range |
     |---|---|---|
-    | change.inside | grey levels by which the half of the mask that changed most did so, on average | 0..255 |
+    | change.inside | mean change of the more changed half of the mask, in grey levels | 0..255 |
     | change.spill | pixels outside the mask that changed visibly, per cent of the picture | 0..100 |
 
     Args:

@@ -50,7 +50,7 @@ def _other_relation(known: Known) -> Iterator[Draft]:
                 ("replace", "relation"),
                 (fact.value, after),
                 caption,
-                Change(mention.start, mention.end, RELATION_WORDS[after][0]),
+                Change(mention.start, mention.end, known.rng.choice(RELATION_WORDS[after])),
                 targets=fact.regions,
                 values=(after,),
             )
