@@ -28,7 +28,7 @@ LIMITS = (
     Limit(name="area.inside", min=0.05),
     Limit(name="colour.share", min=0.6),
     Limit(name="colour.old_share", max=0.2),
-    Limit(name="seam.ratio", max=1.5, editors=("remove", "recount")),
+    Limit(name="seam.ratio", max=1.2, editors=("remove", "recount")),
     Limit(name="area.share", max=0.11, editors=("remove", "recount")),
     Limit(name="sharpness.ratio", min=-0.9, max=0.6, editors=("remove", "recount")),
     Limit(name="boxes.relation", min=1.0),
