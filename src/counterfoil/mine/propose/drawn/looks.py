@@ -36,7 +36,7 @@ class OtherLooks:
 
 def _other_looks(known: Known) -> Iterator[Draft]:
     for caption, region, phrase in known.singles():
-        for name in VALUES.keys() & phrase.says.keys():
+        for name in _said_of(phrase):
             before = phrase.says[name]
             after = _another(known, region, phrase.says, name)
             if after is not None:
@@ -50,6 +50,11 @@ def _other_looks(known: Known) -> Iterator[Draft]:
                     values=(after,),
                     box=known.box(region),
                 )
+
+
+def _said_of(phrase: Phrase) -> list[str]:
+    """The attributes that a phrase states, in a fixed order: sets of words have none."""
+    return [name for name in VALUES if name in phrase.says]
 
 
 def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
@@ -176,7 +181,7 @@ def _exchanged(known: Known) -> Iterator[Draft]:
     for (caption, a, one), (other_caption, b, two) in itertools.combinations(list(known.singles()), 2):
         if caption != other_caption:
             continue
-        for name in VALUES.keys() & one.says.keys() & two.says.keys():
+        for name in (name for name in _said_of(one) if name in two.says):
             if _can_exchange(known, (a, one), (b, two), name):
                 values = two.says[name], one.says[name]
                 changes = [
