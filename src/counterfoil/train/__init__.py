@@ -1,0 +1,1 @@
+"""Dual encoders learn from foils: batches of groups, named losses, checkpoints that resume to the bit."""
