@@ -9,11 +9,13 @@ from counterfoil.mine.editors.monochrome import Monochrome
 from counterfoil.mine.editors.paste import Add, Replace
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
 from counterfoil.mine.editors.recount import Recount
+from counterfoil.mine.editors.reframe import Reframe
 from counterfoil.mine.editors.remove import Remove
 from counterfoil.mine.editors.stuff import RepaintStuff
 from counterfoil.mine.editors.swap_places import SwapPlaces
 
 EDITORS: dict[str, Editor] = {
+    "reframe": Reframe(),
     "clothes": Clothes(),
     "recolour": Recolour(),
     "repaint_stuff": RepaintStuff(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from counterfoil.mine.propose.crop_aside import CropAside, CropThrough
+from counterfoil.mine.propose.crop_out import CropFewer, CropOut
 from counterfoil.mine.propose.mirror import MirrorSides
 from counterfoil.mine.propose.monochrome import BlackAndWhite
 from counterfoil.mine.propose.new_colour import NewColour
@@ -22,6 +24,8 @@ RULES: dict[str, Rule] = {
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
     "new_colour": NewColour(),
+    "crop_out": CropOut(),
+    "crop_fewer": CropFewer(),
     "remove_one": RemoveOne(),
     "one_less": OneLess(),
     "twin": Twin(),
@@ -32,6 +36,8 @@ RULES: dict[str, Rule] = {
     "swap_two_colours": SwapTwoColours(),
     "mirror_sides": MirrorSides(),
     "frame_sides": FrameSides(),
+    "crop_aside": CropAside(),
+    "crop_through": CropThrough(),
     "black_and_white": BlackAndWhite(),
     **WORD_RULES,
 }

@@ -77,6 +77,12 @@ def _draft(known: Told, subject: Subject, captions: list[int], place: str) -> Dr
     )
 
 
+def placed(known: Told, subject: Subject, caption: int, place: str) -> str:
+    """The plain sentence that tells where a thing is, "on the left" or elsewhere, after a caption."""
+    words = {"the_thing": subject.name(known, caption), "is": subject.be, "picture": _picture(known, caption)}
+    return capital(_ELSEWHERE.format(**words, place=place))
+
+
 def _sentence(known: Told, subject: Subject, caption: int, place: str) -> str:
     way = known.pick(_SIDES, "side", subject.label) if place.startswith("on the ") else _ELSEWHERE
     side = "left" if "left" in place else "right"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from counterfoil.mine.score.area import Area
 from counterfoil.mine.score.boxes import Boxes
 from counterfoil.mine.score.colour import ColourVerified
+from counterfoil.mine.score.frame import Frame
 from counterfoil.mine.score.grain import Grain
 from counterfoil.mine.score.scorer import Scorer
 from counterfoil.mine.score.seam import Seam
@@ -17,4 +18,5 @@ SCORERS: dict[str, Scorer] = {
     "seam": Seam(),
     "grain": Grain(),
     "boxes": Boxes(),
+    "frame": Frame(),
 }
