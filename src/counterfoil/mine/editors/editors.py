@@ -5,7 +5,7 @@ from __future__ import annotations
 from counterfoil.mine.editors.clothes import Clothes
 from counterfoil.mine.editors.editor import Editor
 from counterfoil.mine.editors.mirror import Mirror
-from counterfoil.mine.editors.monochrome import Monochrome
+from counterfoil.mine.editors.develop import Develop
 from counterfoil.mine.editors.paste import Add, Replace
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
 from counterfoil.mine.editors.recount import Recount
@@ -19,7 +19,7 @@ EDITORS: dict[str, Editor] = {
     "clothes": Clothes(),
     "recolour": Recolour(),
     "repaint_stuff": RepaintStuff(),
-    "monochrome": Monochrome(),
+    "develop": Develop(),
     "remove": Remove(),
     "recount": Recount(),
     "replace": Replace(),

@@ -15,8 +15,9 @@ from typing import ClassVar
 import numpy as np
 
 from counterfoil.mine.crop import Crop
+from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.perceive.nouns import group
-from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, stand
+from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, hull, stand
 from counterfoil.mine.propose.framing import FRAME, WHOLE, crops, draft, faithful, gentlest, shown
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
@@ -33,6 +34,9 @@ INSIDE, CUT_OFF = "completely inside the frame", "cut off at the edge"
 
 ALIVE = ("animal", "person")
 """Kinds of which no crop cuts one."""
+
+ASIDE = 0.34
+"""How much farther from one side of the picture than from the other a thing is that stands aside."""
 
 HALF = (0.4, 0.75)
 """How much of its box is shown of a thing that is cut off: one sees what it is, and that it goes on."""
@@ -54,19 +58,30 @@ class CropAside:
         return lambda scene, rng: islice(self._drafts(told(scene)), self.most)
 
     def _drafts(self, known: Told) -> Iterator[Draft]:
-        for subject in subjects(known):
+        for subject in _plain(known):
             yield from islice(_elsewhere(known, subject), 1)
 
 
 def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
     """Crops in which a thing stands elsewhere, after each caption that names it well."""
-    before = stand(subject.boxes(known))
+    before = "" if _is_between(known, subject) else stand(subject.boxes(known))
     ways = _standing(known, subject) if before else {}
     for caption, fine in _captions(known, subject) if before else ():
         for after in (way for way in ways if way != before):
             crop = gentlest(known, fine & ways[after])
             if crop:
                 yield _draft(known, subject, caption, (before, after), "relation", crop)
+
+
+def _plain(known: Told) -> Iterator[Subject]:
+    """What is told of without words for its size: in another frame another may be the largest."""
+    return (subject for subject in subjects(known) if subject.quality in ("", *NAMES))
+
+
+def _is_between(known: Told, subject: Subject) -> bool:
+    """Whether people might not agree if a thing stands in the middle of the picture or on one side."""
+    left, _, right, _ = hull(subject.boxes(known))
+    return CENTRED < abs(left + right - 1) < ASIDE
 
 
 def _standing(known: Told, subject: Subject) -> dict[str, Mask]:
@@ -76,9 +91,9 @@ def _standing(known: Told, subject: Subject) -> dict[str, Mask]:
     left, right = (boxes[:, 0].min() - start) / side, (boxes[:, 2].max() - start) / side
     whole = (shown(known)[:, list(subject.regions)] >= WHOLE).all(1)
     return {
-        "on the left": whole & (right <= 0.5 - 2 * MARGIN),
+        "on the left": whole & (right <= 0.5 - MARGIN) & (left + right <= 1 - ASIDE),
         "in the middle": whole & (abs(left + right - 1) <= CENTRED / 2) & (right - left <= NARROW),
-        "on the right": whole & (left >= 0.5 + 2 * MARGIN),
+        "on the right": whole & (left >= 0.5 + MARGIN) & (left + right >= 1 + ASIDE),
     }
 
 
@@ -100,7 +115,7 @@ class CropThrough:
         return lambda scene, rng: islice(self._drafts(told(scene)), self.most)
 
     def _drafts(self, known: Told) -> Iterator[Draft]:
-        for subject in subjects(known):
+        for subject in _plain(known):
             if not subject.plural and group(subject.label) not in ALIVE and _is_whole(known, subject):
                 yield from islice(_through(known, subject), 1)
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 from counterfoil.mine.crop import Crop
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
-from counterfoil.mine.perceive.relations import MOST_COUNTED
+from counterfoil.mine.perceive.relations import MOST_COUNTED, SURE_COUNTED
 from counterfoil.mine.propose.framing import WHOLE, draft, faithful, gentlest, shown, without
 from counterfoil.mine.propose.omission import omission_words
 from counterfoil.mine.propose.recount import is_told
@@ -83,6 +83,11 @@ class CropFewer:
                 yield from islice(_fewer(known, label, members), 1)
 
 
+def _are_few(scene: Scene, members: Sequence[int]) -> bool:
+    """Whether nobody had to count: annotators leave out one of many."""
+    return len(members) <= SURE_COUNTED and all_annotated(scene, members)
+
+
 def _fewer(known: Told, label: str, members: Sequence[int]) -> Iterator[Draft]:
     """Crops with fewer of the things, those that lose fewest first."""
     scene, before = known.scene, len(members)
@@ -94,7 +99,7 @@ def _fewer(known: Told, label: str, members: Sequence[int]) -> Iterator[Draft]:
             left = [i for i in members if i not in targets]
             fine = without(known, targets) & (shown(known)[:, left] >= WHOLE).all(1)
             crop = _crop(known, words, fine, targets) if words and fine.any() else None
-            if words and crop and (is_told(scene, members) or all_annotated(scene, members)):
+            if words and crop and (is_told(scene, members) or _are_few(scene, members)):
                 numbers = NUMBERS[before], NUMBERS[before - gone]
                 edit = Edit(operation="replace", kind="count", before=numbers[0], after=numbers[1])
                 yield draft(edit, words, targets, crop)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from counterfoil.mine.propose.crop_aside import CropAside, CropThrough
 from counterfoil.mine.propose.crop_out import CropFewer, CropOut
 from counterfoil.mine.propose.mirror import MirrorSides
-from counterfoil.mine.propose.monochrome import BlackAndWhite
 from counterfoil.mine.propose.new_colour import NewColour
 from counterfoil.mine.propose.paste import AddOne, OneMore, ReplaceOne
 from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
@@ -17,9 +16,11 @@ from counterfoil.mine.propose.stuff import RecolourStuff
 from counterfoil.mine.propose.swap_places import SwapPlaces
 from counterfoil.mine.propose.twin import Twin
 from counterfoil.mine.propose.wear import WearOther
+from counterfoil.mine.propose.whole_photo import WholePhoto
 from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
+    "whole_photo": WholePhoto(),
     "recolour_stuff": RecolourStuff(),
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
@@ -38,6 +39,5 @@ RULES: dict[str, Rule] = {
     "frame_sides": FrameSides(),
     "crop_aside": CropAside(),
     "crop_through": CropThrough(),
-    "black_and_white": BlackAndWhite(),
     **WORD_RULES,
 }
