@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from counterfoil.mine.editors.clothes import Clothes
+from counterfoil.mine.editors.develop import Develop
 from counterfoil.mine.editors.editor import Editor
 from counterfoil.mine.editors.mirror import Mirror
-from counterfoil.mine.editors.develop import Develop
 from counterfoil.mine.editors.paste import Add, Replace
 from counterfoil.mine.editors.recolour import Recolour, SwapColours
 from counterfoil.mine.editors.recount import Recount

@@ -6,7 +6,6 @@ sentence after one that is true of the crop too.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,7 +13,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from counterfoil.mine.crop import Crop
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.perceive.nouns import group
 from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, hull, stand
@@ -27,13 +25,13 @@ from counterfoil.mine.propose.subjects import subjects
 from counterfoil.mine.propose.told import Told, told
 from counterfoil.mine.propose.wording import Wording
 from counterfoil.mine.stage import Run
-from counterfoil.records import Edit, Kind, Mask, Scene
+from counterfoil.records import Box, Edit, Mask
 
 INSIDE, CUT_OFF = "completely inside the frame", "cut off at the edge"
 """How a thing is before and after a crop goes through it."""
 
 ALIVE = ("animal", "person")
-"""Kinds of which no crop cuts one."""
+"""Kinds of which no crop cuts off a side, or a head."""
 
 ASIDE = 0.34
 """How much farther from one side of the picture than from the other a thing is that stands aside."""
@@ -70,7 +68,8 @@ def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
         for after in (way for way in ways if way != before):
             crop = gentlest(known, fine & ways[after])
             if crop:
-                yield _draft(known, subject, caption, (before, after), "relation", crop)
+                edit = Edit(operation="replace", kind="relation", before=before, after=after)
+                yield draft(edit, _words(known, subject, caption, edit), subject.regions, crop)
 
 
 def _plain(known: Told) -> Iterator[Subject]:
@@ -101,14 +100,14 @@ def _standing(known: Told, subject: Subject) -> dict[str, Mask]:
 class CropThrough:
     """Propose a crop that cuts through a thing that is all in the picture.
 
-    Of what is alive nothing is cut: people find that odd.
+    What is alive is only cut off below, as portraits are.
 
     Args:
         most: largest number of drafts of one scene.
     """
 
     version: ClassVar[int] = 1
-    most: int = 1
+    most: int = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -116,7 +115,7 @@ class CropThrough:
 
     def _drafts(self, known: Told) -> Iterator[Draft]:
         for subject in _plain(known):
-            if not subject.plural and group(subject.label) not in ALIVE and _is_whole(known, subject):
+            if not subject.plural and _is_whole(known, subject):
                 yield from islice(_through(known, subject), 1)
 
 
@@ -129,24 +128,32 @@ def _is_whole(known: Told, subject: Subject) -> bool:
 def _through(known: Told, subject: Subject) -> Iterator[Draft]:
     seen = shown(known)[:, subject.regions[0]]
     cut = (seen >= HALF[0]) & (seen <= HALF[1])
-    for caption, fine in _captions(known, subject, subject.regions):
+    if group(subject.label) in ALIVE:
+        cut &= _below(known.scene.regions[subject.regions[0]].box)
+    for caption, fine in _captions(known, subject):
         crop = gentlest(known, fine & cut, subject.regions)
         if crop:
-            yield _draft(known, subject, caption, (INSIDE, CUT_OFF), "attribute", crop)
+            edit = Edit(operation="replace", kind="attribute", before=INSIDE, after=CUT_OFF)
+            yield draft(edit, _words(known, subject, caption, edit), subject.regions, crop)
 
 
-def _captions(known: Told, subject: Subject, targets: tuple[int, ...] = ()) -> Iterator[tuple[int, Mask]]:
+def _below(box: Box) -> Mask:
+    """The crops that cut through a box from its left to its right."""
+    start, top, side = crops().T
+    left, upper, right, lower = box
+    across = (start <= left - FRAME) & (start + side >= right + FRAME)
+    return np.asarray(across & (top <= upper - FRAME) & (top + side < lower))
+
+
+def _captions(known: Told, subject: Subject) -> Iterator[tuple[int, Mask]]:
     """The captions after which a thing can be told of, each with the crops of which it is true."""
     for caption in known.without_sides(sorted(subject.captions(known))):
-        fine = faithful(known, caption, targets)
+        fine = faithful(known, caption, subject.regions)
         if fine.any():
             yield caption, fine
 
 
-def _draft(
-    known: Told, subject: Subject, caption: int, places: tuple[str, str], kind: Kind, crop: Crop
-) -> Draft:
-    text, (before, after) = known.scene.captions[caption], places
-    true, negative = (added(text, placed(known, subject, caption, at)) for at in places)
-    edit = Edit(operation="replace", kind=kind, before=before, after=after)
-    return draft(edit, Wording(caption, true, negative), subject.regions, crop)
+def _words(known: Told, subject: Subject, caption: int, edit: Edit) -> Wording:
+    text = known.scene.captions[caption]
+    true, negative = (added(text, placed(known, subject, caption, at)) for at in (edit.before, edit.after))
+    return Wording(caption, true, negative)

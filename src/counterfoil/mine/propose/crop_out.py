@@ -6,7 +6,6 @@ was removed, but the same care: all dogs have to be known.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice

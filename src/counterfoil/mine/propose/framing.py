@@ -94,7 +94,8 @@ def _seen(boxes: Shares) -> Shares:
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
     """The crops that show nothing of some regions, nor of what lies close around them."""
     boxes = np.array([known.scene.regions[target].box for target in targets])
-    return np.asarray((_seen(boxes + (-APART, -APART, APART, APART)) == 0).all(1))
+    loose = np.array([-APART, -APART, APART, APART])
+    return np.asarray((_seen(boxes + loose) == 0).all(1))
 
 
 def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
@@ -103,19 +104,17 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
     Args:
         known: the scene, and what its captions tell.
         caption: which.
-        targets: the regions that are to go.
+        targets: the regions that it is about; what is to be seen of their kind is not asked here.
     """
     fine = crops()[:, 2] >= (GENTLE if _speaks_of_more(known, caption) else TIGHTEST)
     words = vocabulary(known.scene.parses[caption])
     if not words.isdisjoint(_FRAMING):
         return np.zeros_like(fine)
-    visible = shown(known)
+    visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
     for label in dict.fromkeys(region.label for region in known.scene.regions):
-        members = [i for i in known.indices(label) if i not in targets]
-        if members and _is_spoken_of(known, caption, label):
-            fine &= _all_kept(known, visible, members)
-        elif members and not any(i in targets for i in known.indices(label)):
-            fine &= _any_kept(known, visible, members)
+        if label not in gone:
+            kept = _all_kept if _is_spoken_of(known, caption, label) else _any_kept
+            fine &= kept(known, visible, known.indices(label))
     return np.asarray(fine)
 
 
@@ -138,12 +137,12 @@ def _is_spoken_of(known: Told, caption: int, label: str) -> bool:
     return bool(known.naming(caption, label)) or not vocabulary(known.scene.parses[caption]).isdisjoint(more)
 
 
-def _all_kept(known: Told, visible: Shares, members: list[int]) -> Mask:
+def _all_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     if len(members) < MANY:
-        return np.asarray((visible[:, members] >= [_least(known, i) for i in members]).all(1))
+        return np.asarray((visible[:, list(members)] >= [_least(known, i) for i in members]).all(1))
     area = np.array([known.scene.regions[i].area for i in members])
     largest = members[int(area.argmax())]
-    together = visible[:, members] @ area / max(float(area.sum()), 1e-9)
+    together = visible[:, list(members)] @ area / max(float(area.sum()), 1e-9)
     return np.asarray((together >= KEPT_OF_MANY) & (visible[:, largest] >= _least(known, largest)))
 
 
@@ -154,7 +153,7 @@ def _least(known: Told, region: int) -> float:
     return KEPT_OF_CUT if is_cut else KEPT
 
 
-def _any_kept(known: Told, visible: Shares, members: list[int]) -> Mask:
+def _any_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     """Where something is left of a kind of which nobody speaks."""
     seen = [i for i in members if known.scene.regions[i].area >= LEAST]
     return np.asarray((visible[:, seen] >= KEPT / 2).any(1) if seen else np.ones(len(visible), bool))

@@ -21,6 +21,7 @@ from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
     "whole_photo": WholePhoto(),
+    "crop_through": CropThrough(),
     "recolour_stuff": RecolourStuff(),
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
@@ -38,6 +39,5 @@ RULES: dict[str, Rule] = {
     "mirror_sides": MirrorSides(),
     "frame_sides": FrameSides(),
     "crop_aside": CropAside(),
-    "crop_through": CropThrough(),
     **WORD_RULES,
 }

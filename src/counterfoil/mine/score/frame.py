@@ -34,6 +34,6 @@ def measure(foil: Foil) -> dict[str, float]:
     if crop is None or foil.patch is None:
         return {}
     scores = {"frame.enlarged": 1 / crop.side}
-    if foil.edit.kind != "relation":
+    if foil.edit.kind in ("object", "count"):
         scores["frame.left"] = max(crop.shown(foil.scene.regions[target].box) for target in foil.targets)
     return scores

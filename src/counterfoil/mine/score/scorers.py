@@ -7,6 +7,7 @@ from counterfoil.mine.score.boxes import Boxes
 from counterfoil.mine.score.colour import ColourVerified
 from counterfoil.mine.score.frame import Frame
 from counterfoil.mine.score.grain import Grain
+from counterfoil.mine.score.rim import Rim
 from counterfoil.mine.score.scorer import Scorer
 from counterfoil.mine.score.seam import Seam
 from counterfoil.mine.score.stuff import StuffVerified
@@ -17,6 +18,7 @@ SCORERS: dict[str, Scorer] = {
     "stuff": StuffVerified(),
     "seam": Seam(),
     "grain": Grain(),
+    "rim": Rim(),
     "boxes": Boxes(),
     "frame": Frame(),
 }
