@@ -16,7 +16,7 @@ import numpy as np
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.perceive.nouns import group
 from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, hull, stand
-from counterfoil.mine.propose.framing import FRAME, WHOLE, crops, draft, faithful, gentlest, shown
+from counterfoil.mine.propose.framing import ALIVE, FRAME, WHOLE, crops, draft, faithful, gentlest, shown
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.propose.sides import placed
@@ -29,9 +29,6 @@ from counterfoil.records import Box, Edit, Mask
 
 INSIDE, CUT_OFF = "completely inside the frame", "cut off at the edge"
 """How a thing is before and after a crop goes through it."""
-
-ALIVE = ("animal", "person")
-"""Kinds of which no crop cuts off a side, or a head."""
 
 ASIDE = 0.34
 """How much farther from one side of the picture than from the other a thing is that stands aside."""

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.crop import Crop
-from counterfoil.mine.perceive.nouns import hints, hypernyms
+from counterfoil.mine.perceive.nouns import group, hints, hypernyms
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.told import Told, vocabulary
 from counterfoil.mine.propose.wording import Wording
@@ -51,6 +51,12 @@ WHOLE = 0.97
 
 LEAST = 0.01
 """Area of the smallest thing of which nobody speaks that must not go, as a share of the picture."""
+
+ALIVE = ("animal", "person")
+"""Kinds of which no crop cuts off a head."""
+
+HEAD = 0.25
+"""The upper part of a box in which a head is."""
 
 _FRAMING = frozenset(
     {"corner", "edge", "middle", "center", "centre", "background", "foreground", "close", "closeup"}
@@ -110,6 +116,7 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
     words = vocabulary(known.scene.parses[caption])
     if not words.isdisjoint(_FRAMING):
         return np.zeros_like(fine)
+    fine &= _heads_kept(known)
     visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
     for label in dict.fromkeys(region.label for region in known.scene.regions):
         if label not in gone:
@@ -129,6 +136,18 @@ def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | N
     cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(1)
     best = where[int(np.argmax(crops()[where, 2] - cut))]
     return Crop(*crops()[best].tolist())
+
+
+def _heads_kept(known: Told) -> Mask:
+    """The crops that cut off no head: the upper part of what is alive is all there, or nothing of it."""
+    heads = [
+        (left, top, right, top + HEAD * (bottom - top))
+        for region in known.scene.regions
+        if group(region.label) in ALIVE and region.area >= LEAST
+        for left, top, right, bottom in (region.box,)
+    ]
+    seen = _seen(np.array(heads).reshape(-1, 4))
+    return np.asarray(((seen >= WHOLE) | (seen == 0)).all(1))
 
 
 def _is_spoken_of(known: Told, caption: int, label: str) -> bool:

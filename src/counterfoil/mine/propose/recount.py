@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from counterfoil.mine.editors.remove import LIMITS, Limits, closeness, refusal, structure
+from counterfoil.mine.editors.remove import OF_SEVERAL, Limits, closeness, refusal, structure
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MOST_COUNTED
@@ -27,9 +27,9 @@ class OneLess:
         limits: what can be taken out; the editor's own, so that it refuses little.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 3
-    limits: Limits = LIMITS
+    limits: Limits = OF_SEVERAL
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""

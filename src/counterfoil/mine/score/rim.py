@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import medians
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import surroundings
+from counterfoil.mine.score.seam import reaches, surroundings
 from counterfoil.mine.stage import Run
 from counterfoil.records import Foil, Mask, Patch, Pixels
 
@@ -61,6 +61,7 @@ class Rim:
         if not painted.any():
             return {}
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
+        rim &= ~_others(foil, foil.patch, reach)
         left = rim & (moved < self.visible / 3) & self._is_alike(old, medians(old[painted]))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
@@ -80,6 +81,18 @@ class Rim:
 def _before_and_after(foil: Foil, patch: Patch, reach: int) -> tuple[Pixels, Pixels]:
     blank = Patch(left=patch.left, top=patch.top, pixels=foil.scene.pixels[patch.window()], mask=patch.mask)
     return surroundings(foil.scene.pixels, blank, reach)[0], surroundings(foil.scene.pixels, patch, reach)[0]
+
+
+def _others(foil: Foil, patch: Patch, reach: int) -> Mask:
+    """Where other annotated things are, that may well have the same colour."""
+    rows, columns = patch.window()
+    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
+    window = slice(top, rows.stop + reach), slice(left, columns.stop + reach)
+    found = np.zeros((foil.scene.height, foil.scene.width), bool)[window]
+    for other, region in enumerate(foil.scene.regions):
+        if other not in foil.targets and not region.crowd and reaches(foil.scene, region.box, window):
+            found |= foil.scene.mask(other)[window]
+    return found
 
 
 def _lab(pixels: Pixels) -> Levels:
