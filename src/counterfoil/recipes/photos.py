@@ -29,6 +29,7 @@ LIMITS = (
     Limit(name="colour.share", min=0.6),
     Limit(name="colour.old_share", max=0.2),
     Limit(name="rim.left", max=0.0075),
+    Limit(name="rim.left", max=0.004, editors=("clothes",)),
     Limit(name="rim.texture", min=0.5),
     Limit(name="frame.left", max=0.0),
     Limit(name="seam.ratio", max=1.2, editors=("remove", "recount", "add", "replace")),

@@ -25,7 +25,7 @@ Shares = NDArray[np.float64]
 TIGHTEST = 0.64
 """Least side of a crop: it is enlarged by 1.6 at most, or the enlargement shows."""
 
-GENTLE = 0.7
+GENTLE = 0.75
 """Least side where the caption speaks of things of which nobody knows where they are."""
 
 APART = 0.012

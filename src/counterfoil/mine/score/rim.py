@@ -1,4 +1,4 @@
-"""What is left of the old colour around what was painted, and of the old texture in it: a foil in, two ratios out.
+"""What is left of the old colour around paint, and of the old texture in it: a foil in, two ratios out.
 
 Along the edge of paint a sliver of the old colour betrays it, and so do gaps between leaves through
 which the old sky shows. And what was painted flat, a black plane of which nobody sees the wings any
