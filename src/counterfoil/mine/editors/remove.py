@@ -51,13 +51,16 @@ class Limits:
     max_contact: float = 0.3
     max_cover: float = 0.35
     strict: float = 0.15
-    max_structure: float = 14.0
-    max_small_structure: float = 20.0
+    max_structure: float = 4.0
+    max_small_structure: float = 4.0
     small: float = 0.02
     max_mismatch: float = 36.0
 
 
 LIMITS = Limits()
+
+OF_SEVERAL = Limits(max_small_structure=11.0)
+"""Of a small one of several its fellows show what is behind it, and a rest is not missed."""
 
 
 @dataclass(frozen=True, kw_only=True)

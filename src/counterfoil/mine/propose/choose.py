@@ -38,7 +38,7 @@ class Propose:
     version: ClassVar[int] = 1
     rules: tuple[Rule, ...] = field(default=())
     max_two_way: int = 32
-    max_per_cell: int = 8
+    max_per_cell: int = 10
     max_text: int = 16
 
     def load(self, run: Run) -> Apply:

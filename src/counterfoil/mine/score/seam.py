@@ -60,13 +60,13 @@ def _outlines(foil: Foil, patch: Patch, mask: Mask, reach: int) -> Mask:
     window = slice(top, top + mask.shape[0]), slice(left, left + mask.shape[1])
     outlines = np.zeros_like(mask)
     for region, box in enumerate(foil.scene.regions):
-        if region not in foil.targets and not box.crowd and _reaches(foil.scene, box.box, window):
+        if region not in foil.targets and not box.crowd and reaches(foil.scene, box.box, window):
             whole = foil.scene.mask(region)[window].astype(np.uint8)
             outlines |= _swollen(whole, 3) & ~_shrunk(whole, 3)
     return outlines
 
 
-def _reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
+def reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
     """Whether a box reaches into a window."""
     left, top, right, bottom = to_pixels(box, scene.height, scene.width)
     rows, columns = window
