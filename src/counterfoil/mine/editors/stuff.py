@@ -24,6 +24,7 @@ from counterfoil.mine.editors.view import soft
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.perceive.stuff import Stuff, stuff
 from counterfoil.mine.perceive.stuff_view import SIDE
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.records import Kind, Mask, Operation, Patch, Reworded, Same, Scene
 
@@ -173,7 +174,8 @@ def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
     share = look.alpha[..., None]
     own = share * look.lab + (1 - share) * look.own
     lighter = own[..., 0] - middle[0]
-    lighter = lighter * min(1.0, light.span / max(float(np.ptp(np.percentile(lighter, (5, 95)))), 1e-3))
+    spread = percentile(lighter.ravel(), 95) - percentile(lighter.ravel(), 5)
+    lighter *= min(1.0, light.span / max(spread, 1e-3))
     hue = np.deg2rad(light.low + (light.high - light.low + 180) % 360 * look.height - 180 * look.height)
     chroma = light.chroma * (1 - 0.4 * np.clip(lighter / 0.3, 0, 1))
     target = np.clip(middle[0], *light.lightness) + lighter
