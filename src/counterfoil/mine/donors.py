@@ -262,9 +262,9 @@ def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
 
 
 def _local_mean(lab: NDArray[np.float32], where: NDArray[Any]) -> NDArray[np.float32]:
-    weight = where.astype(np.float32)[..., None]
+    weight = cv2.merge([where.astype(np.float32)] * 3)
     total, share = cv2.blur(lab * weight, (15, 15)), cv2.blur(weight, (15, 15))
-    return np.asarray(total / (share[..., None] + 1e-6), np.float32)
+    return np.asarray(total / (share + np.float32(1e-6)), np.float32)
 
 
 def _band(mask: Mask) -> NDArray[np.uint8]:
@@ -333,5 +333,6 @@ def _own_colours(pixels: Pixels, alpha: Floats, most: float = 20.0) -> Pixels:
 
 def _mean_near(pixels: Floats, weight: Floats, sigma: float) -> Floats:
     """The weighted mean of the colours around each pixel."""
-    total = cv2.GaussianBlur(pixels * weight[..., None], (0, 0), sigma)
-    return np.asarray(total / (cv2.GaussianBlur(weight, (0, 0), sigma)[..., None] + 1e-4), np.float32)
+    total = cv2.GaussianBlur(pixels * cv2.merge([weight] * 3), (0, 0), sigma)
+    share = cv2.GaussianBlur(weight, (0, 0), sigma) + np.float32(1e-4)
+    return np.asarray(total / cv2.merge([share] * 3), np.float32)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Patch, Pixels
 
 Window = tuple[slice, slice]
@@ -112,8 +113,8 @@ def _shadow(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, un
     reach = min(max(CAST * max(bottom - top, right - left), LEAST_CAST), MOST_CAST * unit)
     below = ~taken
     below[: (top + bottom) // 2] = False
-    soft = cv2.GaussianBlur(lab, (0, 0), 1.5).astype(np.float32)
-    ground = soft[below & (far > reach) & (far < reach + GROUND * unit)]
+    soft = np.asarray(cv2.GaussianBlur(lab, (0, 0), 1.5), np.float32)
+    ground = within(soft, below & (far > reach) & (far < reach + GROUND * unit))
     if len(ground) < 100:
         return np.zeros_like(inside)
     light, red, blue = medians(ground)

@@ -55,7 +55,7 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     near, far = (_mean_nearby(lab, side, 3 * radius, where) for side in (thing, outside))
     step = near - far
     apart = cv2.transform(step * step, np.ones((1, 3)))
-    share = cv2.transform((lab.reshape(-1, 1, 3)[where] - far) * step, np.ones((1, 3))) / (apart + 1e-6)
+    share = cv2.transform((lab.reshape(-1, 1, 3).take(where, axis=0) - far) * step, np.ones((1, 3))) / (apart + 1e-6)
     certain = apart / (apart + 0.06**2)
     feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1)).reshape(-1, 1)[where]
     mixed = certain * np.clip(share, 0, 1) + (1 - certain) * feathered
@@ -98,8 +98,8 @@ def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp])
     """
     size = (2 * radius + 1, 2 * radius + 1)
     weight = thing.astype(np.float32)
-    total, count = cv2.blur(cv2.copyTo(lab, thing.view(np.uint8)), size), cv2.blur(weight, size)
+    total, count = cv2.blur(lab * cv2.merge([weight] * 3), size), cv2.blur(weight, size)
     overall = np.array(cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)[:3], np.float32)
-    near = total.reshape(-1, 1, 3)[where] + 1e-4 * overall
-    near /= count.reshape(-1, 1, 1)[where] + np.float32(1e-4)
+    near = total.reshape(-1, 1, 3).take(where, axis=0) + 1e-4 * overall
+    near /= count.reshape(-1, 1, 1).take(where, axis=0) + np.float32(1e-4)
     return np.asarray(near, np.float32)

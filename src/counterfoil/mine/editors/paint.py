@@ -22,6 +22,7 @@ from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pixels
 
 BRIGHTEST = 1.12
@@ -90,7 +91,7 @@ def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: f
     seen = mask & (np.hypot(lab[..., 1] - axes[0], lab[..., 2] - axes[1]) < _ONE_PAINT)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
-    middle = medians(lab[seen])
+    middle = medians(within(lab, seen))
     if np.hypot(*middle[1:]) >= (_HUED if least < 0.5 else _ONE_PAINT):
         return Body("", middle, seen)
     if middle[0] < _DARK or least < 0.5:

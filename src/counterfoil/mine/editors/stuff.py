@@ -171,7 +171,7 @@ def _in_front(scene: Scene) -> Floats:
 
 def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
     """The sky in another light; where it shows through only in part, that part changes."""
-    share = look.alpha[..., None]
+    share = cv2.merge([look.alpha] * 3)
     own = share * look.lab + (1 - share) * look.own
     lighter = own[..., 0] - middle[0]
     spread = percentile(lighter.ravel(), 95) - percentile(lighter.ravel(), 5)
@@ -185,7 +185,7 @@ def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
 
 def _dyed(look: _Look, middle: Floats, ground: Ground) -> Floats:
     """The ground with its hue turned and its lightness scaled, each blade and grain of it alike."""
-    share = look.alpha[..., None]
+    share = cv2.merge([look.alpha] * 3)
     own = share * look.lab + (1 - share) * look.own
     turn = ground.chroma * np.exp(1j * np.deg2rad(ground.hue)) / complex(*middle[1:])
     axes = (own[..., 1] + 1j * own[..., 2]) * turn

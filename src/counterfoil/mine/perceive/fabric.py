@@ -18,6 +18,7 @@ import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians
+from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
 DARKEST = 0.1
@@ -70,14 +71,14 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
     """The colours that a mask shows most, in OKLab, the most frequent first."""
-    left = lab[mask]
+    left = within(lab, mask)
     fewest = FEWEST * len(left)
     for _ in range(most):
         if len(left) <= fewest:
             return
         middle = _settled(left, _peak(left))
         yield middle
-        left = left[likeness(left, middle) < 0.3]
+        left = left.compress(likeness(left, middle) < 0.3, axis=0)
 
 
 def ramp(values: Floats) -> Floats:
@@ -109,7 +110,7 @@ def _peak(pixels: Floats) -> Floats:
 def _settled(pixels: Floats, middle: Floats) -> Floats:
     """The median colour of what is like a first guess, twice."""
     for _ in range(2):
-        like = pixels[likeness(pixels, middle) > 0.5]
+        like = pixels.compress(likeness(pixels, middle) > 0.5, axis=0)
         if len(like):
             middle = medians(like)
     return middle

@@ -25,6 +25,7 @@ from counterfoil.mine.perceive.oklab import Floats, to_lch
 from counterfoil.mine.perceive.sky import find_sky
 from counterfoil.mine.perceive.stuff_view import View, view_of
 from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pictured, Same
 
 
@@ -81,7 +82,7 @@ def _found(same: Same, name: str) -> Stuff | None:
 
 
 def _described(name: str, view: View, mask: Mask) -> Stuff:
-    middle = medians(view.lab[mask])
+    middle = medians(within(view.lab, mask))
     shares = colour_shares(view.pixels, mask)
     colour = _NAMERS[name](middle, shares)
     rest = view.lab[..., 0][~mask]
