@@ -76,7 +76,7 @@ def _joined(mask: Mask, more: Mask) -> Mask:
     number, labels = cv2.connectedComponents((mask | more).view(np.uint8), connectivity=4)
     kept = np.zeros(number, bool)
     kept[labels[mask]] = True
-    return kept.take(labels)
+    return kept.take(np.asarray(labels, np.int32))
 
 
 def _tells(near: Floats) -> Mask:
@@ -94,7 +94,6 @@ def _mean(values: Floats, where: Mask, size: int) -> Floats:
     weight = where.astype(np.float32)
     spread = weight if values.ndim == 2 else cv2.merge([weight] * 3)
     total, count = cv2.blur(values * spread, (size, size)), cv2.blur(spread, (size, size))
-    count += np.float32(1e-4)
     whole = cv2.mean(values, where.view(np.uint8))
     overall = np.array(whole[:3] if values.ndim == 3 else whole[0], np.float32)
-    return np.asarray((total + 1e-4 * overall) / count, np.float32)
+    return np.asarray((total + 1e-4 * overall) / (count + 1e-4), np.float32)

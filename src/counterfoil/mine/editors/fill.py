@@ -111,7 +111,7 @@ def _step(level: _Level, field: Field) -> tuple[NDArray[np.float32], NDArray[np.
     near = cv2.dilate(level.hole.view(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
     ring = near & ~(level.unknown | level.avoid)
     steps = within(level.pixels, ring) - _copied(level.source, within(field, ring))
-    low = (np.abs(steps) < STEP).all(1)
+    low = np.asarray((np.abs(steps) < STEP).all(1))
     step, small = np.zeros_like(level.pixels), np.zeros(ring.shape, np.float32)
     step[ring], small[ring] = steps * low[:, None], low
     weight, total = cv2.GaussianBlur(small, (0, 0), 3), cv2.GaussianBlur(step, (0, 0), 3)
@@ -123,7 +123,8 @@ def _step(level: _Level, field: Field) -> tuple[NDArray[np.float32], NDArray[np.
 
 def _copied(source: NDArray[np.float32], at: Field) -> NDArray[np.float32]:
     """The pixels of the source at some places, n x 2 (x and y)."""
-    return source.reshape(-1, 3).take(at[:, 1] * source.shape[1] + at[:, 0], axis=0)
+    places = at[:, 1] * source.shape[1] + at[:, 0]
+    return np.asarray(source.reshape(-1, 3).take(places, axis=0), np.float32)
 
 
 def _membrane(values: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -130,7 +130,7 @@ def _joined(candidates: Mask, seed: Mask) -> Mask:
     number, parts = cv2.connectedComponents((candidates | seed).view(np.uint8))
     kept = np.zeros(number, bool)
     kept[parts[seed]] = True
-    return kept.take(parts)
+    return kept.take(np.asarray(parts, np.int32))
 
 
 def _swollen(mask: Mask, by: int) -> Mask:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.records import Pixels
+from counterfoil.records import Mask, Pixels
 
 Grey = NDArray[np.uint8]
 
@@ -67,13 +67,13 @@ def _seen(grey: Grey, contrast: int, rows: tuple[Row, ...]) -> int:
     """The most letters of one lightness, darker or lighter than what is around them."""
     around = cv2.blur(grey, (25, 25))
     steps = cv2.subtract(grey, around), cv2.subtract(around, grey)  # negative ones become 0
-    found = [_marks(np.asarray(cv2.compare(step, contrast, cv2.CMP_GT), np.uint8)) for step in steps]
+    found = [_marks(np.asarray(step) > contrast) for step in steps]
     return max(_in_row(marks, row) for marks in found for row in rows)
 
 
-def _marks(strokes: Grey) -> NDArray[np.int32]:
+def _marks(strokes: Mask) -> NDArray[np.int32]:
     """Left, top, width and height of the marks of a letter's size and shape, from left to right."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes.view(np.uint8), connectivity=8)
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     filled = area / (width * height)
     shaped = (width >= 0.12 * height) & (width <= 1.5 * height) & (filled > 0.25) & (filled < 0.85)

@@ -55,7 +55,8 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     near, far = (_mean_nearby(lab, side, 3 * radius, where) for side in (thing, outside))
     step = near - far
     apart = cv2.transform(step * step, np.ones((1, 3)))
-    share = cv2.transform((lab.reshape(-1, 1, 3).take(where, axis=0) - far) * step, np.ones((1, 3))) / (apart + 1e-6)
+    own = lab.reshape(-1, 1, 3).take(where, axis=0)
+    share = cv2.transform((own - far) * step, np.ones((1, 3))) / (apart + 1e-6)
     certain = apart / (apart + 0.06**2)
     feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1)).reshape(-1, 1)[where]
     mixed = certain * np.clip(share, 0, 1) + (1 - certain) * feathered

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians
+from counterfoil.mine.percentile import medians, percentile
 from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pixels
 
@@ -59,10 +59,10 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     if name == "white" and 4 * np.count_nonzero(seen) < np.count_nonzero(mask):
         seen |= mask & (names == NAMES.index("grey"))
     where = np.flatnonzero(seen)
-    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
+    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
     middle = medians(shown)
     if name == "white":
-        middle[0] = np.percentile(shown[:, 0], 75)
+        middle[0] = percentile(shown[:, 0], 75)
     return Body(name, middle, seen)
 
 
@@ -74,7 +74,7 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     from windows, tyres and shadow.
     """
     where = np.flatnonzero(mask)
-    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
+    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
     if not len(shown):
         return None
     counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)

@@ -46,9 +46,9 @@ def to_oklab(pixels: Pixels) -> Floats:
 def from_oklab(lab: Floats) -> Pixels:
     """The picture in sRGB; colours that a screen cannot show are clipped."""
     cones = cv2.transform(lab, _FROM_LAB)
-    linear = cv2.transform(cones * cones * cones, _FROM_CONES)
+    linear = np.asarray(cv2.transform(cones * cones * cones, _FROM_CONES), np.float32)
     np.clip(linear, 0, 1, out=linear)
-    curved = cv2.pow(linear, 1 / 2.4)
+    curved = np.asarray(cv2.pow(linear, 1 / 2.4), np.float32)
     curved *= 1.055
     curved -= 0.055
     np.multiply(linear, 12.92, out=curved, where=linear <= 0.0031308)

@@ -17,8 +17,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares
 from counterfoil.mine.perceive.ground import find_court, find_grass, find_water
 from counterfoil.mine.perceive.oklab import Floats, to_lch

@@ -95,5 +95,5 @@ def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats
     weight = where.astype(np.float32)
     share = cv2.blur(weight, size)
     total = cv2.blur(lab * cv2.merge([weight] * 3), size)
-    total /= cv2.merge([share + np.float32(1e-4)] * 3)
-    return np.asarray(total, np.float32), np.asarray(share, np.float32)
+    mean = total / cv2.merge([share + np.float32(1e-4)] * 3)
+    return np.asarray(mean, np.float32), np.asarray(share, np.float32)
