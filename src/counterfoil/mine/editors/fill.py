@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from patchmatch_cython import CythonSolver
 
 from counterfoil.mine.percentile import percentile
-from counterfoil.mine.within import within
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
 PATCH = 5
@@ -102,7 +102,7 @@ def fill_and_judge(pixels: Pixels, hole: Mask, rng: random.Random, avoid: Mask |
         mismatch = _mismatch(level, field) if number == JUDGED else mismatch
     toned = within(filled, hole) + within(_membrane(*_step(levels[0], field)), hole)
     painted = pixels.copy()
-    painted[hole] = np.clip(np.rint(toned), 0, 255).astype(np.uint8)
+    put_within(painted, hole, np.clip(np.rint(toned), 0, 255).astype(np.uint8))
     return Filled(painted, mismatch)
 
 
@@ -113,11 +113,12 @@ def _step(level: _Level, field: Field) -> tuple[NDArray[np.float32], NDArray[np.
     steps = within(level.pixels, ring) - _copied(level.source, within(field, ring))
     low = np.asarray((np.abs(steps) < STEP).all(1))
     step, small = np.zeros_like(level.pixels), np.zeros(ring.shape, np.float32)
-    step[ring], small[ring] = steps * low[:, None], low
+    put_within(step, ring, steps * low[:, None])
+    small[ring] = low
     weight, total = cv2.GaussianBlur(small, (0, 0), 3), cv2.GaussianBlur(step, (0, 0), 3)
     known = ring & (weight > 0.02)
     mean = np.zeros_like(level.pixels)
-    mean[known] = within(total, known) / weight[known][:, None]
+    put_within(mean, known, within(np.asarray(total), known) / weight[known][:, None])
     return mean, known.astype(np.float32)
 
 
@@ -197,11 +198,12 @@ def _solve(level: _Level, field: Field, rng: random.Random, rounds: int) -> tupl
 def _placed(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The colours, and the place of each pixel as two more, so that what is copied comes from nearby."""
     height, width = pixels.shape[:2]
-    placed = np.empty((height, width, 5), np.float32)
-    placed[..., :3] = pixels
-    placed[..., 3] = np.rint(np.arange(height) * (GUIDE[0] / height))[:, None]
-    placed[..., 4] = np.rint(np.arange(width) * (GUIDE[1] / width))
-    return placed
+    down, across = (
+        np.rint(np.arange(side) * (guide / side)).astype(np.float32)
+        for side, guide in zip((height, width), GUIDE, strict=True)
+    )
+    places = (np.repeat(down[:, None], width, 1), np.repeat(across[None], height, 0))
+    return np.asarray(cv2.merge([pixels, *places]), np.float32)
 
 
 def _exact_field(level: _Level) -> Field:
@@ -239,7 +241,7 @@ def _layered(pixels: NDArray[np.uint8], missing: Mask) -> NDArray[np.float32]:
         near = cv2.GaussianBlur(weight, (0, 0), sigma, sigmaY=down)
         found = left & (near > 0.01)
         mean = within(cv2.GaussianBlur(total, (0, 0), sigma, sigmaY=down), found)
-        guess[found] = mean / near[found][:, None]
+        put_within(guess, found, mean / near[found][:, None])
         left, sigma = left & ~found, 1.6 * sigma
     return np.rint(guess)
 
@@ -257,5 +259,6 @@ def _doubled(field: Field, shape: tuple[int, ...]) -> Field:
     finer = np.repeat(np.repeat(2 * field, 2, 0), 2, 1)[:height, :width]
     finer[:, 1::2, 0] += 1
     finer[1::2, :, 1] += 1
-    np.minimum(finer, (width - 1, height - 1), out=finer)
+    for axis, size in enumerate((width, height)):
+        np.minimum(finer[..., axis], size - 1, out=finer[..., axis])
     return np.ascontiguousarray(finer, dtype=np.int32)

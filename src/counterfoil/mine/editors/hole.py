@@ -88,16 +88,17 @@ def _rim(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit:
     reach = max(6, round(RIM * unit))
     core = cv2.erode(inside.view(np.uint8), _disc(2)).view(bool)
     ring = (far > reach) & (far < 3 * reach) & ~taken
+    thing, background = _frequency(lab, core if core.sum() > 30 else inside), _frequency(lab, ring)
     bins = (lab.astype(np.int32) * BINS) >> 8
     codes = (bins[..., 0] * BINS + bins[..., 1]) * BINS + bins[..., 2]
-    thing, background = _frequency(codes[core if core.sum() > 30 else inside]), _frequency(codes[ring])
-    alike = (thing[codes] > 4 * background[codes]) & (far <= reach) & ~taken
+    alike = (thing > 4 * background).take(codes) & (far <= reach) & ~taken
     return np.asarray(cv2.morphologyEx(alike.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0)
 
 
-def _frequency(codes: NDArray[np.int32]) -> NDArray[np.float64]:
-    """How frequent each colour is, 0..1, smoothed by a bin to each side."""
-    cube = np.bincount(codes, minlength=BINS**3).reshape(BINS, BINS, BINS).astype(np.float64)
+def _frequency(lab: Pixels, mask: Mask) -> NDArray[np.float64]:
+    """How frequent each colour is in a mask, 0..1, smoothed by a bin to each side."""
+    counts = cv2.calcHist([lab], [0, 1, 2], mask.view(np.uint8), [BINS] * 3, [0, 256] * 3)
+    cube = np.asarray(counts, np.float64)
     for axis in range(3):
         padded = np.pad(cube, [(int(axis == other),) * 2 for other in range(3)])
         cube = padded.take(range(BINS), axis) + 2 * cube + padded.take(range(2, BINS + 2), axis)

@@ -22,7 +22,7 @@ from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians, percentile
-from counterfoil.mine.within import within
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
 BRIGHTEST = 1.12
@@ -114,25 +114,29 @@ def paint_amount(lab: Floats, body: Body) -> Floats:
 
 def repaint(lab: Floats, body: Body, amount: Floats, name: str, ambience: Ambience = PLAIN) -> Floats:
     """The pixels with `amount` of the old paint replaced by the new, as it looks in that light."""
-    lightness = lab[..., 0]
+    where = amount > 0
+    own, amount = within(lab, where), amount[where]
+    lightness, quiet = own[:, 0], _quiet(lab, float(body.middle[0]))[where]
     old, new = body.middle, TONES[name].at(float(body.middle[0]), ambience)
     full = BRIGHTEST * float(old[0])
-    shade = np.minimum(shading(_quiet(lightness, float(old[0])), body), BRIGHTEST)
+    shade = np.minimum(shading(quiet, body), BRIGHTEST)
     shine = np.clip((lightness - full) / max(1 - full, 0.05), 0, 1)
     fade = shade ** _contrast(float(old[0]), float(new[0]), name)
     if name == "black":
         shine = 0.6 * shine
     source, target = (1 - STRAY) * shade * (1 - shine), fade * (1 - shine)
-    painted = np.empty_like(lab)
-    painted[..., 0] = lightness + amount * (target * new[0] + shine - lightness)
+    axes = [lightness + amount * (target * new[0] + shine - lightness)]
     for axis in (1, 2):
-        own = lab[..., axis]
-        painted[..., axis] = own + amount * (target * new[axis] - source * old[axis] - STRAY * own)
+        hue = own[:, axis]
+        axes.append(hue + amount * (target * new[axis] - source * old[axis] - STRAY * hue))
+    painted = lab.copy()
+    put_within(painted, where, np.stack(axes, axis=1))
     return painted
 
 
-def _quiet(lightness: Floats, middle: float) -> Floats:
+def _quiet(lab: Floats, middle: float) -> Floats:
     """Lightness less the noise of dark paint, which light paint in its place would show."""
+    lightness = lab[..., 0]
     if middle >= _NOISY:
         return lightness
     return np.asarray(0.3 * lightness + 0.7 * cv2.GaussianBlur(lightness, (0, 0), 1.5), np.float32)

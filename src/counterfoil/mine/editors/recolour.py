@@ -17,7 +17,7 @@ from counterfoil.mine.editors.paint import repaint
 from counterfoil.mine.editors.paintable import Limits, look, own_name, unfit
 from counterfoil.mine.perceive.oklab import from_oklab
 from counterfoil.mine.stage import Run
-from counterfoil.mine.within import within
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Kind, Operation, Patch, Pixels, Reworded, Same, Scene
 
 
@@ -72,7 +72,7 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     touched = amount > 0.02
     painted = within(repaint(lab, body, amount, name, known.ambience), touched)
     pixels = view.pixels.copy()
-    pixels[touched] = from_oklab(painted[:, None])[:, 0]
+    put_within(pixels, touched, from_oklab(painted[:, None])[:, 0])
     return Patch(left=view.left, top=view.top, pixels=pixels, mask=touched)
 
 

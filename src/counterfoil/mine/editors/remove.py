@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import cv2
@@ -21,7 +22,7 @@ from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded
+from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded, Same
 
 SURFACES = ("bed", "bench", "couch", "dining table")
 """What things stand on: background to a thing on it, not a neighbour."""
@@ -80,7 +81,16 @@ class Remove:
 
 
 def refusal(scene: Pictured, targets: Sequence[int], limits: Limits) -> Refused | None:
-    """Why regions cannot be taken out of a picture; None where they can."""
+    """Why regions cannot be taken out of a picture; None where they can.
+
+    The last few answers are kept: rules ask beforehand, and the editor asks again.
+    """
+    return _refusal(Same(scene), tuple(targets), limits)
+
+
+@lru_cache(64)
+def _refusal(same: Same, targets: tuple[int, ...], limits: Limits) -> Refused | None:
+    scene: Pictured = same.value
     for target in targets:
         if scene.regions[target].outline is None:
             return Refused("no_outline", "only the box of the thing is known")

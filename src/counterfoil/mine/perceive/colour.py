@@ -122,8 +122,9 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
 
 def colour_shares(pixels: Pixels, mask: Mask) -> Floats:
     """How much of the region each name holds: 11 shares in the order of `NAMES`, then the unnamed."""
-    counts = np.bincount(_table().take(_codes(pixels)[core(mask)]), minlength=UNNAMED + 1)
-    return np.asarray(counts / max(int(counts.sum()), 1), np.float32)
+    inside, bins = core(mask).view(np.uint8), UNNAMED + 1
+    counts = np.asarray(cv2.calcHist([name_pixels(pixels)], [0], inside, [bins], [0, bins]), np.float64)
+    return np.asarray(counts.ravel() / max(float(counts.sum()), 1), np.float32)
 
 
 def shares_of(picture: Pictured, region: int) -> Floats:
