@@ -88,14 +88,6 @@ def shapely(region: Region, height: int, width: int) -> bool:
     return low <= (right - left) / (bottom - top) <= high
 
 
-@lru_cache(64)
-def drawn(region: Region, height: int, width: int) -> Mask:
-    """The mask of a region, read-only: those of the last few pictures are asked for again and again."""
-    mask = region_mask(region, height, width)
-    mask.flags.writeable = False
-    return mask
-
-
 @lru_cache(256)
 def stands_alone(
     regions: tuple[Region, ...],
@@ -121,7 +113,7 @@ def stands_alone(
         return False
     left, top, right, bottom = to_pixels(region.box, height, width)
     window = np.s_[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
-    mask = np.ascontiguousarray(drawn(region, height, width)[window])
+    mask = np.ascontiguousarray(region_mask(region, height, width)[window])
     filled = mask.sum() / ((right - left) * (bottom - top))
     if not 0.3 < filled < 1.1 or not _in_one_piece(mask):
         return False
@@ -130,7 +122,7 @@ def stands_alone(
         return False
     others = [other for other in regions if other is not region and not _apart(region.box, other.box)]
     before, behind = (
-        _touched(mask, [drawn(other, height, width)[window] for other in part])
+        _touched(mask, [region_mask(other, height, width)[window] for other in part])
         for part in _before_and_behind(region.box, others)
     )
     return before < max_before and before + behind < 0.4 + max_before

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.bare import part
 from counterfoil.mine.boxmeans import Boxes, box_means, roughness
-from counterfoil.mine.donors import SUPPORTS, Kind, carries, drawn, kinds, shapely, stands_alone
+from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Scene
 
 _SIDE = 320
@@ -107,7 +107,7 @@ class Ground:
         self._smooth = cv2.blur(rough, (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
-        mask = drawn(self.scene.regions[region], self.scene.height, self.scene.width).view(np.uint8)
+        mask = self.scene.mask(region).view(np.uint8)
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
