@@ -63,7 +63,9 @@ class Reword:
         if isinstance(negative, Refusal):
             return _rejected(proposal, negative)
         refusal = self._judge(caption, true, negative)
-        if refusal is not None and not (scrambled and refusal.reason == "ungrammatical"):
+        if refusal is None and not scrambled:
+            refusal = self._grammar(caption, true, negative)
+        if refusal is not None:
             return _rejected(proposal, refusal)
         return grow(proposal, Reworded, true_caption=true, negative_caption=negative)
 
@@ -74,6 +76,9 @@ class Reword:
             return Refusal("caption_too_long", f"{max(len(true), len(negative))} characters")
         if not (true.isprintable() and negative.isprintable()):
             return Refusal("control_characters", repr(caption))
+        return None
+
+    def _grammar(self, caption: str, true: str, negative: str) -> Refusal | None:
         if abs(true.count(" ") - negative.count(" ")) > self.max_growth:
             return Refusal("ungrammatical", f"{true!r} and {negative!r} differ by many words")
         if _stutters(negative, caption) or _stutters(true, caption):
