@@ -17,7 +17,8 @@ from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Change, Proposal, Rejected, Reworded, grow
 
 _ARTICLE = re.compile(r"\b(an?|An?|AN)(\s+)([^\W_][\w'.-]*)")
-_DOUBLED = re.compile(r"\b(\w+) \1\b|\b(?:a|an|the) (?:a|an|the|no)\b", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?<!\w)(?:(\w+) \1|(?:a|an|the) (?:a|an|the|no))\b")
+"""Of a text in small letters: to ignore case takes the expression twice as long."""
 
 
 class Refusal(NamedTuple):
@@ -156,7 +157,11 @@ def _with_article(text: str, found: re.Match[str]) -> str:
 
 def _stutters(text: str, caption: str) -> bool:
     """Whether a word stands twice in a row that did not in the source."""
-    return text is not caption and _DOUBLED.search(text) is not None and _DOUBLED.search(caption) is None
+    return text is not caption and _is_doubled(text) and not _is_doubled(caption)
+
+
+def _is_doubled(text: str) -> bool:
+    return _DOUBLED.search(text.lower()) is not None
 
 
 def _rejected(proposal: Proposal, refusal: Refusal) -> Rejected:
