@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.within import put_within, within
+from counterfoil.mine.within import Numbers, put_within, within
 
 RNG = np.random.default_rng(0)
 
@@ -11,7 +11,7 @@ RNG = np.random.default_rng(0)
 @pytest.mark.parametrize("kind", [np.uint8, np.int32, np.float32])
 @pytest.mark.parametrize("channels", [2, 3])
 def test_the_pixels_in_a_mask_are_those_that_indexing_gives(kind: type, channels: int) -> None:
-    picture = RNG.integers(0, 255, (7, 9, channels)).astype(kind)
+    picture: Numbers = RNG.integers(0, 255, (7, 9, channels)).astype(kind)
     mask = RNG.random((7, 9)) < 0.4
     assert (within(picture, mask) == picture[mask]).all()
     assert within(picture, mask).dtype == kind
