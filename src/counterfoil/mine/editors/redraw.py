@@ -9,7 +9,7 @@ all that it touches.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar, Literal, cast
 
@@ -22,8 +22,9 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 from counterfoil.world import edit
 from counterfoil.world.deal import deal
 from counterfoil.world.drawing import Drawing
+from counterfoil.world.layout import new_item
 from counterfoil.world.paint import footprint, paint, window_of
-from counterfoil.world.words import COLOURS, NUMBERS, Colour, Relation, Shape
+from counterfoil.world.words import COLOURS, NUMBERS, Colour, Filling, Relation, Shape, Size
 
 Fault = Literal["none", "failed", "wrong_object", "disturbed"]
 FAULTS: tuple[Fault, ...] = ("none", "failed", "wrong_object", "disturbed")
@@ -58,7 +59,7 @@ class Redraw:
     grain: float = 0.0
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset(_CELLS)
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
         """Refuse shares that no editor can have."""
@@ -144,6 +145,8 @@ def _object(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Ran
 def _relation(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
     first, other = items
     was, becomes = cast(Relation, proposal.edit.before), cast(Relation, proposal.values[0])
+    if becomes in edit.TOUCHING and not edit.can_touch(drawing.items[first], becomes, drawing.items[other]):
+        return None
     return _moved(drawing, [(first, was, other)], [(first, becomes, other)], rng)
 
 
@@ -172,13 +175,15 @@ def _moved(drawing: Drawing, was: edit.Relations, becomes: edit.Relations, rng: 
 
 def _count(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
     if NUMBERS.index(proposal.edit.after) > NUMBERS.index(proposal.edit.before):
-        return _added(drawing, items, proposal, rng)
+        shape, colour = proposal.values
+        return edit.with_one_more(drawing, cast(Shape, shape), cast(Colour, colour), rng)
     return edit.with_one_less(drawing, rng.choice(items))
 
 
 def _added(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
-    shape, colour = proposal.values
-    return edit.with_one_more(drawing, cast(Shape, shape), cast(Colour, colour), rng)
+    shape, colour, size, filling = proposal.values
+    fresh = new_item(rng, cast(Shape, shape), cast(Colour, colour), (cast(Size, size),))
+    return edit.with_item(drawing, replace(fresh, filling=cast(Filling, filling)), rng)
 
 
 def _removed(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:

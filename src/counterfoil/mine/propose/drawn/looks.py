@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from counterfoil.mine.propose.drawn.balance import balanced
 from counterfoil.mine.propose.drawn.known import Known, Looks, Phrase, adjective, draft
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
@@ -16,6 +17,9 @@ from counterfoil.records import Change
 from counterfoil.world.words import COLOURS, FILLINGS, NOUNS, SHAPES, SIZES
 
 VALUES: dict[str, tuple[str, ...]] = {"colour": COLOURS, "size": SIZES, "filling": FILLINGS}
+
+AGAIN = 0.5
+"""How often a new shape is one that the caption names already, where that can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +30,12 @@ class OtherLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_other_looks(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _other_looks(Known(scene, rng))), self.most)
 
 
 def _other_looks(known: Known) -> Iterator[Draft]:
@@ -39,7 +43,7 @@ def _other_looks(known: Known) -> Iterator[Draft]:
         for name in _said_of(phrase):
             before = phrase.says[name]
             after = _another(known, region, phrase.says, name)
-            if after is not None:
+            if after is not None and known.stays_clear(caption, region, **{name: after}):
                 span = phrase.spans[name]
                 yield draft(
                     ("replace", "attribute"),
@@ -61,11 +65,11 @@ def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
     """Another value, with which the phrase fits nothing yet; the phrase as it is fits the one thing."""
     if not known.means_only(says, region):
         return None
+    taken = known.values_of(name, says) | {known.looks[region].get(name)}
     values = [
         value
         for value in VALUES[name]
-        if value != known.looks[region].get(name)
-        and not known.fitting({**says, name: value})
+        if value not in taken
         and known.allows(region, **{name: value})
         and known.can_be(region, **{name: value})
     ]
@@ -80,12 +84,12 @@ class UnstatedLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 1
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_unstated_looks(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _unstated_looks(Known(scene, rng))), self.most)
 
 
 def _unstated_looks(known: Known) -> Iterator[Draft]:
@@ -127,29 +131,31 @@ class OtherShape:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_other_shape(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _other_shape(Known(scene, rng))), self.most)
 
 
 def _other_shape(known: Known) -> Iterator[Draft]:
-    present = {looks["shape"] for looks in known.looks}
     for caption, region, phrase in known.singles():
         if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
             continue
         fine = [
             shape
             for shape in SHAPES
-            if shape not in present
+            if shape not in known.values_of("shape", phrase.says)
+            and known.stays_clear(caption, region, shape=shape)
             and known.allows(region, shape=shape)
             and known.can_be(region, shape=shape)
             and known.says_nothing_held_out(caption, {region: shape})
         ]
         if fine:
-            after = known.rng.choice(fine)
+            # captions name a shape twice more often than chance would
+            told = [shape for shape in fine if known.names(caption, shape)]
+            after = known.rng.choice(told if told and known.rng.random() < AGAIN else fine)
             yield draft(
                 ("replace", "object"),
                 (phrase.says["shape"], after),
@@ -163,13 +169,13 @@ def _other_shape(known: Known) -> Iterator[Draft]:
 
 @dataclass(frozen=True, kw_only=True)
 class LooksExchanged:
-    """Two things exchange their colours, sizes or fillings, which one caption states of both.
+    """Two things exchange their colours, sizes or fillings, which one caption or a sentence more states.
 
     Args:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -178,6 +184,39 @@ class LooksExchanged:
 
 
 def _exchanged(known: Known) -> Iterator[Draft]:
+    yield from _stated_exchanged(known)
+    yield from _unstated_exchanged(known)
+
+
+def _unstated_exchanged(known: Known) -> Iterator[Draft]:
+    """Of things whose shapes no others have: "The star is red and the circle is blue."."""
+    alone = [r for r, looks in enumerate(known.looks) if known.means_only({"shape": looks["shape"]}, r)]
+    pairs = itertools.permutations(known.rng.sample(alone, len(alone)), 2)
+    for (a, b), name in itertools.product(pairs, known.rng.sample(sorted(VALUES), 3)):
+        phrases = [Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b)]
+        if not _can_exchange(known, (a, phrases[0]), (b, phrases[1]), name):
+            continue
+        values = tuple(phrase.says[name] for phrase in phrases)
+        nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in phrases]  # type: ignore[index]
+        words = [adjective(known, value) for value in values]
+        true, negative = (
+            f"The {nouns[0]} is {one} and the {nouns[1]} is {two}." for one, two in (words, words[::-1])
+        )
+        caption = known.rng.randrange(len(known.phrases))
+        text = known.scene.captions[caption]
+        yield draft(
+            ("swap", "attribute"),
+            _both(*phrases, values),
+            caption,
+            *added(text, negative),
+            true_changes=added(text, true),
+            targets=(a, b),
+            values=values[::-1],
+            box=known.box(a, b),
+        )
+
+
+def _stated_exchanged(known: Known) -> Iterator[Draft]:
     for (caption, a, one), (other_caption, b, two) in itertools.combinations(list(known.singles()), 2):
         if caption != other_caption:
             continue
