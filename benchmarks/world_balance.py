@@ -25,7 +25,7 @@ FEWEST = 10
 def counted(number: int, seed: int) -> Counter[Turn]:
     """How often each change was made; of colours each is as often as its reverse by how they are chosen."""
     turns = (turn(foil.scene, foil) for foil in first("train", seed, number))
-    return Counter(t for t in turns if t.before != t.after and t.before not in COLOURS)
+    return Counter(t for t in turns if t.form != "swap" and t.before != t.after and t.before not in COLOURS)
 
 
 def rebalanced(found: Counter[Turn]) -> dict[str, dict[str, float]]:

@@ -101,8 +101,7 @@ def _touching(mover: Item, relation: Relation, other: Item, rest: Sequence[Item]
     """The mover in the middle of another item, around it, or at its side; apart from the rest of them."""
     away = 0.0 if relation in ("inside", "around") else 0.8 * (mover.radius + other.radius)
     angle = rng.uniform(0, 2 * math.pi)
-    x, y = other.x + away * math.cos(angle), other.y + away * math.sin(angle)
-    moved = replace(mover, x=round(x, 4), y=round(y, 4))
+    moved = mover.at(other.x + away * math.cos(angle), other.y + away * math.sin(angle))
     clear = all(apart(moved.box, item.box) for item in rest if item is not other)
     return moved if clear and fits(moved) else None
 

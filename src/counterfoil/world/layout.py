@@ -79,8 +79,7 @@ def place(
         x, y = rng.uniform(low[0], high[0]), rng.uniform(low[1], high[1])
         if all(apart((x - width, y - height, x + width, y + height), other) for other in boxes):
             # the middle of a shape's box is not its centre once it is turned
-            x, y = x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y
-            return replace(item, x=round(x, 4), y=round(y, 4))
+            return item.at(x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y)
     return None
 
 
@@ -140,8 +139,7 @@ def _overlapping(rng: Random, first: Item, pick: Pick) -> list[Item]:
     shape, colour = pick(rng)
     front = replace(new_item(rng, shape, colour, ("medium", "large")), filling="plain")
     angle, away = rng.uniform(0, 2 * math.pi), 0.8 * (back.radius + front.radius)
-    x, y = back.x + away * math.cos(angle), back.y + away * math.sin(angle)
-    front = replace(front, x=round(x, 4), y=round(y, 4))
+    front = front.at(back.x + away * math.cos(angle), back.y + away * math.sin(angle))
     return _related(back, front, "in front of")
 
 

@@ -47,27 +47,26 @@ def shares() -> Mapping[str, Mapping[str, float]]:
 
 def turn(scene: Scene, draft: Draft | Proposal) -> Turn:
     """What a draft changes, as the readers of its words, and of its pictures, see it."""
-    edit, text = draft.edit, scene.captions[draft.caption]
-    change = draft.negative_changes[0]
+    edit, text, change = draft.edit, scene.captions[draft.caption], draft.negative_changes[0]
+    before, after = edit.before, edit.after
     match edit.operation, edit.kind:
         case "replace", "attribute":
-            said = "added" if draft.true_changes else "told" if text.startswith("The ") else "named"
-            return Turn(said, edit.before, edit.after)
+            form = "added" if draft.true_changes else "told" if text.startswith("The ") else "named"
         case "replace", "object":
             rest = f"{text[: change.start]}{text[change.end :]}"
-            return Turn("shape", _times(rest, edit.before), _times(rest, edit.after))
+            form, before, after = "shape", _times(rest, before), _times(rest, after)
         case "replace", "count":
-            coloured = text[change.end :].split()[0] in COLOURS
-            return Turn("coloured count" if coloured else "count", edit.before, edit.after)
+            form = "coloured count" if text[change.end :].split()[0] in COLOURS else "count"
         case "replace", "relation":
-            return Turn("inverted" if change.start == 0 else "relation", _axis(edit.before), _axis(edit.after))
+            form, before, after = "inverted" if change.start == 0 else "relation", _axis(before), _axis(after)
         case "add", _:
-            return Turn(_presence(text, draft, draft.values[0], 1), "gone", "there")
+            form, before, after = _presence(text, draft, draft.values[0], 1), "gone", "there"
         case "remove", _:
             shape = scene.regions[draft.targets[0]].label
-            return Turn(_presence(text, draft, shape, 0), "there", "gone")
+            form, before, after = _presence(text, draft, shape, 0), "there", "gone"
         case _:
-            return Turn("swap", "", "")
+            form = "swap"
+    return Turn(form, before, after)
 
 
 def _axis(relation: str) -> str:

@@ -112,12 +112,17 @@ class Known:
         return not self.speaks_of(caption, after, but=region)
 
     def speaks_of(self, caption: int, looks: Looks, but: int = -1) -> bool:
-        """Whether what a caption says, of whatever thing but one, fits a thing that looks like this."""
+        """Whether what a caption says, of whatever thing but one, could mean a thing that looks like this."""
         return any(
-            all(looks.get(name) == value for name, value in phrase.says.items())
+            all(looks.get(name) == value for name, value in self.naming(caption, phrase).items())
             for regions, phrase in self.phrases[caption].items()
             if but not in regions
         )
+
+    def naming(self, caption: int, phrase: Phrase) -> Looks:
+        """What tells which thing a phrase means: of "the star is red" only the noun."""
+        definite = self.scene.captions[caption].startswith("The ")
+        return {"shape": phrase.says["shape"]} if definite else phrase.says
 
     def names(self, caption: int, shape: str) -> bool:
         """Whether a caption speaks of a thing of some shape."""

@@ -14,6 +14,7 @@ from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
+from counterfoil.world.say import article
 from counterfoil.world.words import COLOURS, FILLINGS, NOUNS, SHAPES, SIZES
 
 VALUES: dict[str, tuple[str, ...]] = {"colour": COLOURS, "size": SIZES, "filling": FILLINGS}
@@ -98,7 +99,7 @@ def _unstated_looks(known: Known) -> Iterator[Draft]:
     for region, name in pairs:
         looks = known.looks[region]
         only = {"shape": looks["shape"]}
-        quiet = [c for c in range(len(known.phrases)) if name not in _said(known, c, region)]
+        quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (region,))]
         after = _another(known, region, only | {name: looks[name]}, name) if name in looks else None
         if after is None or not quiet or not known.means_only(only, region):
             continue
@@ -118,9 +119,10 @@ def _unstated_looks(known: Known) -> Iterator[Draft]:
         )
 
 
-def _said(known: Known, caption: int, region: int) -> Looks:
-    phrase = known.phrases[caption].get((region,))
-    return phrase.says if phrase else {}
+def _says(known: Known, caption: int, name: str, regions: tuple[int, ...]) -> bool:
+    """Whether a caption says an attribute of one of some things."""
+    phrases = (known.phrases[caption].get((region,)) for region in regions)
+    return any(phrase is not None and name in phrase.says for phrase in phrases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +148,7 @@ def _other_shape(known: Known) -> Iterator[Draft]:
         fine = [
             shape
             for shape in SHAPES
-            if shape not in known.values_of("shape", phrase.says)
+            if shape not in known.values_of("shape", known.naming(caption, phrase))
             and known.stays_clear(caption, region, shape=shape)
             and known.allows(region, shape=shape)
             and known.can_be(region, shape=shape)
@@ -189,20 +191,24 @@ def _exchanged(known: Known) -> Iterator[Draft]:
 
 
 def _unstated_exchanged(known: Known) -> Iterator[Draft]:
-    """Of things whose shapes no others have: "The star is red and the circle is blue."."""
+    """Of things whose shapes no others have: "There is a red star and a blue circle."."""
     alone = [r for r, looks in enumerate(known.looks) if known.means_only({"shape": looks["shape"]}, r)]
     pairs = itertools.permutations(known.rng.sample(alone, len(alone)), 2)
     for (a, b), name in itertools.product(pairs, known.rng.sample(sorted(VALUES), 3)):
+        if not all(name in known.looks[region] for region in (a, b)):
+            continue
         phrases = [Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b)]
-        if not _can_exchange(known, (a, phrases[0]), (b, phrases[1]), name):
+        quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (a, b))]
+        if not quiet or not _can_exchange(known, (a, phrases[0]), (b, phrases[1]), name):
             continue
         values = tuple(phrase.says[name] for phrase in phrases)
         nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in phrases]  # type: ignore[index]
         words = [adjective(known, value) for value in values]
         true, negative = (
-            f"The {nouns[0]} is {one} and the {nouns[1]} is {two}." for one, two in (words, words[::-1])
+            f"There is {article(one)} {one} {nouns[0]} and {article(two)} {two} {nouns[1]}."
+            for one, two in (words, words[::-1])
         )
-        caption = known.rng.randrange(len(known.phrases))
+        caption = known.rng.choice(quiet)
         text = known.scene.captions[caption]
         yield draft(
             ("swap", "attribute"),

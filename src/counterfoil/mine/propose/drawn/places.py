@@ -47,7 +47,8 @@ def _other_relation(known: Known) -> Iterator[Draft]:
         fine: list[Relation] = [
             relation
             for relation in RELATIONS
-            if _may_become(known, first, relation, other)
+            if relation != fact.value
+            and _may_become(known, first, relation, other)
             and known.may_say(fact.subject, relation, fact.other)
         ]
         if fine:
@@ -123,12 +124,11 @@ def _places_exchanged(known: Known) -> Iterator[Draft]:
 
 def _unstated_exchanged(known: Known, first: int, relation: Relation, other: int) -> Iterator[Draft]:
     """With a sentence more: "A red star is left of a circle."."""
-    one, two = known.described(first), known.described(other)
-    if one is None or two is None:
+    one, two, caption = known.described(first), known.described(other), _silent(known)
+    if one is None or two is None or caption is None:
         return
     words = known.rng.choice(RELATION_WORDS[relation])
     true, negative = (_sentence(a, [(words, b)]) for a, b in ((one, two), (two, one)))
-    caption = known.rng.randrange(len(known.phrases))
     text = known.scene.captions[caption]
     yield draft(
         ("swap", "object"),
@@ -150,6 +150,12 @@ def _standing(known: Known) -> Iterator[tuple[int, Relation, int]]:
         shapes = known.looks[first]["shape"], known.looks[other]["shape"]
         if known.stands(first, relation, other) and known.may_say(shapes[0], relation, shapes[1]):
             yield first, relation, other
+
+
+def _silent(known: Known) -> int | None:
+    """A caption that tells no relation, and so is as true when things have moved."""
+    silent = [caption for caption in range(len(known.phrases)) if not known.relations(caption)]
+    return known.rng.choice(silent) if silent else None
 
 
 def _sentence(first: str, told: list[tuple[str, str]]) -> str:
@@ -205,9 +211,11 @@ def _unstated_relations_exchanged(known: Known) -> Iterator[Draft]:
         if first != again or a == b or (one in SIDEWAYS) == (two in SIDEWAYS):
             continue
         shape, *others = (known.looks[region]["shape"] for region in (first, a, b))
-        things = [known.described(region) for region in (first, a, b)]
-        if None in things or not (
-            known.may_say(shape, two, others[0]) and known.may_say(shape, one, others[1])
+        things, caption = [known.described(region) for region in (first, a, b)], _silent(known)
+        if (
+            None in things
+            or caption is None
+            or not (known.may_say(shape, two, others[0]) and known.may_say(shape, one, others[1]))
         ):
             continue
         subject, *told = map(str, things)
@@ -215,7 +223,6 @@ def _unstated_relations_exchanged(known: Known) -> Iterator[Draft]:
         true, negative = (
             _sentence(subject, list(zip(order, told, strict=True))) for order in (words, words[::-1])
         )
-        caption = known.rng.randrange(len(known.phrases))
         text = known.scene.captions[caption]
         yield draft(
             ("swap", "relation"),
