@@ -18,7 +18,7 @@ from world_cues import first
 from counterfoil.mine.propose.drawn.balance import Turn, shares, turn
 from counterfoil.world.words import COLOURS
 
-FEWEST = 10
+FEWEST = 4
 """Changes that are rarer, both ways together, say too little."""
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple, cast
 
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.records import Proposal, Scene
-from counterfoil.world.words import COLOURS, NOUNS, PLURALS, Shape
+from counterfoil.world.words import COLOURS, NOUNS, PLURALS, SIZES, Shape
 
 
 class Turn(NamedTuple):
@@ -60,10 +60,11 @@ def turn(scene: Scene, draft: Draft | Proposal) -> Turn:
         case "replace", "relation":
             form, before, after = "inverted" if change.start == 0 else "relation", _axis(before), _axis(after)
         case "add", _:
-            form, before, after = _presence(text, draft, draft.values[0], 1), "gone", "there"
+            shape, _, size, _ = draft.values
+            form, before, after = f"{size}, {_presence(text, draft, shape, 1)}", "gone", "there"
         case "remove", _:
-            shape = scene.regions[draft.targets[0]].label
-            form, before, after = _presence(text, draft, shape, 0), "there", "gone"
+            shape, size = scene.regions[draft.targets[0]].label, _size(scene, draft.targets[0])
+            form, before, after = f"{size}, {_presence(text, draft, shape, 0)}", "there", "gone"
         case _:
             form = "swap"
     return Turn(form, before, after)
@@ -80,6 +81,12 @@ def _presence(text: str, draft: Draft | Proposal, shape: str, more: int) -> str:
         return f"sentence, {_times(text, shape)}"
     again = _times(text if more else text[: draft.negative_changes[0].start], shape)
     return f"list of {1 + text.count(',') + text.count(' and ') + more}, {again}"
+
+
+def _size(scene: Scene, region: int) -> str:
+    """The size of a thing, which pictures tell even where no word does."""
+    sizes = (fact.value for fact in scene.facts if fact.regions == (region,) and fact.value in SIZES)
+    return next(sizes, "")
 
 
 def _times(text: str, shape: str) -> str:
