@@ -22,9 +22,8 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.pipeline import load_stages
 from counterfoil.mine.stage import Run
-from counterfoil.pictures import Pixels
 from counterfoil.recipes.drawn import drawn
-from counterfoil.records import Rejected, Scored
+from counterfoil.records import Pixels, Rejected, Scored
 from counterfoil.sources.drawn import Drawn
 
 FOLDS = 5
@@ -81,8 +80,8 @@ def of_picture(pixels: Pixels) -> Features:
     return np.concatenate([small, shades, rough]).astype(np.float32)
 
 
-def accuracy(foils: Sequence[Scored], sides: Callable[[Scored], tuple[Features, Features]]) -> list[bool]:
-    """Of each foil, whether the reader that never saw its scene tells the true side."""
+def accuracy(foils: Sequence[Scored], sides: Callable[[Scored], tuple[Features, Features]]) -> list[float]:
+    """Of each foil 1 where the reader, that never saw its scene, tells the true side, else 0; ties half."""
     pairs = [sides(foil) for foil in foils]
     differ = np.stack([true - negative for true, negative in pairs])
     folds = np.array([Random(foil.scene.key).randrange(FOLDS) for foil in foils])

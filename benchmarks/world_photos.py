@@ -60,9 +60,9 @@ CALLED: dict[Shape, str] = dict(
 )
 """What each shape is called in COCO."""
 PLURAL = {name: f"{name}es" if name.endswith("ch") else f"{name}s" for name in CALLED.values()}
-TO_COCO = {noun: CALLED[shape] for shape, nouns in NOUNS.items() for noun in nouns}
+TO_COCO: dict[str, str] = {noun: CALLED[shape] for shape, nouns in NOUNS.items() for noun in nouns}
 TO_COCO |= {PLURALS[noun]: PLURAL[name] for noun, name in list(TO_COCO.items())}
-TO_WORLD = {name: shape for shape, name in CALLED.items()}
+TO_WORLD: dict[str, str] = {name: shape for shape, name in CALLED.items()}
 TO_WORLD |= {PLURAL[name]: PLURALS[shape] for name, shape in list(TO_WORLD.items())}
 
 

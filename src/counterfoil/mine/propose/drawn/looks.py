@@ -197,22 +197,22 @@ def _unstated_exchanged(known: Known) -> Iterator[Draft]:
     for (a, b), name in itertools.product(pairs, known.rng.sample(sorted(VALUES), 3)):
         if not all(name in known.looks[region] for region in (a, b)):
             continue
-        phrases = [Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b)]
+        one, two = (Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b))
         quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (a, b))]
-        if not quiet or not _can_exchange(known, (a, phrases[0]), (b, phrases[1]), name):
+        if not quiet or not _can_exchange(known, (a, one), (b, two), name):
             continue
-        values = tuple(phrase.says[name] for phrase in phrases)
-        nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in phrases]  # type: ignore[index]
+        values = tuple(phrase.says[name] for phrase in (one, two))
+        nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in (one, two)]  # type: ignore[index]
         words = [adjective(known, value) for value in values]
         true, negative = (
-            f"There is {article(one)} {one} {nouns[0]} and {article(two)} {two} {nouns[1]}."
-            for one, two in (words, words[::-1])
+            f"There is {article(a_word)} {a_word} {nouns[0]} and {article(b_word)} {b_word} {nouns[1]}."
+            for a_word, b_word in (words, words[::-1])
         )
         caption = known.rng.choice(quiet)
         text = known.scene.captions[caption]
         yield draft(
             ("swap", "attribute"),
-            _both(*phrases, values),
+            _both(one, two, values),
             caption,
             *added(text, negative),
             true_changes=added(text, true),
