@@ -15,7 +15,7 @@ from typing import cast
 
 from counterfoil.records import Box
 from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds, relations
-from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place
+from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place, room
 from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
@@ -61,6 +61,8 @@ def with_relations(
     """
     if not any(holds(drawing, *way) is False for way in becomes):
         return None
+    if len(movers) == 1 and not _has_room(drawing, movers[0], becomes, was):
+        return None
     about = {item for one, _, other in (*was, *becomes) for item in (one, other)}
     aside = set(itertools.combinations(sorted(about), 2))
     clear = _clear(drawing, aside)
@@ -95,6 +97,15 @@ def _moved(
             return None
         items[index] = placed
     return replace(drawing, items=tuple(items[i] for i in range(len(items))))
+
+
+def _has_room(drawing: Drawing, mover: int, becomes: Relations, was: Relations) -> bool:
+    """Whether there is a place at all, free or not, for one item that moves alone."""
+    wanted = [(way, drawing.items[other]) for _, way, other in _from(mover, becomes)]
+    if any(way in TOUCHING for way, _ in wanted):
+        return True
+    past = [(way, drawing.items[other]) for _, way, other in _from(mover, was)] if len(was) == 1 else []
+    return room(drawing.items[mover], _within(drawing.items[mover], wanted, past)) is not None
 
 
 def _touching(mover: Item, relation: Relation, other: Item, rest: Sequence[Item], rng: Random) -> Item | None:
