@@ -50,7 +50,8 @@ class Fsc(Loss):
     def _focal(self, true_N: Tensor, false_NK: Tensor, valid_NK: Tensor) -> Tensor:
         valid_NJ = torch.cat([valid_NK.new_ones(len(valid_NK), 1), valid_NK], 1)
         log_NJ = own_log_shares(true_N, false_NK, valid_NK).masked_fill(~valid_NJ, 0)
-        aim_NJ = self.smoothing / valid_NJ.sum(1, keepdim=True) * valid_NJ
+        aim_NJ = self.smoothing * valid_NJ.to(true_N.dtype)
+        aim_NJ /= valid_NJ.sum(1, keepdim=True)
         aim_NJ[:, 0] += 1 - self.smoothing
         focal_NJ = aim_NJ * (1 - log_NJ.exp()) ** self.focus * -log_NJ
         return mean_where(focal_NJ.sum(1), valid_NK.any(1))

@@ -19,9 +19,11 @@ from counterfoil.train.losses.sig_lip import pair_marks, sigmoid_sums
 class Margin:
     """A margin by how far a true score lies above a false one: d = S_pos - S_neg, without gradient.
 
-    m(d) = d                                                   if d < doubt: the hinge vanishes,
+    m(d) = none: the hinge vanishes, the foil is thought wrong  if d < doubt,
          = ((1 - (d - doubt) / (most - doubt)) slope + 1) most  if doubt <= d <= most,
-         = most                                                if d > most.
+         = most                                                 if d > most.
+
+    The paper has m(d) = d below the doubt, which is the same but for what rounding leaves over.
     """
 
     most: float = 0.5
@@ -32,7 +34,7 @@ class Margin:
         """relu(m + S_neg - S_pos), the margin from `by` (S_neg if None) and S_pos."""
         far = (above - (below if by is None else by)).detach()
         eased = ((1 - (far - self.doubt) / (self.most - self.doubt)) * self.slope + 1) * self.most
-        margin = torch.where(far < self.doubt, far, torch.where(far > self.most, self.most, eased))
+        margin = torch.where(far < self.doubt, NEVER, torch.where(far > self.most, self.most, eased))
         return (margin + below - above).relu()
 
 
