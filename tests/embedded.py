@@ -65,10 +65,10 @@ def random_layout(
                 drawn.text(group, 10 * item + 10 + n, ORIGINAL) for n in range(chance.randint(0, positives))
             ]
             number = 0 if group == groups - 1 else chance.randint(min(1, negatives), negatives)
-            false = [drawn.text(group, item, n) for n in range(number)]
-            pictures = [
-                drawn.image(group, item, n) if chance.random() < painted else -1 for n in range(number)
-            ]
+            said = [n == 0 or painted == 1 or chance.random() < 0.8 for n in range(number)]
+            false = [drawn.text(group, item, n) if said[n] else -1 for n in range(number)]
+            shown = [not said[n] or chance.random() < painted for n in range(number)]
+            pictures = [drawn.image(group, item, n) if shown[n] else -1 for n in range(number)]
             drawn.items.append((photo, caption, false, pictures, further))
     return drawn.layout()
 

@@ -52,13 +52,13 @@ class Told:
         self.items = range(len(self.image))
         foils = zip(e.layout.negative_text_NK.tolist(), e.layout.negative_image_NK.tolist(), strict=True)
         self.foils: list[list[Pair]] = [
-            [(text, image) for text, image in zip(texts, images, strict=True) if text >= 0]
+            [(text, image) for text, image in zip(texts, images, strict=True) if max(text, image) >= 0]
             for texts, images in foils
         ]
         self.further: list[list[int]] = [
             [text for text in row if text >= 0] for row in e.layout.positive_text_NP.tolist()
         ]
-        self.negatives = [[text for text, _ in row] for row in self.foils]
+        self.negatives = [[text for text, _ in row if text >= 0] for row in self.foils]
         self.with_negatives = [i for i in self.items if self.negatives[i]]
 
     def score(self, image: int, text: int) -> float:
@@ -71,13 +71,13 @@ class Told:
         return [(self.image[i], self.text[i]) for i in self.items]
 
     def painted(self) -> list[Pair]:
-        return [(image, text) for row in self.foils for text, image in row if image >= 0]
+        return [(image, text) for row in self.foils for text, image in row if min(text, image) >= 0]
 
     def all_negatives(self) -> list[int]:
         return [text for row in self.negatives for text in row]
 
     def all_painted(self) -> list[int]:
-        return [image for image, _ in self.painted()]
+        return [image for row in self.foils for _, image in row if image >= 0]
 
     def i2t(self, pair: Pair, texts: Iterable[int]) -> float:
         image, text = pair
@@ -211,7 +211,7 @@ def hinges(b: Told, still: Told, kind: str, no: set[Pair]) -> float:
         elif kind == "further":
             anchors += [(i, b.image[i], text) for text in b.further[i]]
         else:
-            anchors += [(i, image, text) for text, image in b.foils[i] if image >= 0]
+            anchors += [(i, image, text) for text, image in b.foils[i] if min(text, image) >= 0]
     total = 0.0
     for by_image in (True, False):
         above_own, above_others, above_real = [], [], []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 from counterfoil.train.batches import Embeddings
 from counterfoil.train.losses.loss import Loss, State, Terms
@@ -17,13 +16,12 @@ class TwoWay(Loss):
 
     L = 1/2 [ mean_q CE(S(I_q, all texts)) + mean_q CE(S(all pictures, T_q)) ] over items and foils
 
-    Beside `Gnm` it also holds each picture against negative captions that have no picture, and tells
-    how much of the loss the original pairs and the foils make.
+    It takes what there is: negative captions without pictures are columns, and pictures without captions
+    rows; with negative captions alone it is NegCLIP. The terms tell how much of the loss the original
+    pairs and the foils make.
 
     Source: ours; TripletCLIP (arXiv 2411.02545) with all pictures as candidates.
     """
-
-    needs: ClassVar[frozenset[str]] = frozenset({"negative_text", "negative_image"})
 
     def __call__(self, e: Embeddings, state: State) -> Terms:
         """Terms "originals" and "foils"."""
