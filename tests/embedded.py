@@ -155,3 +155,30 @@ def reordered(e: Embeddings, seed: int = 0) -> Embeddings:
     rows = {f.name: getattr(e, f.name) for f in fields(e) if f.name != "layout"}
     order = {name: image_order if "_I" in name else text_order for name in rows}
     return replace(e, layout=moved, **{name: rows[name][order[name]] for name in rows})
+
+
+def share(layout: Layout, groups: list[int]) -> tuple[Layout, Tensor, Tensor]:
+    """What a rank with these groups holds: its layout, and which pictures and texts of all they are."""
+    images, texts = (
+        torch.isin(origin[:, 0], torch.tensor(groups)).nonzero()[:, 0]
+        for origin in (layout.origin_I3, layout.origin_T3)
+    )
+    items = torch.isin(layout.image_N, images)
+    slots = ((layout.negative_text_NK >= 0) | (layout.negative_image_NK >= 0))[items].any(0)
+
+    def renamed(table: Tensor, kept: Tensor) -> Tensor:
+        new = torch.full((max(len(layout.origin_I3), len(layout.origin_T3)) + 1,), -1)
+        new[kept] = torch.arange(len(kept))
+        return new[table[items]]
+
+    held = Layout(
+        image_N=renamed(layout.image_N, images),
+        text_N=renamed(layout.text_N, texts),
+        negative_text_NK=renamed(layout.negative_text_NK, texts)[:, slots],
+        negative_image_NK=renamed(layout.negative_image_NK, images)[:, slots],
+        positive_text_NP=renamed(layout.positive_text_NP, texts),
+        origin_I3=layout.origin_I3[images],
+        origin_T3=layout.origin_T3[texts],
+        content_T=layout.content_T[texts],
+    )
+    return held, images, texts
