@@ -37,7 +37,9 @@ def test_a_frozen_tower_gets_no_gradient_and_the_other_one_does(
 ) -> None:
     freeze(clip, (tower,))
     embedded(clip)[:2].mm(embedded(clip)[2:].T).square().sum().backward()
-    with_gradient = {name for name, p in clip.named_parameters() if p.grad is not None and p.grad.abs().sum() > 0}
+    with_gradient = {
+        name for name, p in clip.named_parameters() if p.grad is not None and p.grad.abs().sum() > 0
+    }
     assert with_gradient
     assert not any(name.startswith(prefixes) for name in with_gradient)
 

@@ -35,7 +35,9 @@ def save(folder: Path, step: int, state: State, keep: int) -> None:
     except DataError as error:
         (folder / f"{name}.pt").unlink(missing_ok=True)
         last = max((step for step, _ in _found(folder)), default=None)
-        rests = "no checkpoint was there before" if last is None else f"the checkpoint of step {last} is whole"
+        rests = (
+            "no checkpoint was there before" if last is None else f"the checkpoint of step {last} is whole"
+        )
         raise DataError(f"{error}; {rests}. Make room and run the same command to go on") from error
     for old, path in list(_found(folder))[keep:]:
         if old < step:
@@ -48,7 +50,9 @@ def _write(path: Path, state: State) -> None:
         try:
             torch.save(state, unfinished)
         except RuntimeError as error:  # how torch's writer says that the disk is full
-            raise OSError(0, f"the disk is full, or a file may not grow so large ({_first(error)})") from error
+            raise OSError(
+                0, f"the disk is full, or a file may not grow so large ({_first(error)})"
+            ) from error
 
 
 def latest(folder: Path) -> tuple[State | None, list[str]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from counterfoil import shards
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Measured = Mapping[str, float]
@@ -21,13 +20,19 @@ def curves(lines: Iterable[Mapping[str, Any]], path: Path) -> None:
     for line in lines:
         for name, value in line.items():
             if name not in {"step", "time", "note"}:
-                panels.setdefault(name.partition("/")[0], {}).setdefault(name, []).append((line["step"], value))
+                panels.setdefault(name.partition("/")[0], {}).setdefault(name, []).append(
+                    (line["step"], value)
+                )
     if not panels:
         return
     figure = _figure(len(panels))
     for axes, (title, shown) in zip(figure.axes, panels.items(), strict=True):
         for name, points in shown.items():
-            axes.plot(*zip(*points, strict=True), label=name.partition("/")[2] or name, marker="." * (len(points) < 30))
+            axes.plot(
+                *zip(*points, strict=True),
+                label=name.partition("/")[2] or name,
+                marker="." * (len(points) < 30),
+            )
         axes.set(title=title, xlabel="step")
         if len(shown) > 1:
             axes.legend(fontsize="small")
@@ -48,7 +53,9 @@ def pareto(sweep: Mapping[str, Measured], path: Path) -> None:
     for share, point in points.items():
         axes.annotate(share, point, textcoords="offset points", xytext=(6, 4))
     axes.set(
-        title="WiSE-FT: share of what was learned", xlabel="retrieval and classification, mean", ylabel="foils, mean"
+        title="WiSE-FT: share of what was learned",
+        xlabel="retrieval and classification, mean",
+        ylabel="foils, mean",
     )
     _save(figure, path)
 

@@ -95,13 +95,13 @@ def adapt(model: nn.Module, held: Forgetting) -> Any:
     """
     from peft import LoraConfig, LoraModel
 
-    config = LoraConfig(
-        r=held.lora_rank, lora_alpha=held.lora_alpha, target_modules=list(held.lora_targets)
-    )
+    config = LoraConfig(r=held.lora_rank, lora_alpha=held.lora_alpha, target_modules=list(held.lora_targets))
     try:
         return LoraModel(model, config, "default")
     except ValueError as error:
-        layers = sorted({name.rpartition(".")[2] for name, m in model.named_modules() if isinstance(m, nn.Linear)})
+        layers = sorted(
+            {name.rpartition(".")[2] for name, m in model.named_modules() if isinstance(m, nn.Linear)}
+        )
         raise RecipeError(
             f"forgetting.lora_targets={','.join(held.lora_targets)}: no layer of {type(model).__name__} is "
             f"called so. Its linear layers: {', '.join(layers)}"
@@ -123,7 +123,9 @@ def copied(encoder: DualEncoder) -> DualEncoder:
 def follow(average: nn.Module, model: nn.Module, decay: float) -> None:
     """Move a running average towards a model: average <- decay * average + (1 - decay) * model."""
     learning = dict(model.named_parameters())
-    pairs = [(mine, learning[name]) for name, mine in average.named_parameters() if learning[name].requires_grad]
+    pairs = [
+        (mine, learning[name]) for name, mine in average.named_parameters() if learning[name].requires_grad
+    ]
     torch._foreach_lerp_([mine for mine, _ in pairs], [its for _, its in pairs], 1 - decay)
 
 

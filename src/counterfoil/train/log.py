@@ -1,7 +1,7 @@
 """What a run tells: lines of JSON, TensorBoard and other trackers, and curves as a picture.
 
-    log.jsonl     one line for each logged step, with the time, and for each note
-    curves.png    loss terms, learning rate and measurements over steps
+log.jsonl     one line for each logged step, with the time, and for each note
+curves.png    loss terms, learning rate and measurements over steps
 """
 
 from __future__ import annotations

@@ -59,4 +59,6 @@ class Optimiser:
             {"params": rests, "weight_decay": 0.0},
         ]
         build = KINDS[self.kind]
-        return build([g for g in groups if g["params"]], lr=self.rate, betas=self.betas, eps=self.eps, fused=True)
+        return build(
+            [g for g in groups if g["params"]], lr=self.rate, betas=self.betas, eps=self.eps, fused=True
+        )

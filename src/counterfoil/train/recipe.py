@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import torch
-
 from counterfoil.errors import RecipeError, unknown
+from counterfoil.train.compose import Composition, Squares
 from counterfoil.train.forgetting import Forgetting
-from counterfoil.train.losses import Loss
+from counterfoil.train.losses.loss import Loss
 from counterfoil.train.optimiser import Optimiser
+from counterfoil.train.precision import PRECISIONS
 from counterfoil.train.schedule import Schedule
+from counterfoil.train.text import Cleaning
 
-PRECISIONS: Mapping[str, torch.dtype] = {
-    "fp32": torch.float32,
-    "bf16": torch.bfloat16,
-    "fp16": torch.float16,
-}
-"""What the encoders compute in; weights, embeddings and losses are float32 always."""
+@dataclass(frozen=True, kw_only=True)
+class Mix:
+    """What a batch, of all ranks together, consists of.
+
+    Args:
+        groups: in a batch.
+        key: what makes a group, of `dataset.KEYS`.
+        foils: of a group, at most.
+        pairs: ordinary pairs beside each group.
+        score: of foils; those with a higher one are drawn more often. "" to draw uniformly.
+        composition: how items are made of them.
+        cleaning: of texts.
+    """
+
+    groups: int = 32
+    key: str = "picture"
+    foils: int = 4
+    pairs: int = 4
+    score: str = ""
+    composition: Composition = field(default_factory=Squares)
+    cleaning: Cleaning = field(default_factory=Cleaning)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +59,7 @@ class TrainRecipe:
 
     name: str
     loss: Loss
-    batch: Batching = field(default_factory=Batching)
+    batch: Mix = field(default_factory=Mix)
     optimiser: Optimiser = field(default_factory=Optimiser)
     schedule: Schedule = field(default_factory=Schedule)
     forgetting: Forgetting = field(default_factory=Forgetting)
@@ -63,7 +78,15 @@ class TrainRecipe:
         """Refuse what no run can have."""
         if self.precision not in PRECISIONS:
             raise RecipeError(unknown("precision", self.precision, PRECISIONS))
-        least = {"epochs": 1, "steps": 0, "chunk": 0, "log_every": 0, "save_every": 0, "probe_every": 0, "keep": 1}
+        least = {
+            "epochs": 1,
+            "steps": 0,
+            "chunk": 0,
+            "log_every": 0,
+            "save_every": 0,
+            "probe_every": 0,
+            "keep": 1,
+        }
         for name, number in least.items():
             if getattr(self, name) < number:
                 raise RecipeError(f"{name} is {getattr(self, name)}, not a whole number from {number} on")
