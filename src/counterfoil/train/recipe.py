@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import torch
+
 from counterfoil.errors import RecipeError, unknown
-from counterfoil.train.compose import Composition, Squares
+from counterfoil.train.batching import Batching
+from counterfoil.train.collate import Crop
 from counterfoil.train.forgetting import Forgetting
 from counterfoil.train.losses.loss import Loss
 from counterfoil.train.optimiser import Optimiser
-from counterfoil.train.precision import PRECISIONS
 from counterfoil.train.schedule import Schedule
 from counterfoil.train.text import Cleaning
 
-@dataclass(frozen=True, kw_only=True)
-class Mix:
-    """What a batch, of all ranks together, consists of.
-
-    Args:
-        groups: in a batch.
-        key: what makes a group, of `dataset.KEYS`.
-        foils: of a group, at most.
-        pairs: ordinary pairs beside each group.
-        score: of foils; those with a higher one are drawn more often. "" to draw uniformly.
-        composition: how items are made of them.
-        cleaning: of texts.
-    """
-
-    groups: int = 32
-    key: str = "picture"
-    foils: int = 4
-    pairs: int = 4
-    score: str = ""
-    composition: Composition = field(default_factory=Squares)
-    cleaning: Cleaning = field(default_factory=Cleaning)
+PRECISIONS: Mapping[str, torch.dtype] = {
+    "fp32": torch.float32,
+    "bf16": torch.bfloat16,
+    "fp16": torch.float16,
+}
+"""What encoders compute in. Weights, embeddings and losses are float32 in any case."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +31,9 @@ class TrainRecipe:
     Args:
         name: what the card calls it.
         loss: what is made small.
-        batch: what a batch, of all ranks together, consists of.
+        batching: what a batch, of all ranks together, consists of.
+        cleaning: of texts.
+        crop: None to show pictures whole.
         optimiser: how weights follow gradients.
         schedule: how the learning rate goes.
         forgetting: what holds forgetting back.
@@ -59,7 +49,9 @@ class TrainRecipe:
 
     name: str
     loss: Loss
-    batch: Mix = field(default_factory=Mix)
+    batching: Batching = field(default_factory=Batching)
+    cleaning: Cleaning = field(default_factory=Cleaning)
+    crop: Crop | None = None
     optimiser: Optimiser = field(default_factory=Optimiser)
     schedule: Schedule = field(default_factory=Schedule)
     forgetting: Forgetting = field(default_factory=Forgetting)
