@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import math
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +11,6 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import track
 
-from counterfoil.errors import DataError
 from counterfoil.look.groups import count_rows, read_manifest
 from counterfoil.shards import Row, read_rows
 
@@ -51,29 +48,6 @@ def groups(dataset: Path) -> Iterator[tuple[int, Row]]:
     read_manifest(dataset)
     rows = enumerate(read_rows(dataset / "data"))
     yield from track(rows, "export", total=count_rows(dataset / "data"), transient=True)
-
-
-@contextlib.contextmanager
-def whole_folder(out: Path) -> Iterator[Path]:
-    """A folder to write into, which becomes `out` at the end, or never was.
-
-    Raises:
-        DataError: `out` is in use, or cannot be written.
-    """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DataError(f"{out} is there already: give a new folder with --out, or remove it")
-    unfinished = out.with_name(f".unfinished-{out.name}")
-    try:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        unfinished.mkdir(parents=True)
-        yield unfinished
-        if out.exists():
-            out.rmdir()
-        unfinished.rename(out)
-    except OSError as error:
-        raise DataError(f"cannot write {out}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from counterfoil.export.export import PictureFiles, groups, scores, tell, two_way, whole_folder
-from counterfoil.shards import Row
+from counterfoil.export.export import PictureFiles, groups, scores, tell, two_way
+from counterfoil.shards import Row, whole_folder
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from counterfoil.export.export import PictureFiles, groups, tell, two_way, whole_folder
-from counterfoil.shards import Row
+from counterfoil.export.export import PictureFiles, groups, tell, two_way
+from counterfoil.shards import Row, whole_folder
 
 
 class Line(NamedTuple):

@@ -1,0 +1,148 @@
+"""The two towers of an encoder, each embedding a batch whole or chunk by chunk.
+
+With a chunk size, rows are embedded chunk by chunk without a graph. When their gradient is known, each
+chunk is embedded once more, with a graph and the same dropout, and hands its part on to the weights:
+activations live for a chunk at a time.
+
+Source: Gao et al., Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup
+(RepL4NLP 2021, arXiv 2101.06983), section 3.2 (GradCache).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+from counterfoil.train.batches import Batch
+
+Rows = dict[str, Tensor]
+"""What a tower makes of some rows, by the names that `Embeddings` has for it."""
+
+Chance = tuple[Tensor, Tensor | None]
+"""The state of chance: of the CPU, and of the device where that has its own."""
+
+
+class Encoder(Protocol):
+    """What a model must be to be trained here; `models.dual_encoder.DualEncoder` is."""
+
+    @property
+    def log_scale(self) -> torch.nn.Parameter:
+        """The natural logarithm of the factor of cosines; one element."""
+        ...
+
+    @property
+    def bias(self) -> torch.nn.Parameter | None:
+        """What is added to scaled cosines; one element, or None."""
+        ...
+
+    def encode_images(self, pixels_ICHW: Tensor, *, patches: bool = False) -> Any:
+        """Unit vectors of pictures: image_ID, and patch_IRD or None."""
+        ...
+
+    def encode_texts(self, tokens: dict[str, Tensor], *, words: bool = False) -> Any:
+        """Unit vectors of texts: text_TD, and token_TWD with token_TW or None."""
+        ...
+
+    def parameters(self) -> Iterator[torch.nn.Parameter]:
+        """All weights."""
+        ...
+
+
+@dataclass(frozen=True)
+class Tower:
+    """One half of an encoder over a batch: how to embed some rows, how many there are, and where."""
+
+    embed: Callable[[slice], Rows]
+    number: int
+    device: torch.device
+
+    def slices(self, chunk: int) -> list[slice]:
+        """The rows in chunks."""
+        return [slice(start, start + chunk) for start in range(0, self.number, chunk)]
+
+
+def towers_of(encoder: Encoder, batch: Batch, *, tokens: bool) -> tuple[Tower, Tower]:
+    """The picture tower and the text tower over a batch, with patches and words if `tokens`."""
+    device = encoder.log_scale.device
+
+    def images(rows: slice) -> Rows:
+        found = encoder.encode_images(batch.pixels_ICHW[rows].to(device), patches=tokens)
+        return _found(image_ID=found.image_ID, patch_IRD=found.patch_IRD)
+
+    def texts(rows: slice) -> Rows:
+        taken = {name: tensor[rows].to(device) for name, tensor in batch.tokens.items()}
+        found = encoder.encode_texts(taken, words=tokens)
+        return _found(text_TD=found.text_TD, token_TWD=found.token_TWD, token_TW=found.token_TW)
+
+    layout = batch.layout
+    return (
+        Tower(images, len(layout.origin_I3), device),
+        Tower(texts, len(layout.origin_T3), device),
+    )
+
+
+def _found(**rows: Tensor | None) -> Rows:
+    return {name: tensor for name, tensor in rows.items() if tensor is not None}
+
+
+def embed(tower: Tower, chunk: int | None) -> tuple[Rows, Callable[[], object]]:
+    """Rows that gather gradient, and what hands that on to the tower's weights."""
+    if chunk is None:
+        made = tower.embed(slice(None))
+        rows = _leaves(made)
+        return rows, lambda: _hand_on(made, rows, slice(None))
+    slices = tower.slices(chunk)
+    rows, chances = without_graph(tower, slices)
+    return rows, lambda: _replay(tower, rows, slices, chances)
+
+
+def without_graph(tower: Tower, slices: Sequence[slice]) -> tuple[Rows, list[Chance]]:
+    """All rows, and the state of chance before each slice of them."""
+    parts, chances = [], []
+    for rows in slices:
+        chances.append(_chance(tower.device))
+        with torch.no_grad():
+            parts.append(tower.embed(rows))
+    return _leaves({name: torch.cat([part[name] for part in parts]) for name in parts[0]}), chances
+
+
+def _replay(tower: Tower, rows: Rows, slices: Sequence[slice], chances: Sequence[Chance]) -> None:
+    """Embed each slice again as it was, now with a graph, and hand its gradient on."""
+    for part, chance in zip(slices, chances, strict=True):
+        with _again(chance, tower.device):
+            made = tower.embed(part)
+        if not _hand_on(made, rows, part):
+            return
+
+
+def _leaves(made: Rows) -> Rows:
+    return {name: made[name].detach().requires_grad_(made[name].is_floating_point()) for name in made}
+
+
+def _hand_on(made: Rows, leaves: Rows, rows: slice) -> bool:
+    """Whether there are weights that learn from these rows."""
+    learning = [name for name, leaf in leaves.items() if leaf.grad is not None and made[name].requires_grad]
+    if learning:
+        gradients = [leaf.grad[rows] for leaf in map(leaves.__getitem__, learning) if leaf.grad is not None]
+        torch.autograd.backward([made[name] for name in learning], gradients)
+    return bool(learning)
+
+
+def _chance(device: torch.device) -> Chance:
+    return torch.get_rng_state(), torch.cuda.get_rng_state(device) if device.type == "cuda" else None
+
+
+@contextmanager
+def _again(chance: Chance, device: torch.device) -> Iterator[None]:
+    """The same chance once more, for dropout."""
+    cpu, own = chance
+    with torch.random.fork_rng([] if own is None else [device]):
+        torch.set_rng_state(cpu)
+        if own is not None:
+            torch.cuda.set_rng_state(own, device)
+        yield
