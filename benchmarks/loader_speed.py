@@ -120,7 +120,9 @@ def compare(dataset: Path, batches: int, turns: int, groups: int) -> None:
     print(f"floor: decode and resize   {median(floor) / pictures * 1e3:8.3f} ms")
     print(f"ratio                      {median(a / b for a, b in zip(whole, floor, strict=True)):8.3f}")
     print(f"out of Parquet, on top     {from_parquet(dataset, len(foils.samples), numbers):8.3f} ms")
-    print(f"two workers                {by_the_clock(foils, batching, side, batches):8.1f} pictures per second")
+    print(
+        f"two workers                {by_the_clock(foils, batching, side, batches):8.1f} pictures per second"
+    )
 
 
 def bare(dataset: Path, numbers: Sequence[int], side: int) -> float:

@@ -13,7 +13,7 @@ from counterfoil.train.compose import Drawn, Entry, Item, Negative, Picture, Squ
 from counterfoil.train.text import content, words_of
 
 _EXCHANGED = ("NOUN", "ADJ", "VERB")
-"""Kinds of words that may change places."""
+"""Words that may change places, if they are also in the same form."""
 
 _MOST_GROUPS = 1 << 31
 
@@ -24,7 +24,7 @@ class Concatenated:
 
     Text of an item: the first caption before the second, c c'. Positives: c' c; then, where one of the
     two has another caption, d d' and d' d. Negative: c c' with a word of the first and one of the
-    second of the same kind (noun, adjective, verb) in each other's place; none where no two differ.
+    second of the same kind (a noun in the plural, say) in each other's place; none where no two differ.
 
     Source: CLIC (Peleg et al., NeurIPS 2025).
     """
@@ -81,7 +81,7 @@ def _otherwise(first: Entry, other: Entry, rng: Random) -> list[str]:
 
 
 class _Word(NamedTuple):
-    kind: str
+    form: str
     start: int
     end: int
 
@@ -92,7 +92,7 @@ def exchange(first: str, other: str, rng: Random) -> str | None:
         (a, b)
         for a in _words(first)
         for b in _words(other)
-        if a.kind == b.kind and first[a.start : a.end].lower() != other[b.start : b.end].lower()
+        if a.form == b.form and first[a.start : a.end].lower() != other[b.start : b.end].lower()
     ]
     if not able:
         return None
@@ -104,7 +104,7 @@ def exchange(first: str, other: str, rng: Random) -> str | None:
 @lru_cache(1 << 16)
 def _words(text: str) -> tuple[_Word, ...]:
     return tuple(
-        _Word(token.pos_, token.idx, token.idx + len(token))
+        _Word(token.tag_, token.idx, token.idx + len(token))
         for token in _tagger()(text)
         if token.pos_ in _EXCHANGED
     )
