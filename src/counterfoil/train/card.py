@@ -27,15 +27,16 @@ def write(described: Mapping[str, Any], told: Mapping[str, Any]) -> str:
 
     Args:
         described: the run, as run.json has it.
-        told: what came of it: "steps", "ranks", and the measurements "before", "after" and "wise_ft".
+        told: what came of it: "steps", and the measurements "before", "after" and "wise_ft".
     """
-    recipe = described["recipe"]
+    recipe, data = described["recipe"], described["data"]
     parts = [
         _HEADER,
         f"# {described['model']['name']}, trained by {recipe['name']}\n",
         f"Trained by counterfoil {described['versions']['counterfoil']} for {told['steps']:,} steps with the "
         f"recipe `{recipe['name']}`, seed {described['seed']}, fingerprint `{described['fingerprint']}`.\n",
-        f"Data: {described['data']['about']}\n",
+        f"Data: {data['foils']:,} foils ({data['two_way']:,} two-way) of {data['samples']:,} pictures, "
+        f"digest `{data['digest']}`.\n",
         "\n## Before and after\n",
         before_after(told["before"], told["after"]),
         *_sweep(told["wise_ft"]),

@@ -56,8 +56,8 @@ def _write(path: Path, state: State) -> None:
 
 
 def latest(folder: Path) -> tuple[State | None, list[str]]:
-    """The state of the last checkpoint that is as it was written, or None; and what is to be told of others."""
-    told = []
+    """The state of the last checkpoint that is as it was written, if any; and what to tell of later ones."""
+    told: list[str] = []
     for step, path in _found(folder):
         state = _read(folder, path)
         if state is not None:

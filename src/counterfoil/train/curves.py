@@ -40,7 +40,7 @@ def curves(lines: Iterable[Mapping[str, Any]], path: Path) -> None:
 
 
 def pareto(sweep: Mapping[str, Measured], path: Path) -> None:
-    """Plot, for each share of an interpolation, the mean of what is learned over the mean of what may be lost.
+    """Plot the mean of what is learned over the mean of what may be lost, for each share.
 
     Args:
         sweep: measurements by share; names that begin with "foils" are what is learned.

@@ -13,6 +13,7 @@ from counterfoil import shards
 from counterfoil.models import DualEncoder
 from counterfoil.train import card, curves, log
 from counterfoil.train.forgetting import between
+from counterfoil.train.training import Training
 
 Probe = Callable[[DualEncoder], dict[str, float]]
 """Measures a model: named shares, 0..1. Names that begin with "foils" are of what is to be learned."""
@@ -22,13 +23,41 @@ Measured = dict[str, float]
 DONE = "training/done.json"
 
 
-def finish(out: Path, described: Mapping[str, Any], told: dict[str, Any], encoder: DualEncoder) -> dict[str, Any]:
-    """Write model, card and pictures, and last of all that they are whole."""
-    folder = out / "training"
-    curves.curves(log.read(folder / log.LINES), folder / "curves.png")
-    if told["wise_ft"]:
-        curves.pareto(told["wise_ft"], folder / "pareto.png")
-    shards.write_json(folder / "before_after.json", {name: told[name] for name in ("before", "after", "wise_ft")})
+def finish(
+    out: Path,
+    described: Mapping[str, Any],
+    run: Training,
+    probe: Probe,
+    *,
+    start: Mapping[str, Tensor],
+    before: Measured,
+) -> dict[str, Any]:
+    """Measure what the run has come to; write model, card and pictures, and last that they are whole.
+
+    Args:
+        out: the folder of the run.
+        described: the run, as run.json has it.
+        run: all of its steps are taken.
+        probe: measures the model.
+        start: the model's weights before the steps.
+        before: what it could with those.
+
+    Returns:
+        What is committed; "told" is what `train` returns.
+
+    Raises:
+        DataError: the folder cannot be written.
+    """
+    encoder, folder = run.result(), out / "training"
+    sweep = _sweep(encoder, start, run.recipe.forgetting.wise_ft, probe)
+    after = [*sweep.values()][-1] if sweep else probe(encoder)
+    told = {"steps": run.steps, "before": before, "after": after, "wise_ft": sweep}
+    curves.curves(log.read(folder / log.LINES), folder / log.CURVES)
+    if sweep and after:
+        curves.pareto(sweep, folder / "pareto.png")
+    shards.write_json(
+        folder / "before_after.json", {name: told[name] for name in ("before", "after", "wise_ft")}
+    )
     files = _write_model(out, encoder, card.write(described, told))
     return shards.commit(out, DONE, {"told": told}, files)
 
@@ -45,11 +74,11 @@ def _write_model(out: Path, encoder: DualEncoder, text: str) -> list[str]:
     return names
 
 
-def sweep(
+def _sweep(
     encoder: DualEncoder, start: Mapping[str, Tensor], shares: tuple[float, ...], probe: Probe
 ) -> dict[str, Measured]:
     """Measure the encoder between its start and its end; it is left with the last of the shares."""
-    end = {name: value.clone() for name, value in encoder.state_dict().items()}
+    end = {name: value.cpu().clone() for name, value in encoder.state_dict().items()}
     measured = {}
     for share in shares:
         encoder.load_state_dict(between(start, end, share))

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from counterfoil.errors import RecipeError, unknown
+from counterfoil.train.losses.distilled import Distilled
+from counterfoil.train.losses.loss import Loss
 
 if TYPE_CHECKING:
     from counterfoil.models.dual_encoder import DualEncoder
@@ -37,6 +39,7 @@ class Forgetting:
         average: decay per step of a running average of the weights, which is what comes out; 0 for none.
         teacher: whom a loss that distils asks: the model as it was at the "start", or its running
             "average" (which then is not what comes out).
+        distil: weight of the squared distance from the teacher's embeddings, added to any loss.
         wise_ft: shares of what was learned, each 0..1: weights between the start (0) and the end (1)
             are measured for each, and those of the last one come out (Wortsman et al., Robust
             fine-tuning of zero-shot models, CVPR 2022, equation 1).
@@ -44,10 +47,11 @@ class Forgetting:
 
     freeze: tuple[str, ...] = ()
     lora_rank: int = 0
-    lora_alpha: float = 16.0
+    lora_alpha: int = 16
     lora_targets: tuple[str, ...] = ("q_proj", "v_proj")
     average: float = 0.0
     teacher: str = ""
+    distil: float = 0.0
     wise_ft: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
@@ -61,6 +65,10 @@ class Forgetting:
             raise RecipeError(f"forgetting.average is {self.average:g}, not a decay within 0..1")
         if self.teacher == "average" and not self.average:
             raise RecipeError("forgetting.teacher=average needs forgetting.average, a decay such as 0.9996")
+        if self.distil < 0 or (self.distil and not self.teacher):
+            raise RecipeError(
+                f"forgetting.distil={self.distil:g} needs forgetting.teacher, and a weight from 0 on"
+            )
         if not all(0 <= share <= 1 for share in self.wise_ft):
             raise RecipeError(f"forgetting.wise_ft is {self.wise_ft}, not shares within 0..1")
 
@@ -68,6 +76,10 @@ class Forgetting:
     def average_comes_out(self) -> bool:
         """Whether the result is the running average."""
         return self.average > 0 and self.teacher != "average"
+
+    def held(self, loss: Loss) -> Loss:
+        """The loss that is made small: the recipe's, with a distance from the teacher if so asked."""
+        return Distilled(loss=loss, weight=self.distil) if self.distil else loss
 
 
 def freeze(model: nn.Module, towers: tuple[str, ...]) -> None:

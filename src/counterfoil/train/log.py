@@ -10,7 +10,7 @@ import contextlib
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -96,17 +96,33 @@ class Log:
         kept = [line for line in read(self._path) if line["step"] <= step]
         shards.write_text(self._path, "".join(map(_line, kept)))
         self._file = self._path.open("a", encoding="utf-8")
+        self._since, self._items = time.perf_counter(), 0
+
+    def count(self, items: int) -> None:
+        """Count items that were learned from."""
+        self._items += items
 
     def step(self, step: int, values: Mapping[str, float]) -> None:
-        """Write the numbers of a step, to every tracker too."""
-        self._write({"step": step, "time": round(time.time(), 3), **values})
+        """Write the numbers of a step, and items per second since the last one; to every tracker too."""
+        now = time.perf_counter()
+        values = {**values, "items_per_s": round(self._items / (now - self._since), 3)}
+        self._since, self._items = now, 0
+        self._tell(step, values)
+
+    def measured(self, step: int, measured: Mapping[str, float]) -> None:
+        """Write what a model was measured to be able to."""
+        self._tell(step, {f"probe/{name}": value for name, value in measured.items()})
+
+    def notes(self, step: int, notes: Iterable[str]) -> None:
+        """Write sentences, and say them on standard error."""
+        for note in notes:
+            self._write({"step": step, "note": note})
+            print(note, file=sys.stderr)
+
+    def _tell(self, step: int, values: Mapping[str, float]) -> None:
+        self._write({"step": step, **values})
         for tracker in self._trackers:
             tracker.log(dict(values), step=step)
-
-    def note(self, step: int, text: str) -> None:
-        """Write a sentence, and say it on standard error."""
-        self._write({"step": step, "note": text})
-        print(text, file=sys.stderr)
 
     def _write(self, line: Mapping[str, Any]) -> None:
         try:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import torch
 import torch.distributed as dist
 
-from counterfoil.errors import CounterfoilError, TrainingError
+from counterfoil.errors import CounterfoilError, DataError, TrainingError
 
 T = TypeVar("T")
 
@@ -46,6 +46,26 @@ class Ranks(NamedTuple):
             raise told[1]
         return told[0]  # type: ignore[no-any-return]
 
+    def alone(self, act: Callable[[], T]) -> T | None:
+        """Let the first rank act and keep what comes of it; the others get None, or its error."""
+        made: list[T] = []
+        self.once(lambda: made.append(act()))
+        return made[0] if made else None
+
+    def agree(self, described: dict[str, Any]) -> None:
+        """Go on only if all ranks say the same.
+
+        Raises:
+            DataError: they do not.
+        """
+        first, *others = self.all(described)
+        for rank, other in enumerate(others, 1):
+            differs = [name for name in first if other.get(name) != first[name] and name != "fingerprint"]
+            if differs:
+                raise DataError(
+                    f"rank {rank} has another {' and '.join(differs)} than rank 0: give all ranks the same"
+                )
+
     def all(self, value: T) -> list[T]:
         """The values of all ranks, in their order."""
         if self.world == 1:
@@ -62,11 +82,11 @@ def joined() -> Iterator[Ranks]:
     Raises:
         TrainingError: another rank has died, or they cannot be joined.
     """
-    local = int(os.environ.get("LOCAL_RANK", 0))
+    local = int(os.environ.get("LOCAL_RANK", "0"))
     device = torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
     if device.type == "cuda":
         torch.cuda.set_device(device)
-    if int(os.environ.get("WORLD_SIZE", 1)) == 1:
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
         yield Ranks(device=device)
         return
     backend = "nccl" if device.type == "cuda" else "gloo"
@@ -77,8 +97,8 @@ def joined() -> Iterator[Ranks]:
     except (dist.DistError, RuntimeError) as error:
         if isinstance(error, dist.DistError) or _is_of_a_collective(error):
             raise TrainingError(
-                f"rank {os.environ['RANK']} stops: it lost another rank, whose own message says why "
-                f"({str(error).partition(chr(10))[0]}). Run the same command to go on from the last checkpoint"
+                f"rank {os.environ['RANK']} stops, as it lost another rank, whose own message says why "
+                f"({str(error).splitlines()[0]}). Run the same command to go on from the last checkpoint"
             ) from error
         raise
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from hashlib import blake2b
 from typing import Any
@@ -14,7 +15,6 @@ from counterfoil.models import DualEncoder
 from counterfoil.train.batches import Batch
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.forgetting import adapt, copied, follow, freeze, merge
-from counterfoil.train.precision import Precise, Scaled
 from counterfoil.train.ranks import Ranks
 from counterfoil.train.recipe import PRECISIONS, TrainRecipe
 
@@ -33,17 +33,18 @@ class Training:
         ranks: the processes that share it.
     """
 
-    def __init__(self, recipe: TrainRecipe, encoder: DualEncoder, steps: int, seed: int, ranks: Ranks) -> None:
+    def __init__(
+        self, recipe: TrainRecipe, encoder: DualEncoder, steps: int, seed: int, ranks: Ranks
+    ) -> None:
         self.recipe, self.steps, self.seed, self.ranks = recipe, steps, seed, ranks
         self.taken = 0
         self.encoder = encoder.to(ranks.device).train()
-        self.loss = recipe.forgetting.distilled(recipe.loss)
+        self.loss = recipe.forgetting.held(recipe.loss)
         self._start = copied(encoder) if self.recipe.forgetting.teacher == "start" else None
         self._adapted = self._held_back()
         self._average = copied(encoder) if recipe.forgetting.average else None
-        self._learned = nn.ParameterDict(
-            {name: torch.tensor(value) for name, value in self.loss.learned().items()}
-        ).to(ranks.device)
+        learned = {name: torch.tensor(value) for name, value in self.loss.learned().items()}
+        self._learned = nn.ParameterDict(learned).to(ranks.device)
         self._carried: dict[str, Tensor] = {}
         self._optimiser = recipe.optimiser.build([*encoder.parameters(), *self._learned.parameters()])
         self._scaler = torch.amp.GradScaler(ranks.device.type, enabled=recipe.precision == "fp16")
@@ -79,37 +80,43 @@ class Training:
         self.taken += 1
         return told | {"rate": rate, "scale": self.encoder.log_scale.exp().item()}
 
+    def due(self, every: int, *, last: bool = True) -> bool:
+        """Whether what comes every so many steps, 0 for never, and perhaps after the last, comes now."""
+        return (every > 0 and self.taken % every == 0) or (last and self.taken == self.steps)
+
     def _gradients(self, batch: Batch) -> dict[str, float]:
         result = loss_and_gradients(
-            Precise(self.encoder, PRECISIONS[self.recipe.precision]),
-            Scaled(self.loss, self._scaler),
+            self.encoder,
+            self.loss,
             batch.to(self.ranks.device),
             {**self._learned, **self._carried},
             chunk=self.recipe.chunk or None,
             teacher=self._average if self.recipe.forgetting.teacher == "average" else self._start,
+            precision=PRECISIONS[self.recipe.precision],
+            amplify=self._scaler.scale(torch.ones((), device=self.ranks.device)),
         )
         self._scaler.unscale_(self._optimiser)
-        terms = {f"loss/{name}": term.item() / self._scaler.get_scale() for name, term in result.terms.items()}
-        told = {"loss": math.fsum(terms.values()), **(terms if len(terms) > 1 else {}), "norm": self._norm()}
+        numbers = torch.stack([result.loss, self._norm(), *result.terms.values()]).tolist()
+        names = ["loss", "norm", *(f"loss/{name}" for name in result.terms)]
+        told: dict[str, float] = dict(zip(names, numbers, strict=True))
         self._check(told, batch)
         self._carried = result.carried
         return told
 
-    def _norm(self) -> float:
+    def _norm(self) -> Tensor:
         """The norm of the gradient, which is cut afterwards."""
         parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
-        return nn.utils.clip_grad_norm_(parameters, self.recipe.optimiser.clip or math.inf).item()
+        return nn.utils.clip_grad_norm_(parameters, self.recipe.optimiser.clip or math.inf)
 
     def _check(self, told: dict[str, float], batch: Batch) -> None:
-        """Refuse numbers that are none; of fp16, whose scaler takes gradients that overflow for a hint, losses."""
+        """Refuse what is no number; a gradient that overflows float16 its scaler sees to."""
         wrong = [name for name, value in told.items() if not math.isfinite(value)]
-        if wrong == ["norm"] and self._scaler.is_enabled():
-            return
-        if wrong:
-            suspects = [key for keys in self.ranks.all(_suspects(batch)) for key in keys]
+        if wrong and not (wrong == ["norm"] and self._scaler.is_enabled()):
+            held = self.ranks.all(batch.broken_keys()), self.ranks.all(batch.keys)
+            suspects = next(found for found in ([*itertools.chain(*keys)] for keys in held) if found)
             raise TrainingError(
-                f"step {self.taken + 1}: {' and '.join(wrong)} not finite ({told[wrong[0]]}), in a batch of "
-                f"{', '.join(suspects)}. Look at these; else a lower optimiser.rate, or precision=fp32, may help"
+                f"step {self.taken + 1}: {', '.join(wrong)} not finite, in a batch of {', '.join(suspects)}. "
+                "Look at these; if nothing is wrong with them, lower optimiser.rate or set precision=fp32"
             )
 
     def _rate(self) -> float:
@@ -148,16 +155,9 @@ class Training:
         self._scaler.load_state_dict(state["scaler"])
 
     def result(self) -> DualEncoder:
-        """What comes out: the encoder or its average, with adapters merged. The run cannot go on from here."""
+        """What comes out: the encoder or its average, adapters merged. The run cannot go on from here."""
         if self._average is not None and self.recipe.forgetting.average_comes_out:
             self.encoder.load_state_dict(self._average.state_dict())
         if self._adapted is not None:
             merge(self._adapted)
         return self.encoder.eval()
-
-
-def _suspects(batch: Batch) -> list[str]:
-    """The keys of pictures that hold what is no number; of all where none does."""
-    broken_I = ~batch.pixels_ICHW.isfinite().flatten(1).all(1)
-    broken_N = broken_I[batch.layout.image_N]
-    return [key for key, broken in zip(batch.keys, broken_N.tolist(), strict=True) if broken or not broken_N.any()]
