@@ -108,7 +108,7 @@ def dac_svlc() -> TrainRecipe:
 
 
 def clic() -> TrainRecipe:
-    """CLIC: pictures two by two, the picture tower frozen. Source: Peleg et al., NeurIPS 2025, arXiv 2505.24424."""
+    """CLIC: pictures two by two, the picture tower frozen. Source: Peleg et al., NeurIPS 2025."""
     return replace(
         _of("clic"),
         batching=Batching(foils=0, pairs=1, groups=128, compose=Concatenated()),

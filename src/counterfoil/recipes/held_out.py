@@ -20,7 +20,6 @@ from counterfoil.records import Pixels
 from counterfoil.train.dataset import FoilDataset, Pictures
 from counterfoil.world.tasks import TARGETS
 
-
 Named = tuple[str, Benchmark | None]
 """A benchmark and the name of what it measures; None where the data have nothing for it."""
 
@@ -52,10 +51,10 @@ def probe(
         "foils/accuracy" for the others, "retrieval/text@1" and kin, "shape/accuracy" and kin. What the
         data have nothing for is left out.
     """
-    two_way_F, every_F = held.two_way, np.arange(len(held.foils))
+    two_way, every = held.two_way, np.arange(len(held.foils))
     benchmarks = [
-        _benchmark("foils", [_square(held, row) for row in every_F[two_way_F][:most]], two_by_two),
-        _benchmark("foils", [_choice(held, row) for row in every_F[~two_way_F][:most]], choice),
+        _benchmark("foils", [_square(held, row) for row in every[two_way][:most]], two_by_two),
+        _benchmark("foils", [_choice(held, row) for row in every[~two_way][:most]], choice),
         _retrieval(held, most),
         *((target, drawn_classes(target, "test", per_class=20)) for target in TARGETS if drawn),
     ]
@@ -90,8 +89,8 @@ def _choice(held: FoilDataset, row: int) -> Item:
 
 def _retrieval(held: FoilDataset, most: int) -> Named:
     """The photos, one of each group, and all of their captions."""
-    first_G = np.unique(held.group_S[held.sample_P], return_index=True)[1][:most]
-    samples = [held.sample(int(row)) for row in held.sample_P[first_G]]
+    first = np.unique(held.group_S[held.sample_P], return_index=True)[1][:most]
+    samples = [held.sample(int(row)) for row in held.sample_P[first]]
     item = Item(
         key="held out",
         pictures=tuple(_Numbered(sample.picture, held.pictures) for sample in samples),

@@ -61,7 +61,7 @@ def train(
         seed: of all chance.
         workers: processes that read pictures, for each rank; they change nothing but the time.
         probe: measures the model, before and after.
-        progress: told how far the run is.
+        progress: told how far the run is, on the first rank.
 
     Returns:
         "steps", and the measurements "before", "after" and "wise_ft" (by share).
@@ -90,12 +90,13 @@ def train(
 
 def _offered(recipe: TrainRecipe, data: FoilDataset) -> set[str]:
     """What data and recipe have of what a loss may need."""
-    _, positives = recipe.batching.compose.widths(recipe.batching.foils)
+    foils = recipe.batching.foils
+    negatives, positives = recipe.batching.compose.widths(foils)
     captions = data.samples["captions"].to_pylist() if positives else []
     there = {
-        "negative_text": bool(len(data.foils)),
+        "negative_text": negatives > 0 and bool(len(data.foils) or not foils),
         "negative_image": bool(data.two_way.any()),
-        "positive_text": any(len(said) > 1 for said in captions),
+        "positive_text": positives > 0 and (not foils or any(len(said) > 1 for said in captions)),
         "tokens": True,
         "teacher": bool(recipe.forgetting.teacher),
     }
@@ -133,8 +134,8 @@ def _learn(run: Training, loader: Loader, folder: Path, probe: Probe, progress: 
     with _logged(run, folder, notes) as log:
         for _, batch in zip(range(run.taken, run.steps), loader, strict=False):
             told = run.step(batch)
-            progress(f"training, loss {told['loss']:.3f}", run.taken, run.steps)
             if log:
+                progress(f"training, loss {told['loss']:.3f}", run.taken, run.steps)
                 log.count(len(batch.keys) * ranks.world)
             if log and run.due(recipe.log_every):
                 log.step(run.taken, told)
