@@ -20,7 +20,8 @@ def ask(*arguments: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "command", [["--version"], ["--help"], *([c, "--help"] for c in ("mine", "look", "export", "demo"))]
+    "command",
+    [["--version"], ["--help"], *([c, "--help"] for c in ("mine", "train", "look", "export", "demo"))],
 )
 def test_help_and_version_import_nothing_heavy(command: list[str]) -> None:
     code = f"""
@@ -43,7 +44,7 @@ def test_the_version_is_told() -> None:
 
 
 def test_every_command_explains_every_flag() -> None:
-    for command in ("mine", "look", "export", "demo"):
+    for command in ("mine", "train", "look", "export", "demo"):
         status, told = ask(command, "--help")
         assert status == 0
         assert "[required]" in told or "--out" in told

@@ -25,14 +25,18 @@ from runs import (
 )
 from transformers import AutoModel, AutoProcessor
 
+from counterfoil.config import load_object
 from counterfoil.errors import CounterfoilError, DataError, RecipeError, TrainingError
 from counterfoil.models import DualEncoder, load_dual_encoder
+from counterfoil.recipes import TRAIN_RECIPES
 from counterfoil.train.batching import Batching
 from counterfoil.train.forgetting import Forgetting
 from counterfoil.train.log import read
 from counterfoil.train.loop import train
 from counterfoil.train.losses import LOSSES
 from counterfoil.train.optimiser import Optimiser
+from counterfoil.train.recipe import TrainRecipe
+from counterfoil.train.schedule import Schedule
 
 
 @pytest.fixture(scope="module")
@@ -328,6 +332,14 @@ def test_a_loss_that_is_no_number_stops_the_run_with_the_keys_of_its_batch(tmp_p
     with pytest.raises(TrainingError, match=r"step 1: loss, norm.* not finite.*lower optimiser.rate") as told:
         train(small_recipe(), small_data(), encoder, tmp_path / "out")
     assert str(told.value).count("train-") == 8
+
+
+@pytest.mark.parametrize("name", TRAIN_RECIPES)
+def test_every_built_in_recipe_takes_a_step(name: str, tmp_path: Path) -> None:
+    recipe: TrainRecipe = load_object(name, TRAIN_RECIPES, "recipe")()
+    batching = replace(recipe.batching, groups=4, score="")
+    run(tmp_path / "out", replace(recipe, steps=1, batching=batching, trackers=(), schedule=Schedule()))
+    assert difference(weights(tmp_path / "out"), small_encoder().model.state_dict()) > 0
 
 
 def test_a_loss_that_needs_negative_pictures_refuses_data_without(tmp_path: Path) -> None:
