@@ -67,7 +67,9 @@ def _altclip() -> Any:
 
 
 def _ours() -> Any:
-    return ConvolutionalModel(ConvolutionalConfig(image_size=SIZE, vocab_size=300, max_position_embeddings=20))
+    return ConvolutionalModel(
+        ConvolutionalConfig(image_size=SIZE, vocab_size=300, max_position_embeddings=20)
+    )
 
 
 MODELS: dict[str, Callable[..., Any]] = {

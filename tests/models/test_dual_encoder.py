@@ -75,7 +75,9 @@ def test_what_is_saved_is_what_was_there(family: str, tmp_path: Path) -> None:
     assert math.isclose(again.log_scale.item(), 2.5, rel_tol=1e-6)
     assert (tmp_path / "second" / "README.md").read_text() == "# A card"
     assert type(hf.AutoModel.from_pretrained(tmp_path / "second")) is type(encoder.model)
-    assert_close(own_embeddings(tmp_path / "second", family)[1], own_embeddings(tmp_path / "first", family)[1])
+    assert_close(
+        own_embeddings(tmp_path / "second", family)[1], own_embeddings(tmp_path / "first", family)[1]
+    )
 
 
 def test_clip_opens_by_its_own_class_and_processor(tmp_path: Path) -> None:
