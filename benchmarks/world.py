@@ -25,10 +25,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.chance import rng_for
 from counterfoil.mine.editors.redraw import redrawn
 from counterfoil.mine.pipeline import load_stages
 from counterfoil.mine.run import Job, _tasks, mine_shard
-from counterfoil.mine.stage import Run, rng_for
+from counterfoil.mine.stage import Run
 from counterfoil.pictures import encode_png
 from counterfoil.recipes.drawn import drawn
 from counterfoil.records import Rejected, Scored

@@ -19,12 +19,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from counterfoil.chance import rng_for
 from counterfoil.mine.editors.draw import Draw
 from counterfoil.mine.editors.redraw import FAULTS, Redraw, redrawn
 from counterfoil.mine.filter import Limit
 from counterfoil.mine.perceive.drawn import PerceiveDrawn
 from counterfoil.mine.pipeline import load_stages
-from counterfoil.mine.stage import Run, Stage, rng_for
+from counterfoil.mine.stage import Run, Stage
 from counterfoil.recipes.drawn import LIMITS, drawn
 from counterfoil.records import Foil, Rejected, Scored
 from counterfoil.sources.drawn import Drawn

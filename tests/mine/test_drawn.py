@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from worlds import mined, samples, through
 
+from counterfoil.chance import rng_for
 from counterfoil.errors import CounterfoilError
 from counterfoil.mine.editors.draw import Draw
 from counterfoil.mine.editors.redraw import FAULTS, Redraw, redrawn
 from counterfoil.mine.perceive.drawn import PerceiveDrawn
-from counterfoil.mine.stage import Run, Stage, check_conserved, check_order, rng_for
+from counterfoil.mine.stage import Run, Stage, check_conserved, check_order
 from counterfoil.pictures import encode_png
 from counterfoil.recipes.drawn import LIMITS, drawn
 from counterfoil.records import Foil, ImageFile, Pictured, Pixels, Rejected, Reworded, Sample, Scene, Scored

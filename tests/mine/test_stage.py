@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from counterfoil.chance import rng_for
 from counterfoil.errors import MiningError, RecipeError
 from counterfoil.mine.editors.draw import Draw
 from counterfoil.mine.filter import Filter
 from counterfoil.mine.score.measure import Score
-from counterfoil.mine.stage import check_conserved, check_order, rng_for
+from counterfoil.mine.stage import check_conserved, check_order
 from counterfoil.records import ImageFile, Rejected, Sample
 
 

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from worlds import mined, scenes
 
+from counterfoil.chance import rng_for
 from counterfoil.mine.editors.redraw import redrawn
-from counterfoil.mine.stage import rng_for
 from counterfoil.world.claims import Claim, Described, Description, Listed, Related
 from counterfoil.world.drawing import Drawing, Item
 from counterfoil.world.read import read

@@ -8,10 +8,8 @@ stage sees nothing of files, shards, workers or engines.
 from __future__ import annotations
 
 import itertools
-import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -50,12 +48,6 @@ class Stage(Protocol):
     def load(self, run: Run) -> Apply:
         """Get ready, once per worker, and return the function that works."""
         ...
-
-
-def rng_for(seed: int, key: str, stage: str) -> random.Random:
-    """The one source of chance: depends on the record, and on no shard, worker or order."""
-    digest = blake2b(f"{seed}\0{key}\0{stage}".encode(), digest_size=8).digest()
-    return random.Random(int.from_bytes(digest))
 
 
 def check_order(stages: Sequence[Stage]) -> None:

@@ -6,6 +6,7 @@ same weights give other embeddings under the other one, a few points worse on ev
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import torch
@@ -14,9 +15,6 @@ from counterfoil.errors import ModelError
 from counterfoil.models.weights import Weights
 
 Activation = Literal["quick_gelu", "gelu"]
-
-_MARKS = ("quickgelu", "openai")
-"""In a name, once its punctuation is gone: the weights are OpenAI's, or were trained as theirs."""
 
 
 def activation_of(weights: Weights) -> Activation:
@@ -27,7 +25,7 @@ def activation_of(weights: Weights) -> Activation:
     """
     if "model_cfg" in weights.config:
         return "quick_gelu" if weights.config["model_cfg"].get("quick_gelu") else "gelu"
-    if _by_openai(weights) or any(mark in _plain(weights) for mark in _MARKS):
+    if _by_openai(weights) or _named_quick(weights):
         return "quick_gelu"
     raise ModelError(
         f"{weights.path} does not tell which GELU it was trained with, and the wrong one costs points on "
@@ -46,6 +44,10 @@ def _by_openai(weights: Weights) -> bool:
     return weights.origin == "openai" or (weights.origin == "model_state_dict" and half)
 
 
-def _plain(weights: Weights) -> str:
-    name = f"{weights.path.stem} {weights.label}"
-    return "".join(c for c in name.lower() if c.isalnum() or c == " ")
+def _named_quick(weights: Weights) -> bool:
+    """The file is called OpenAI's, or it or its run after a model such as ViT-B-32-quickgelu.
+
+    A run called after OpenAI proves nothing: open_clip trains from OpenAI's weights with either GELU.
+    """
+    file, run = (re.sub("[^a-z]", "", name.lower()) for name in (weights.path.stem, weights.label))
+    return "openai" in file or "quickgelu" in file or "quickgelu" in run

@@ -64,7 +64,7 @@ class DrawnEncoder:
         Raises:
             ModelError: sizes that cannot be.
         """
-        tokenizer = drawn_tokenizer()
+        tokenizer = drawn_tokenizer(self.context)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             try:
@@ -75,8 +75,12 @@ class DrawnEncoder:
         return DualEncoder(model, prepare, f"drawn:{self.kind}")
 
 
-def drawn_tokenizer() -> PreTrainedTokenizerFast:
-    """A token for each word that the drawn world's grammar knows; [UNK] for all others."""
+def drawn_tokenizer(context: int = 40) -> PreTrainedTokenizerFast:
+    """A token for each word that the drawn world's grammar knows; [UNK] for all others.
+
+    Args:
+        context: the most tokens of a text, the marks of start and end among them.
+    """
     split = pre_tokenizers.Whitespace()
     phrases = [*RESERVED, *FUNCTION_WORDS, *NUMBERS, "."]
     words = sorted({word for phrase in phrases for word, _ in split.pre_tokenize_str(phrase.lower())})
@@ -87,7 +91,12 @@ def drawn_tokenizer() -> PreTrainedTokenizerFast:
     ends = [(START, numbers[START]), (END, numbers[END])]
     tokenizer.post_processor = processors.TemplateProcessing(single=f"{START} $A {END}", special_tokens=ends)
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token=PADDING, unk_token=UNKNOWN, bos_token=START, eos_token=END
+        tokenizer_object=tokenizer,
+        model_max_length=context,
+        pad_token=PADDING,
+        unk_token=UNKNOWN,
+        bos_token=START,
+        eos_token=END,
     )
 
 
@@ -106,6 +115,8 @@ def _clip(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
 
 
 def _siglip(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
+    if sizes.embed_dim != sizes.width:
+        raise ValueError("embed_dim is not width")
     vision, text = _towers(sizes, vocabulary)
     model = SiglipModel(SiglipConfig(vision_config=vision, text_config=text))
     with torch.no_grad():  # transformers starts them at 0; these are the paper's (arXiv 2303.15343)
@@ -115,8 +126,8 @@ def _siglip(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
 
 
 def _convolutional(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
-    if sizes.patch != STRIDE:
-        raise ValueError(f"its patch is {STRIDE}")
+    if sizes.patch != STRIDE or sizes.image_size % STRIDE:
+        raise ValueError(f"patch is not {STRIDE}, or image_size no multiple of it")
     config = ConvolutionalConfig(
         image_size=sizes.image_size,
         vocab_size=vocabulary,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -42,19 +43,21 @@ _IN_LAYERS = {
 }
 
 
-def check_names(weights: Weights) -> None:
-    """Refuse weights that are no ViT of CLIP's under OpenAI's names.
+def under_openai_names(weights: Weights) -> Weights:
+    """The weights of a ViT of CLIP's under OpenAI's names: open_clip now and then adds "text." to them.
 
     Raises:
-        ModelError: other names.
+        ModelError: other names, so that it is another model.
     """
-    strange = [name for name in weights.tensors if not any(re.fullmatch(known, name) for known in _NAMES)]
-    if strange or "visual.conv1.weight" not in weights.tensors:
+    tensors = {name.removeprefix("text."): tensor for name, tensor in weights.tensors.items()}
+    strange = [name for name in tensors if not any(re.fullmatch(known, name) for known in _NAMES)]
+    if strange or "visual.conv1.weight" not in tensors:
         raise ModelError(
             f"{weights.path} is no CLIP ViT in OpenAI's, open_clip's, NegCLIP's or GNM's form (it holds "
             f"{', '.join(strange[:3]) or 'no visual.conv1.weight'}). Weights of transformers are given as "
             "their folder, with config.json; other models of open_clip have to be converted first"
         )
+    return replace(weights, tensors=tensors)
 
 
 def clip_model(weights: Weights, activation: Activation) -> CLIPModel:

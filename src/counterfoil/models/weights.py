@@ -21,6 +21,9 @@ from counterfoil.models.torchscript import is_torchscript, read_torchscript
 SUFFIXES = (".pt", ".pth", ".bin", ".ckpt", ".safetensors")
 """By which a name is known to mean a file of weights."""
 
+OPEN_CLIP_CONFIG = "open_clip_config.json"
+"""What open_clip calls its description of a model."""
+
 _CONTAINERS = ("state_dict", "model_state_dict")
 """Under which a checkpoint of a training run keeps the weights."""
 
@@ -99,7 +102,7 @@ def _unwrapped(name: str) -> str:
 
 
 def _open_clip_config(path: Path) -> Mapping[str, Any]:
-    """What open_clip says of the model: open_clip_config.json, or a JSON of the file's own name."""
+    """What open_clip says of the model beside the file or in a JSON of the same name; {} if nothing."""
     found = next(
         (f for f in (path.with_suffix(".json"), path.with_name(OPEN_CLIP_CONFIG)) if f.is_file()), None
     )
@@ -109,9 +112,6 @@ def _open_clip_config(path: Path) -> Mapping[str, Any]:
         config = json.loads(found.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ModelError(f"{found} cannot be read: {error}") from error
-    if not isinstance(config, dict):
-        raise ModelError(f"{found} is no open_clip configuration")
-    return config if "model_cfg" in config else {"model_cfg": config}
-
-
-OPEN_CLIP_CONFIG = "open_clip_config.json"
+    config = config if isinstance(config, dict) else {}
+    whole = config if "model_cfg" in config else {"model_cfg": config}
+    return whole if "vision_cfg" in whole["model_cfg"] else {}

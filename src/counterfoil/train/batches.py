@@ -11,6 +11,7 @@ tensor's name give its shape, throughout `train`:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import torch
@@ -51,7 +52,10 @@ class Layout:
 
     def to(self, device: torch.device | str) -> Layout:
         """The same on another device."""
-        return replace(self, **{f.name: getattr(self, f.name).to(device) for f in fields(self)})
+        return self._each(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def _each(self, move: Callable[[Tensor], Tensor]) -> Layout:
+        return replace(self, **{f.name: move(getattr(self, f.name)) for f in fields(self)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,29 @@ class Batch:
     pixels_ICHW: Tensor
     tokens: dict[str, Tensor]
     layout: Layout
+
+    def broken_keys(self) -> tuple[str, ...]:
+        """The items with a picture that holds what is no number."""
+        broken_I = ~self.pixels_ICHW.isfinite().flatten(1).all(1)
+        negative_NK = self.layout.negative_image_NK
+        broken_N = broken_I[self.layout.image_N] | (broken_I[negative_NK] & (negative_NK >= 0)).any(1)
+        return tuple(key for key, broken in zip(self.keys, broken_N.tolist(), strict=True) if broken)
+
+    def to(self, device: torch.device | str) -> Batch:
+        """The same on another device; from pinned memory, without waiting for it."""
+        return self._each(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def pin_memory(self) -> Batch:
+        """The same in pinned memory: what a `DataLoader` calls."""
+        return self._each(Tensor.pin_memory)
+
+    def _each(self, move: Callable[[Tensor], Tensor]) -> Batch:
+        return replace(
+            self,
+            pixels_ICHW=move(self.pixels_ICHW),
+            tokens={name: move(tensor) for name, tensor in self.tokens.items()},
+            layout=self.layout._each(move),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from counterfoil.chance import rng_for
 from counterfoil.config import unit_name
 from counterfoil.mine.editors.editor import NOT_MINE, Editor, Paint, Painted, Refused
-from counterfoil.mine.stage import Apply, Run, rng_for
+from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Foil, Kind, Operation, Rejected, Reworded, grow
 
 Cell = tuple[Operation, Kind]

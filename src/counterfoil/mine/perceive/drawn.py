@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import ClassVar
 
+from counterfoil.chance import rng_for
 from counterfoil.errors import DataError, RecipeError
-from counterfoil.mine.stage import Apply, Run, rng_for
+from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Box, Fact, Kind, Mention, Pictured, Region, Rejected, Scene, grow
 from counterfoil.world.deal import Dealt, deal
 from counterfoil.world.drawing import relations

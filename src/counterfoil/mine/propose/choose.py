@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ClassVar, NamedTuple
 
+from counterfoil.chance import rng_for
 from counterfoil.config import unit_name
 from counterfoil.mine.propose.rule import Draft, Propose1, Rule
-from counterfoil.mine.stage import Apply, Run, rng_for
+from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Proposal, Rejected, Scene
 
 

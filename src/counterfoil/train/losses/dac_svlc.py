@@ -58,12 +58,12 @@ def _paraphrases(scores: Scores) -> Tensor:
     layout, text_TD = scores.e.layout, scores.e.text_TD
     pairs = positives(layout)
     caption_Q = layout.text_N[pairs.item_Q]
-    false_QT = scores.false_IT[pairs.image_Q]
     each = torch.ones_like(caption_Q, dtype=torch.bool)
 
     def ask(from_Q: Tensor, to_Q: Tensor, among: Tensor) -> Tensor:
-        query_QD = scores.scale * pick(text_TD, from_Q)
-        return mean_where(contrast(query_QD, text_TD, to_Q, false_QT & marks(among, len(text_TD))), each)
+        query_QD, among_T = scores.scale * pick(text_TD, from_Q), marks(among, len(text_TD))
+        known = {"false_XC": scores.false_IT, "row_Q": pairs.image_Q, "among_C": among_T}
+        return mean_where(contrast(query_QD, text_TD, to_Q, **known), each)
 
     forth = ask(caption_Q, pairs.text_Q, pairs.text_Q)
     back = ask(pairs.text_Q, caption_Q, layout.text_N)

@@ -18,7 +18,7 @@ from torch.utils.checkpoint import checkpoint
 from counterfoil.train.batches import FALSE, Embeddings, truth
 from counterfoil.train.losses.loss import State
 
-BLOCK = 2**21
+BLOCK = 2**20
 """Scores that exist at a time: more of them are computed block by block, and again for the gradient."""
 
 NEVER = -torch.inf
@@ -76,15 +76,32 @@ def mean_where(values: Tensor, where: Tensor) -> Tensor:
     return torch.where(where, values, 0).sum() / where.sum().clamp(min=1)
 
 
-def contrast(query_QD: Tensor, candidate_CD: Tensor, target_Q: Tensor, rival_QC: Tensor) -> Tensor:
-    """The cross entropy of each query's target among it and its rivals; the logits are dot products."""
+def contrast(
+    query_QD: Tensor,
+    candidate_CD: Tensor,
+    target_Q: Tensor,
+    *,
+    false_XC: Tensor,
+    row_Q: Tensor,
+    among_C: Tensor,
+) -> Tensor:
+    """The cross entropy of each query's target among it and its rivals; the logits are dot products.
 
-    def rows(query: Tensor, target: Tensor, rival: Tensor) -> Tensor:
-        allowed = rival.scatter(1, target[:, None], value=True)
+    Args:
+        query_QD: what asks.
+        candidate_CD: what is asked for.
+        target_Q: the candidate to be told from the others.
+        false_XC: which candidates are known to be false, by rows of which `row_Q` names that of a query.
+        row_Q: the same.
+        among_C: which candidates take part; a query's rivals are those that are false too.
+    """
+
+    def rows(query: Tensor, target: Tensor, row: Tensor) -> Tensor:
+        allowed = (false_XC[row] & among_C).scatter(1, target[:, None], value=True)
         logits = (query @ candidate_CD.T).masked_fill(~allowed, NEVER)
         return cross_entropy(logits, target, reduction="none")
 
-    return in_blocks(rows, len(candidate_CD), query_QD, target_Q, rival_QC)
+    return in_blocks(rows, len(candidate_CD), query_QD, target_Q, row_Q)
 
 
 def mass(query_QD: Tensor, candidate_CD: Tensor, allowed_QC: Tensor) -> Tensor:

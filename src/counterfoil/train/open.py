@@ -1,0 +1,138 @@
+"""From what a user names to what is trained on: mined datasets, plain Parquet, photos, the drawn world."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from counterfoil.errors import DataError
+from counterfoil.look.groups import read_manifest
+from counterfoil.records import Rejected, Sample
+from counterfoil.sources.source import Source
+from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, chained, gather, join
+from counterfoil.train.drawn import drawn_foils
+from counterfoil.train.store import Decoded, leaf_names, stored
+
+_COLUMNS = ("key", "captions", "image", "foils")
+
+
+def open_foils(data: str | Path | Sequence[str | Path], cache: Path | None = None) -> FoilDataset:
+    """Foils and their photos, from one place or several.
+
+    Args:
+        data: a folder that `mine` finished, a folder of Parquet files or one such file with the same
+            columns, or "drawn:SPLIT" for the drawn world; or several of these.
+        cache: where pictures are copied to, see `store`; None for a folder `cache` beside the data.
+
+    Raises:
+        DataError: nothing like that is there, or it cannot be read.
+    """
+    places = [data] if isinstance(data, str | Path) else list(data)
+    if not places:
+        raise DataError("no data to train on were named")
+    return join(*(_open(str(place), cache) for place in places))
+
+
+def open_pairs(source: Source) -> FoilDataset:
+    """The photos of a source as ordinary pairs, without foils; see `join` to add them to foils.
+
+    What the source refuses is left out, and a warning in the log says how much, and why.
+
+    Raises:
+        DataError: the source cannot be read, or has nothing.
+    """
+    photos: list[Sample] = []
+    refused: Counter[str] = Counter()
+    for read in source.read():
+        if isinstance(read, Rejected):
+            refused[read.reason] += not read.part
+        else:
+            photos.append(read)
+    if refused.total():
+        logging.getLogger(__name__).warning("%d inputs refused: %s", refused.total(), dict(refused))
+    if not photos:
+        raise DataError(f"{source} has no photos with captions")
+    rows = [{"key": p.key, "captions": p.captions, "file": p.image.path} for p in photos]
+    none = np.zeros(0, np.int64)
+    return gather(
+        pa.Table.from_pylist(rows, SAMPLES),
+        FOILS.empty_table(),
+        Decoded([photo.image for photo in photos]),
+        picture_S=np.arange(len(photos)),
+        sample_F=none,
+        picture_F=none,
+    )
+
+
+def _open(place: str, cache: Path | None) -> FoilDataset:
+    path = Path(place)
+    if place.startswith("drawn:"):
+        return drawn_foils(place.removeprefix("drawn:"))
+    if path.is_file():
+        return _read([path], cache or path.parent / "cache")
+    shards = sorted(path.glob("*.parquet"))
+    if path.is_dir() and not shards:
+        read_manifest(path)
+        shards = sorted((path / "data").glob("*.parquet"))
+    if not shards:
+        raise DataError(f"{place!r} is not there: name a folder that `mine` made, or one of Parquet files")
+    return _read(shards, cache or path / "cache")
+
+
+def _read(shards: Sequence[Path], cache: Path) -> FoilDataset:
+    """The columns of shards, and where their pictures are, which are numbered originals first."""
+    tables = [_columns(shard) for shard in shards]
+    files = [str(shard) for shard, table in zip(shards, tables, strict=True) for _ in range(len(table))]
+    rows = pa.concat_tables(tables)
+    nested = rows["foils"].combine_chunks()
+    foils = pc.list_flatten(nested)
+    edited_F = pc.is_valid(pc.struct_field(foils, "negative_image")).to_numpy(zero_copy_only=False)
+    originals, negatives = stored(shards, cache)
+    samples = [rows["key"], rows["captions"], pa.array(files, pa.string()), originals.digests]
+    return gather(
+        pa.table(samples, SAMPLES.names).cast(SAMPLES),
+        pa.table([pc.struct_field(foils, name) for name in FOILS.names], FOILS.names).cast(FOILS),
+        chained(originals, negatives),
+        picture_S=np.arange(len(rows)),
+        sample_F=pc.list_parent_indices(nested).to_numpy(),
+        picture_F=np.where(edited_F, len(rows) + np.cumsum(edited_F) - 1, NO_PICTURE),
+    )
+
+
+def _columns(shard: Path) -> pa.Table:
+    """All columns of a shard that are used, but no bytes of pictures.
+
+    Raises:
+        DataError: it is no Parquet file, lacks a column, or has a row without key, picture or caption.
+    """
+    try:
+        with pq.ParquetFile(shard) as file:
+            _check_columns(shard, file.schema_arrow)
+            leaves = [leaf for leaf in leaf_names(file) if not leaf.endswith(".bytes")]
+            rows = file.read(columns=[leaf for leaf in leaves if leaf.split(".")[0] in _COLUMNS])
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(f"{shard} cannot be read ({error}): mine it again") from error
+    foils = pc.list_flatten(rows["foils"])
+    told = [(name, rows[name]) for name in ("key", "image")]
+    told += [(f"foils.{name}", pc.struct_field(foils, name)) for name in ("caption", "negative_caption")]
+    for name, column in told:
+        if column.null_count:
+            raise DataError(f"{shard}: {name} is missing in {column.null_count} rows: leave them out")
+    return rows.select(_COLUMNS)
+
+
+def _check_columns(shard: Path, schema: pa.Schema) -> None:
+    lacking = [name for name in _COLUMNS if name not in schema.names]
+    if not lacking:
+        struct = schema.field("foils").type.value_type
+        names = {struct.field(number).name for number in range(struct.num_fields)}
+        lacking = [f"foils.{name}" for name in (*FOILS.names, "negative_image") if name not in names]
+    if lacking:
+        raise DataError(f"{shard} lacks {', '.join(lacking)}: docs/reference.md has the columns of a dataset")
