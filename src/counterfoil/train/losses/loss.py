@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from torch import Tensor
 
@@ -30,8 +30,10 @@ NEEDS: dict[str, str] = {
 class Loss(Protocol):
     """A loss: a frozen dataclass whose fields are its weights; what it leaves out is as here."""
 
-    needs: ClassVar[frozenset[str]] = frozenset()
-    """What it cannot do without: keys of `NEEDS`."""
+    @property
+    def needs(self) -> frozenset[str]:
+        """What it cannot do without: keys of `NEEDS`."""
+        return frozenset()
 
     def learned(self) -> dict[str, float]:
         """Scalars that are learned with the weights, by name, with what they start from."""
