@@ -21,8 +21,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from counterfoil import shards
-from counterfoil.cli import app
 from counterfoil.claim import claimed
+from counterfoil.cli import app
 
 Document = dict[str, Any]
 SENTENCE = "A red car is to the left of a blue bench."

@@ -42,7 +42,14 @@ def test_training_shows_and_says_no_held_out_composition_and_held_out_squares_do
 def test_scenes_are_the_same_at_any_time_and_differ_by_seed() -> None:
     assert list(duos("train", 0, 5)) == list(duos("train", 0, 9))[:5]
     assert [duo for _, duo in duos("train", 0, 5)] != [duo for _, duo in duos("train", 1, 5)]
-    assert all(matches(duo.caption, duo.drawing) for _, duo in duos("test", 0, 20))
+
+
+def test_a_scene_is_true_told_from_either_thing() -> None:
+    for _, duo in duos("test", 0, 30):
+        assert matches(duo.caption, duo.drawing)
+        assert matches(duo.turned.caption, duo.drawing)
+        assert duo.turned.caption != duo.caption
+        assert duo.turned.turned == duo
 
 
 def test_every_word_of_held_out_squares_occurs_in_training() -> None:

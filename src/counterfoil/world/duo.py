@@ -48,6 +48,17 @@ class Duo(NamedTuple):
         text = f"{first} is {self.relation} {second}."
         return text[0].upper() + text[1:]
 
+    @property
+    def twins(self) -> bool:
+        """Whether nothing that captions say tells the two apart."""
+        return len({_phrase(item) for item in self.drawing.items}) == 1
+
+    @property
+    def turned(self) -> Duo:
+        """The same scene, told from the second thing."""
+        items = self.drawing.items[::-1]
+        return Duo(replace(self.drawing, items=items), CONVERSE[self.relation])
+
 
 def duos(split: str, seed: int, number: int) -> Iterator[tuple[str, Duo]]:
     """The keys and scenes of a split, `number` of them; those of "held_out" state a held-out composition.
@@ -83,7 +94,7 @@ def duo_quads(split: str, seed: int, number: int, cells: tuple[Cell, ...] = ()) 
 
 
 def _deal(key: str) -> Duo | None:
-    """The scene of a key; None where its things find no room or stand askew."""
+    """The scene of a key; None where its things find no room, stand askew or are alike."""
     rng = Random(f"duo {key}")
     items: list[Item] = []
     for _ in range(2):
@@ -96,22 +107,24 @@ def _deal(key: str) -> Duo | None:
 
 
 def _told(drawing: Drawing, rng: Random) -> Duo | None:
-    """The drawing with one of its relations, told from either side: what is named first is the first item."""
+    """The drawing with one of its relations, from either thing; None where that would be unclear.
+
+    What is named first is the first item.
+    """
     known = list(relations(drawing))
     if not known:
         return None
     first, relation, _ = rng.choice(known)
-    turned = rng.random() < 0.5
-    items = drawing.items if first == 0 else drawing.items[::-1]
-    if turned:
-        return Duo(replace(drawing, items=items[::-1]), CONVERSE[relation])
-    return Duo(replace(drawing, items=items), relation)
+    duo = Duo(replace(drawing, items=drawing.items if first == 0 else drawing.items[::-1]), relation)
+    if duo.twins:
+        return None
+    return duo if rng.random() < 0.5 else duo.turned
 
 
 def _quad(key: str, cell: Cell, held: Compositions) -> Quad | None:
     rng, duo = Random(f"duo {key} {cell}"), _deal(key)
     changed = duo and CHANGES[cell](duo, rng)
-    if duo is None or changed is None:
+    if duo is None or changed is None or changed.twins:
         return None
     sides = (duo, changed) if rng.random() < 0.5 else (changed, duo)
     unseen = any(_unseen(side, held) for side in sides)
@@ -158,10 +171,7 @@ def _swap_attribute(duo: Duo, rng: Random) -> Duo | None:
 def _swap_object(duo: Duo, rng: Random) -> Duo | None:
     """The two exchange their places, so that each is said of the other what was said of it."""
     turned = _moved(duo, CONVERSE[duo.relation], rng)
-    same = len({(i.shape, i.colour, i.size) for i in duo.drawing.items}) == 1
-    if turned is None or same:
-        return None
-    return Duo(replace(turned.drawing, items=turned.drawing.items[::-1]), duo.relation)
+    return turned and turned.turned
 
 
 CHANGES: Mapping[Cell, Callable[[Duo, Random], Duo | None]] = {
