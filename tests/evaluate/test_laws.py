@@ -20,7 +20,7 @@ SMALL = {"quads": {"number": 25}, "choice": {"number": 25}, "retrieval": {"numbe
 @cache
 def small(name: str) -> Benchmark:
     """The benchmark with few items, made once."""
-    benchmark = BENCHMARKS[name](**SMALL.get(name.split("-")[1], {"per_class": 8}))
+    benchmark = BENCHMARKS[name](**SMALL.get(name.split("-")[-2], {"per_class": 8}))
     items = benchmark.items()
     return replace(benchmark, items=lambda: items)
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.pictures import Painted
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, Recall, Verdict, choice, two_by_two
-from counterfoil.world import tasks
-from counterfoil.world.quads import CELLS, Cell, quads
+from counterfoil.world import duo, tasks
+from counterfoil.world.drawing import Drawing
+from counterfoil.world.quads import CELLS, Cell, Quad, quads
 
 
 def drawn_quads(
@@ -28,18 +29,30 @@ def drawn_quads(
     """
 
     def items() -> list[Item]:
-        return [
-            Item(
-                key=quad.key,
-                pictures=tuple(Painted(drawing, side) for drawing in quad.drawings),
-                texts=quad.captions,
-                owners=(0, 1),
-                part=f"{quad.operation} {quad.kind}",
-            )
-            for quad in quads(split, seed, number, cells)
-        ]
+        return [_square(quad, side) for quad in quads(split, seed, number, cells)]
 
     return _drawn(f"quads-{split}", items, two_by_two, QUAD_CHANCE)
+
+
+def duo_quads(split: str, seed: int = 0, *, number: int = 200, side: int = 32) -> Benchmark:
+    """The same in the smaller world of two things: see `world.duo`."""
+
+    def items() -> list[Item]:
+        return [_square(quad, side) for quad in duo.duo_quads(split, seed, number)]
+
+    return _drawn(f"duo-quads-{split}", items, two_by_two, QUAD_CHANCE)
+
+
+def duo_retrieval(split: str, seed: int = 0, *, number: int = 500, side: int = 32) -> Benchmark:
+    """A gallery of such scenes and a caption of each. A few captions may be true of another picture."""
+
+    def items() -> list[Item]:
+        scenes = [scene for _, scene in duo.duos(split, seed, number)]
+        return [
+            _gallery(split, [scene.drawing for scene in scenes], [scene.caption for scene in scenes], side)
+        ]
+
+    return _drawn(f"duo-retrieval-{split}", items, Recall(), _recall_chance(number))
 
 
 def drawn_choice(
@@ -67,12 +80,9 @@ def drawn_retrieval(split: str, seed: int = 0, *, number: int = 500, side: int =
 
     def items() -> list[Item]:
         gallery = tasks.retrieval(split, seed, number)
-        pictures = tuple(Painted(drawing, side) for drawing in gallery.drawings)
-        return [Item(key=split, pictures=pictures, texts=gallery.captions, owners=tuple(range(number)))]
+        return [_gallery(split, gallery.drawings, gallery.captions, side)]
 
-    recall = Recall()
-    chance = {f"{asked}@{k}": min(k / number, 1.0) for asked in ("text", "image") for k in recall.ks}
-    return _drawn(f"retrieval-{split}", items, recall, chance)
+    return _drawn(f"retrieval-{split}", items, Recall(), _recall_chance(number))
 
 
 def drawn_classes(
@@ -94,6 +104,25 @@ def drawn_classes(
         ]
 
     return _drawn(f"{target}-{split}", items, choice, {"accuracy": 1 / len(numbers)})
+
+
+def _square(quad: Quad, side: int) -> Item:
+    return Item(
+        key=quad.key,
+        pictures=tuple(Painted(drawing, side) for drawing in quad.drawings),
+        texts=quad.captions,
+        owners=(0, 1),
+        part=f"{quad.operation} {quad.kind}",
+    )
+
+
+def _gallery(key: str, drawings: Sequence[Drawing], captions: Sequence[str], side: int) -> Item:
+    pictures = tuple(Painted(drawing, side) for drawing in drawings)
+    return Item(key=key, pictures=pictures, texts=tuple(captions), owners=tuple(range(len(pictures))))
+
+
+def _recall_chance(number: int) -> dict[str, float]:
+    return {f"{asked}@{k}": min(k / number, 1.0) for asked in ("text", "image") for k in Recall().ks}
 
 
 def _drawn(
