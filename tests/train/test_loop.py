@@ -371,6 +371,20 @@ def test_a_tracker_that_nobody_knows_or_that_is_not_installed_is_named(tmp_path:
         run(tmp_path / "out", small_recipe(trackers=("trackio",)))
 
 
+def test_a_gradient_is_cut_to_the_norm_that_it_may_have(tmp_path: Path) -> None:
+    plain = Optimiser(kind="adam", rate=1e-3, betas=(0.0, 0.0), eps=1e3, weight_decay=0.0, clip=0.0)
+    moved = {}
+    for clip in (0.0, 0.5):
+        out = tmp_path / str(clip)
+        run(out, small_recipe(steps=1, optimiser=replace(plain, clip=clip), schedule=Schedule()))
+        begun = small_encoder().model.state_dict()
+        moved[clip] = weights(out)["text_projection.weight"] - begun["text_projection.weight"]
+    norm = next(line["norm"] for line in read(tmp_path / "0.0" / "training" / "log.jsonl"))
+    assert norm > 0.5
+    # with so large an epsilon a step is the gradient times rate / eps
+    torch.testing.assert_close(moved[0.5], moved[0.0] * 0.5 / norm, rtol=0.02, atol=1e-8)
+
+
 def test_tensorboard_gets_the_numbers(tmp_path: Path) -> None:
     run(tmp_path / "out", small_recipe(trackers=("tensorboard",), probe_every=3), probe=scale_of)
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
