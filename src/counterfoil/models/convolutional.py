@@ -73,9 +73,11 @@ class ConvolutionalModel(PreTrainedModel):
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        """Torch's own initial weights suffice, but for what is looked up, and for convolutions.
+        """Torch's own initial weights suffice, but for what is looked up, for convolutions and for attention.
 
-        Those lose most of a signal by torch's own (its gain is 3^-1/2); with He's, shapes are learned sooner.
+        Convolutions lose most of a signal by torch's own (their gain is 3^-1/2); with He's, shapes are
+        learned sooner. Attention starts as in transformers' CLIP: with torch's larger weights it tells words
+        apart from the start, and ordinary pairs teach which adjective goes with which noun (docs/log.md).
         """
         looked_up = [self.cell_positions, self.token_positions, self.token_embedding.weight, self.class_token]
         for table in looked_up if module is self else []:
@@ -84,6 +86,10 @@ class ConvolutionalModel(PreTrainedModel):
         if isinstance(module, nn.Conv2d) and module.bias is not None:
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
             nn.init.zeros_(module.bias)
+        if isinstance(module, nn.MultiheadAttention):
+            depth = 2 * self.config.num_hidden_layers
+            nn.init.normal_(module.in_proj_weight, std=(module.embed_dim * depth) ** -0.5)
+            nn.init.normal_(module.out_proj.weight, std=module.embed_dim**-0.5)
 
     def get_image_features(self, pixel_values: Tensor, **_: Any) -> BaseModelOutputWithPooling:
         """Pictures, I x 3 x H x W, to `pooler_output` I x D and `last_hidden_state` I x R x width."""

@@ -28,10 +28,13 @@ from typing import Literal
 from counterfoil.models.drawn import DrawnEncoder
 from counterfoil.train.batching import Batching
 from counterfoil.train.compose import Drawn, Entry, Item, Negative, Squares, original, true_text
+from counterfoil.train.dataset import FoilDataset
+from counterfoil.train.drawn import duo_foils
 from counterfoil.train.losses import LOSSES, Loss
 from counterfoil.train.optimiser import Optimiser
 from counterfoil.train.recipe import TrainRecipe
 from counterfoil.train.schedule import Schedule
+from counterfoil.world.quads import Cell
 
 _FOILS = 32
 PICTURES = 3 * _FOILS
@@ -39,6 +42,12 @@ PICTURES = 3 * _FOILS
 
 SIDE = 32
 """Of the pictures, in pixels."""
+
+BASE_STEPS, STEPS = 1000, 3000
+"""Of a base, and of each arm that continues it."""
+
+SWAPS: tuple[Cell, ...] = (("swap", "attribute"), ("swap", "object"))
+"""What foils are in training; the replacements are measured and never trained on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +96,11 @@ ENCODERS: Mapping[str, DrawnEncoder] = {
     for kind in ("ends", "convolutional")
 }
 """By how they pool: CLIP's tokens of class and end (the main one), means of detectors."""
+
+
+def data(split: str = "train", scenes: int = 8000, quads_per_cell: int = 4000) -> FoilDataset:
+    """What all arms learn from: scenes as ordinary pairs, and squares of swaps."""
+    return duo_foils(split, size=SIDE, scenes=scenes, quads_per_cell=quads_per_cell, cells=SWAPS)
 
 
 def base(steps: int) -> TrainRecipe:
