@@ -21,8 +21,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from counterfoil import shards
+from counterfoil.claim import claimed
 from counterfoil.cli import app
-from counterfoil.mine.claim import claimed
 
 Document = dict[str, Any]
 SENTENCE = "A red car is to the left of a blue bench."
@@ -315,7 +315,7 @@ def test_two_runs_never_mine_into_one_folder(two_photos: Path, tmp_path: Path) -
     with claimed(tmp_path / "out", {"recipe": "another"}):
         status, told = ask("mine", two_photos, "--out", tmp_path / "out", *SMALL)
     assert status == 1
-    assert "is being mined into by another process" in told
+    assert "is being written by another process" in told
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 import typer
 
@@ -15,6 +16,9 @@ from counterfoil.errors import CounterfoilError, RecipeError
 
 if TYPE_CHECKING:
     from counterfoil.mine.run import MineRecipe
+    from counterfoil.train.recipe import TrainRecipe
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="counterfoil",
@@ -110,16 +114,24 @@ def _mine(order: _Order) -> None:
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
-    from counterfoil.config import load_object, with_settings
     from counterfoil.mine.run import MineRecipe
     from counterfoil.recipes import RECIPES
 
+    return _configured(name, settings, RECIPES, MineRecipe)
+
+
+def _configured(name: str, settings: Sequence[str], known: Mapping[str, str], kind: type[T]) -> T:
+    """A recipe of some kind by name, with settings."""
+    from counterfoil.config import load_object, with_settings
+
     try:
-        recipe = load_object(name, RECIPES, "recipe")()
+        recipe = load_object(name, known, "recipe")()
     except TypeError as error:
         raise RecipeError(f"{name!r} is no recipe: {error}") from error
-    if not isinstance(recipe, MineRecipe):
-        raise RecipeError(f"{name!r} is no recipe: it returns a {type(recipe).__name__}, not a MineRecipe")
+    if not isinstance(recipe, kind):
+        raise RecipeError(
+            f"{name!r} is no recipe: it returns a {type(recipe).__name__}, not a {kind.__name__}"
+        )
     return with_settings(recipe, list(settings))
 
 
@@ -182,6 +194,63 @@ def export(
             raise RecipeError(unknown("format", form, EXPORTS))
         written = EXPORTS[form].write(dataset, out)
     typer.echo(f"{written} records in {out}")
+
+
+@app.command()
+def train(  # noqa: PLR0917 - typer reads the flags from here
+    data: Annotated[
+        list[str], typer.Argument(help="Folders that mine has written, Parquet files, or drawn:SPLIT.")
+    ],
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            help="Folder or hub id of a dual encoder, file of weights, or drawn[:NAME] from scratch.",
+        ),
+    ],
+    out: Out,
+    recipe: Recipe = "finetune",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            help="path=value of the recipe, model.activation=, data.scenes= and kin. Repeatable.",
+        ),
+    ] = None,
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option("--pairs", help="Photos with captions beside the foils; sources of mine. Repeatable."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Of all chance.")] = 0,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that read pictures.")] = 2,
+) -> None:
+    """Foils and a dual encoder in, a fine-tuned one out.
+
+    OUT is a folder that from_pretrained of transformers opens; its README.md has a table of what the model
+    could before and can now. Interrupt it whenever you like: the same command goes on from the last
+    checkpoint. With several GPUs or processes: torchrun --nproc-per-node N -m counterfoil train ...
+
+    Example: counterfoil train foils --model openai/clip-vit-base-patch32 --out ckpt --set optimiser.rate=5e-6
+    """
+    with _answering():
+        from counterfoil.recipes.training import Order, run
+        from counterfoil.train.card import before_after
+
+        beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]
+        of_recipe = [setting for setting in settings or [] if setting not in beside]
+        order = Order(data, pairs or [], model, out, beside, seed, workers)
+        with _progress() as progress:
+            told = run(order, _train_recipe(recipe, of_recipe), progress)
+        if os.environ.get("RANK", "0") == "0":
+            typer.echo(before_after(told["before"], told["after"]))
+            typer.echo(f"Model: {out}")
+
+
+def _train_recipe(name: str, settings: Sequence[str]) -> TrainRecipe:
+    from counterfoil.recipes import TRAIN_RECIPES
+    from counterfoil.train.recipe import TrainRecipe
+
+    return _configured(name, settings, TRAIN_RECIPES, TrainRecipe)
 
 
 @app.command()

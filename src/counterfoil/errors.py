@@ -6,6 +6,7 @@
     |-- EditError      an edit that changes nothing, or that no editor can draw
     |-- ModelError     weights or a model package that is missing or does not fit
     |-- MiningError    a run that cannot go on: a stage lost records, a worker died, too much was rejected
+    |-- TrainingError  a run that cannot go on: a loss that is no number, a rank that died
     `-- ScoreError     a score that is not a number, or that nobody computed
 
 A message says what happened, with the value; where (file, key, path); and what to do next.
@@ -36,7 +37,11 @@ class ModelError(CounterfoilError):
 
 
 class MiningError(CounterfoilError):
-    """A run that cannot go on."""
+    """A run of mining that cannot go on."""
+
+
+class TrainingError(CounterfoilError):
+    """A run of training that cannot go on."""
 
 
 class ScoreError(CounterfoilError):

@@ -20,7 +20,12 @@ from counterfoil.records import Pixels
 from counterfoil.world.paint import paint
 
 kinds = pytest.mark.parametrize("kind", DRAWN)
-CLASSES = {"clip": "CLIPModel", "siglip": "SiglipModel", "convolutional": "ConvolutionalModel"}
+CLASSES = {
+    "clip": "CLIPModel",
+    "siglip": "SiglipModel",
+    "convolutional": "ConvolutionalModel",
+    "ends": "ConvolutionalModel",
+}
 
 
 def drawn_batch(encoder: DualEncoder, number: int) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from counterfoil.markdown import table
 from counterfoil.mine.counts import told
 
 _HEADER = """---
@@ -58,19 +59,19 @@ def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
         f"Mined by counterfoil {described['versions']['counterfoil']} with the recipe `{recipe['name']}`, "
         f"seed {described['seed']}, fingerprint `{described['fingerprint']}`.\n",
         *([f"{described['about']}\n"] if "about" in described else []),
-        _table(("", "number"), [(name.replace("_", " "), f"{number:,}") for name, number in counts.items()]),
+        table(("", "number"), [(name.replace("_", " "), f"{number:,}") for name, number in counts.items()]),
         "\n## Yield per stage\n",
-        _table(
+        table(
             ("stage", "in", "out", "refused, by reason"),
             [(s["name"], f"{s['in']:,}", f"{s['out']:,}", told(s["rejected"])) for s in manifest["stages"]],
         ),
         "\n## Operations and kinds\n",
-        _table(
+        table(
             ("cell", "two-way kept", "two-way refused", "text-only kept", "text-only refused"),
             [(name, *(f"{cell.get(way, 0):,}" for way in _WAYS)) for name, cell in manifest["cells"].items()],
         ),
         "\n## Editors\n",
-        _table(
+        table(
             ("editor", "kept", "refused by the filter"),
             [
                 (name, f"{e.get('kept', 0):,}", f"{e.get('rejected', 0):,}")
@@ -82,20 +83,12 @@ def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
         f"\n\nRegions that were refused: {told(manifest['part_reasons']) or 'none'}.\n",
         "\n## Licences of the pictures\n",
         "The negatives are derived from the pictures and stand under their licences.\n",
-        _table(("licence", "pictures"), [(n, f"{c:,}") for n, c in sorted(manifest["licences"].items())]),
+        table(("licence", "pictures"), [(n, f"{c:,}") for n, c in sorted(manifest["licences"].items())]),
         _HOW,
         "\n## Versions\n",
-        _table(("library", "version"), sorted(described["versions"].items())),
+        table(("library", "version"), sorted(described["versions"].items())),
     ]
     return "\n".join(parts)
 
 
 _WAYS = ("two_way_kept", "two_way_rejected", "text_only_kept", "text_only_rejected")
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return (
-        "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
-        + "\n"
-    )

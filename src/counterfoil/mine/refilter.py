@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from counterfoil import shards
+from counterfoil.claim import claimed
 from counterfoil.config import fingerprint, to_json, unit_name
 from counterfoil.errors import DataError, RecipeError
-from counterfoil.mine.claim import claimed
 from counterfoil.mine.filter import Filter
 from counterfoil.mine.run import Marker, MineRecipe, finish
 from counterfoil.shards import Row

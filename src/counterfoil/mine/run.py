@@ -18,10 +18,10 @@ import cv2
 
 import counterfoil
 from counterfoil import shards
+from counterfoil.claim import claimed
 from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, MiningError, RecipeError
 from counterfoil.mine import card
-from counterfoil.mine.claim import claimed
 from counterfoil.mine.counts import Counts, manifest_of, told
 from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line

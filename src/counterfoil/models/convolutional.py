@@ -1,7 +1,7 @@
-"""A small dual encoder of our own: convolutions, two blocks of attention, and means of what is found.
+"""A small dual encoder of our own: convolutions, two blocks of attention, and one of two ways to pool.
 
-Its tokens are averaged after a GELU: a mean over detectors, each of which fires or does not. That is
-the bag of words in its purest form, and what negatives have to teach it out of .
+"detectors" averages tokens after a GELU: a mean over detectors, each of which fires or does not. "ends"
+takes a class token of the picture and the last token of the text, as CLIP does.
 """
 
 from __future__ import annotations
@@ -25,9 +25,14 @@ from transformers.models.clip.modeling_clip import CLIPOutput
 STRIDE = 8
 """Pixels to a token, each way: three convolutions that halve."""
 
+POOLINGS = ("detectors", "ends")
+
 
 class ConvolutionalConfig(PreTrainedConfig):
-    """Sizes. `image_size` is a multiple of 8; `num_hidden_layers` are blocks in each tower."""
+    """Sizes, and how tokens are pooled (`POOLINGS`).
+
+    `image_size` is a multiple of 8; `num_hidden_layers` are blocks in each tower.
+    """
 
     model_type = "counterfoil_drawn"
 
@@ -39,6 +44,7 @@ class ConvolutionalConfig(PreTrainedConfig):
     num_attention_heads: int = 4
     projection_dim: int = 128
     logit_scale_init_value: float = 2.6592
+    pooling: str = "detectors"
 
 
 class ConvolutionalModel(PreTrainedModel):
@@ -53,30 +59,48 @@ class ConvolutionalModel(PreTrainedModel):
         width, cells = config.hidden_size, (config.image_size // STRIDE) ** 2
         self.stem = _stem(width)
         self.cell_positions = nn.Parameter(torch.empty(cells, width))
+        self.class_token = nn.Parameter(torch.empty(width)) if config.pooling == "ends" else None
         self.vision_blocks = _blocks(config)
-        self.vision_detectors = _detectors(width)
+        self.vision_detectors = _detectors(config)
         self.visual_projection = nn.Linear(width, config.projection_dim, bias=False)
         self.token_embedding = nn.Embedding(config.vocab_size, width)
         self.token_positions = nn.Parameter(torch.empty(config.max_position_embeddings, width))
         self.text_blocks = _blocks(config)
-        self.text_detectors = _detectors(width)
+        self.text_detectors = _detectors(config)
         self.text_projection = nn.Linear(width, config.projection_dim, bias=False)
         self.logit_scale = nn.Parameter(torch.tensor(config.logit_scale_init_value))
         self.post_init()  # type: ignore[no-untyped-call]
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        """Torch's own initial weights suffice, but for what is looked up."""
-        looked_up = [self.cell_positions, self.token_positions, self.token_embedding.weight]
+        """Torch's own initial weights suffice, but for what is looked up, for convolutions and for attention.
+
+        Convolutions lose most of a signal by torch's own (their gain is 3^-1/2); with He's, shapes are
+        learned sooner. Attention starts as in transformers' CLIP: with torch's larger weights it tells words
+        apart from the start, and ordinary pairs teach which adjective goes with which noun (docs/log.md).
+        """
+        looked_up = [self.cell_positions, self.token_positions, self.token_embedding.weight, self.class_token]
         for table in looked_up if module is self else []:
-            nn.init.normal_(table, std=0.02)
+            if table is not None:
+                nn.init.normal_(table, std=0.02)
+        if isinstance(module, nn.Conv2d) and module.bias is not None:
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            nn.init.zeros_(module.bias)
+        if isinstance(module, nn.MultiheadAttention):
+            depth = 2 * self.config.num_hidden_layers
+            nn.init.normal_(module.in_proj_weight, std=(module.embed_dim * depth) ** -0.5)
+            nn.init.normal_(module.out_proj.weight, std=module.embed_dim**-0.5)
 
     def get_image_features(self, pixel_values: Tensor, **_: Any) -> BaseModelOutputWithPooling:
         """Pictures, I x 3 x H x W, to `pooler_output` I x D and `last_hidden_state` I x R x width."""
         cells = self.stem(pixel_values).flatten(2).transpose(1, 2) + self.cell_positions
+        if self.class_token is not None:
+            cells = torch.cat([self.class_token.expand(len(cells), 1, -1), cells], 1)
         for block in self.vision_blocks:
             cells = block(cells)
         found = self.vision_detectors(cells)
+        if self.class_token is not None:
+            return _output(found[:, 1:], self.visual_projection(found[:, 0]))
         return _output(found, self.visual_projection(found.mean(1)))
 
     def get_text_features(
@@ -88,8 +112,9 @@ class ConvolutionalModel(PreTrainedModel):
         for block in self.text_blocks:
             tokens = block(tokens, src_key_padding_mask=~mask.bool())
         found = self.text_detectors(tokens)
-        weights = (mask / mask.sum(1, keepdim=True))[..., None]
-        return _output(found, self.text_projection((found * weights).sum(1)))
+        length = mask.sum(1, keepdim=True)
+        weights = mask / length if self.class_token is None else mask * (mask.cumsum(1) == length)
+        return _output(found, self.text_projection((found * weights[..., None]).sum(1)))
 
     def forward(
         self, input_ids: Tensor, pixel_values: Tensor, attention_mask: Tensor | None = None, **_: Any
@@ -109,13 +134,13 @@ class ConvolutionalModel(PreTrainedModel):
 
 
 def _stem(width: int) -> nn.Sequential:
-    """Three convolutions, each of which halves height and width."""
-    channels = (3, width // 4, width // 2, width)
-    halving = [
-        (nn.Conv2d(before, after, kernel_size=3, stride=2, padding=1), nn.GELU())
-        for before, after in pairwise(channels)
+    """Four convolutions, three of which halve height and width."""
+    channels = (3, width // 2, width, width, width)
+    layers = [
+        (nn.Conv2d(before, after, kernel_size=3, stride=stride, padding=1), nn.GELU())
+        for (before, after), stride in zip(pairwise(channels), (2, 2, 1, 2), strict=True)
     ]
-    return nn.Sequential(*(layer for pair in halving for layer in pair))
+    return nn.Sequential(*(layer for pair in layers for layer in pair))
 
 
 def _blocks(config: ConvolutionalConfig) -> nn.ModuleList:
@@ -134,8 +159,11 @@ def _blocks(config: ConvolutionalConfig) -> nn.ModuleList:
     )
 
 
-def _detectors(width: int) -> nn.Sequential:
-    return nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.GELU())
+def _detectors(config: ConvolutionalConfig) -> nn.Sequential:
+    """What tokens go through before they are pooled."""
+    width = config.hidden_size
+    fire = (nn.Linear(width, width), nn.GELU()) if config.pooling == "detectors" else ()
+    return nn.Sequential(nn.LayerNorm(width), *fire)
 
 
 def _output(hidden: Tensor, pooled: Tensor) -> BaseModelOutputWithPooling:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from tokenizers import Tokenizer, normalizers, pre_tokenizers, processors
@@ -38,10 +39,10 @@ class DrawnEncoder:
     """A small dual encoder.
 
     Args:
-        kind: "convolutional" (ours: means of tokens), "clip" (tokens of class and end) or "siglip"
-            (attention pooling for pictures, the last token for texts).
+        kind: "convolutional" (ours: means of tokens), "ends" (ours: tokens of class and end), "clip" (the
+            same on bare patches) or "siglip" (attention pooling for pictures, the last token for texts).
         image_size: height and width of pictures, a multiple of `patch`.
-        patch: pixels to a token, each way; 8 for "convolutional".
+        patch: pixels to a token, each way; 8 for ours.
         width: of both towers; a multiple of `heads`.
         layers: blocks of each tower.
         heads: of attention.
@@ -125,7 +126,7 @@ def _siglip(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
     return model
 
 
-def _convolutional(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
+def _convolutional(sizes: DrawnEncoder, vocabulary: int, pooling: str = "detectors") -> PreTrainedModel:
     if sizes.patch != STRIDE or sizes.image_size % STRIDE:
         raise ValueError(f"patch is not {STRIDE}, or image_size no multiple of it")
     config = ConvolutionalConfig(
@@ -136,6 +137,7 @@ def _convolutional(sizes: DrawnEncoder, vocabulary: int) -> PreTrainedModel:
         num_hidden_layers=sizes.layers,
         num_attention_heads=sizes.heads,
         projection_dim=sizes.embed_dim,
+        pooling=pooling,
     )
     return ConvolutionalModel(config)
 
@@ -158,12 +160,14 @@ def _towers(sizes: DrawnEncoder, vocabulary: int) -> tuple[dict[str, int], dict[
 
 _KINDS: Mapping[str, Callable[[DrawnEncoder, int], PreTrainedModel]] = {
     "convolutional": _convolutional,
+    "ends": partial(_convolutional, pooling="ends"),
     "clip": _clip,
     "siglip": _siglip,
 }
 
 DRAWN: Mapping[str, DrawnEncoder] = {
     "convolutional": DrawnEncoder(kind="convolutional", layers=2),
+    "ends": DrawnEncoder(kind="ends", layers=2),
     "clip": DrawnEncoder(kind="clip"),
     "siglip": DrawnEncoder(kind="siglip"),
 }

@@ -4,3 +4,24 @@ RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
     "drawn": "counterfoil.recipes.drawn:drawn",
 }
+"""How to mine, by name."""
+
+TRAIN_RECIPES = {
+    name: f"counterfoil.recipes.finetune:{name}"
+    for name in (
+        "finetune",
+        "clip",
+        "gnm",
+        "neg_clip",
+        "ce_clip",
+        "triplet_clip",
+        "ahnpl",
+        "sparcl",
+        "fsc",
+        "sig_lip",
+        "dac_svlc",
+        "clic",
+        "de_gla",
+    )
+}
+"""How to train, by name."""

@@ -74,6 +74,13 @@ class Batch:
     tokens: dict[str, Tensor]
     layout: Layout
 
+    def broken_keys(self) -> tuple[str, ...]:
+        """The items with a picture that holds what is no number."""
+        broken_I = ~self.pixels_ICHW.isfinite().flatten(1).all(1)
+        negative_NK = self.layout.negative_image_NK
+        broken_N = broken_I[self.layout.image_N] | (broken_I[negative_NK] & (negative_NK >= 0)).any(1)
+        return tuple(key for key, broken in zip(self.keys, broken_N.tolist(), strict=True) if broken)
+
     def to(self, device: torch.device | str) -> Batch:
         """The same on another device; from pinned memory, without waiting for it."""
         return self._each(lambda tensor: tensor.to(device, non_blocking=True))

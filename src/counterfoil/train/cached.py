@@ -48,6 +48,8 @@ def loss_and_gradients(
     *,
     chunk: int | None = None,
     teacher: Encoder | None = None,
+    precision: torch.dtype = torch.float32,
+    amplify: Tensor | float = 1.0,
 ) -> Result:
     """The loss of a batch of all ranks; its gradient is added to the weights and the learned scalars.
 
@@ -61,22 +63,24 @@ def loss_and_gradients(
             the encoder's.
         chunk: pictures, or texts, whose activations live at a time; None for all of them.
         teacher: embeds the batch without gradient, for losses that need "teacher".
+        precision: of the encoders' arithmetic (autocast); embeddings and losses are float32.
+        amplify: what all gradients are multiplied by, so that small ones do not vanish in float16.
 
     Raises:
         RecipeError: the loss needs a teacher, and there is none; or a chunk below 1.
     """
     if chunk is not None and chunk < 1:
         raise RecipeError(f"chunk is {chunk}: give at least 1, or none to embed the batch at once")
-    towers = towers_of(encoder, batch, tokens="tokens" in loss.needs)
+    towers = towers_of(encoder, batch, precision, tokens="tokens" in loss.needs)
     (images, replay_images), (texts, replay_texts) = (embed(tower, chunk) for tower in towers)
-    taught = _taught(teacher, batch, chunk) if "teacher" in loss.needs else {}
+    taught = _taught(teacher, batch, chunk, precision) if "teacher" in loss.needs else {}
     layout = batch.layout.to(encoder.log_scale.device)
     e = gather(Embeddings(layout=layout, **images, **texts, **taught))
     complete = {**state, **_scalars(encoder)}
     terms = loss(e, complete)
     with torch.no_grad():
         carried = loss.carry(e, complete)
-    torch.autograd.backward(torch.stack(list(terms.values())).sum())
+    torch.autograd.backward(torch.stack(list(terms.values())).sum() * amplify)
     replay_images()
     replay_texts()
     _add_up(encoder, state)
@@ -96,11 +100,11 @@ def _add_up(encoder: Encoder, state: Mapping[str, Tensor]) -> None:
     add_gradients([weight for weight in encoder.parameters() if id(weight) not in names], scalars)
 
 
-def _taught(teacher: Encoder | None, batch: Batch, chunk: int | None) -> Rows:
+def _taught(teacher: Encoder | None, batch: Batch, chunk: int | None, precision: torch.dtype) -> Rows:
     """The embeddings by the teacher."""
     if teacher is None:
         raise RecipeError("the loss needs a teacher, and the run has none: name a loss without, or give one")
     taught: Rows = {}
-    for tower in towers_of(teacher, batch, tokens=False):
+    for tower in towers_of(teacher, batch, precision, tokens=False):
         taught |= without_graph(tower, tower.slices(chunk or tower.number))[0]
     return {f"teacher_{name}": row.detach() for name, row in taught.items()}

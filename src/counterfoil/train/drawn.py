@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,8 @@ import pyarrow as pa
 
 from counterfoil.train.dataset import FOILS, SAMPLES, FoilDataset, gather
 from counterfoil.world.deal import deal, keys
+from counterfoil.world.drawing import Drawing
+from counterfoil.world.duo import duo_quads, duos
 from counterfoil.world.paint import paint
 from counterfoil.world.quads import Cell, Quad, quads
 
@@ -39,20 +42,44 @@ def drawn_foils(
         DataError: an unknown split or cell, or a size that nothing is drawn at.
     """
     dealt = [deal(key) for key in keys(split, seed, scenes)]
-    squares = list(quads(split, seed, quads_per_cell, cells))
-    rows = [{"key": one.key, "captions": [caption.text for caption in one.captions]} for one in dealt]
+    told = [(one.key, one.drawing, tuple(caption.text for caption in one.captions)) for one in dealt]
+    return _in_memory(split, size, told, list(quads(split, seed, quads_per_cell, cells)))
+
+
+def duo_foils(
+    split: str,
+    *,
+    seed: int = 0,
+    size: int = 32,
+    scenes: int = 1000,
+    quads_per_cell: int = 100,
+    cells: tuple[Cell, ...] = (),
+) -> FoilDataset:
+    """The same of the smaller world of two things, each scene told from either of them: see `world.duo`.
+
+    Raises:
+        DataError: an unknown split, or a size that nothing is drawn at.
+    """
+    told = [(key, duo.drawing, (duo.caption, duo.turned.caption)) for key, duo in duos(split, seed, scenes)]
+    return _in_memory(split, size, told, list(duo_quads(split, seed, quads_per_cell, cells)))
+
+
+def _in_memory(
+    split: str, size: int, scenes: Sequence[tuple[str, Drawing, tuple[str, ...]]], squares: Sequence[Quad]
+) -> FoilDataset:
+    rows = [{"key": key, "captions": list(captions)} for key, _, captions in scenes]
     rows += [{"key": square.key, "captions": [square.captions[0]]} for square in squares]
-    originals = [one.drawing for one in dealt] + [square.drawings[0] for square in squares]
+    originals = [drawing for _, drawing, _ in scenes] + [square.drawings[0] for square in squares]
     drawings = originals + [square.drawings[1] for square in squares]
     foils = gather(
         pa.Table.from_pylist([row | {"file": f"drawn:{split}"} for row in rows], SAMPLES),
         pa.Table.from_pylist([_foil(square) for square in squares], FOILS),
         [paint(drawing, size) for drawing in drawings],
         picture_S=np.arange(len(originals)),
-        sample_F=np.arange(len(dealt), len(originals)),
+        sample_F=np.arange(len(scenes), len(originals)),
         picture_F=np.arange(len(originals), len(drawings)),
     )
-    return replace(foils, sample_P=np.arange(len(dealt)))
+    return replace(foils, sample_P=np.arange(len(scenes)))
 
 
 def _foil(square: Quad) -> dict[str, object]:

@@ -66,17 +66,23 @@ class Tower:
         return [slice(start, start + chunk) for start in range(0, self.number, chunk)]
 
 
-def towers_of(encoder: Encoder, batch: Batch, *, tokens: bool) -> tuple[Tower, Tower]:
+def towers_of(encoder: Encoder, batch: Batch, precision: torch.dtype, *, tokens: bool) -> tuple[Tower, Tower]:
     """The picture tower and the text tower over a batch, with patches and words if `tokens`."""
     device = encoder.log_scale.device
 
+    # Entered anew for each chunk: autocast keeps weights that it cast, even those cast without a graph.
+    def cast() -> torch.autocast:
+        return torch.autocast(device.type, precision, enabled=precision != torch.float32)
+
     def images(rows: slice) -> Rows:
-        found = encoder.encode_images(batch.pixels_ICHW[rows].to(device), patches=tokens)
+        with cast():
+            found = encoder.encode_images(batch.pixels_ICHW[rows].to(device), patches=tokens)
         return _found(image_ID=found.image_ID, patch_IRD=found.patch_IRD)
 
     def texts(rows: slice) -> Rows:
         taken = {name: tensor[rows].to(device) for name, tensor in batch.tokens.items()}
-        found = encoder.encode_texts(taken, words=tokens)
+        with cast():
+            found = encoder.encode_texts(taken, words=tokens)
         return _found(text_TD=found.text_TD, token_TWD=found.token_TWD, token_TW=found.token_TW)
 
     layout = batch.layout

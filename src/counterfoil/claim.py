@@ -15,20 +15,24 @@ from counterfoil.errors import DataError
 
 
 @contextlib.contextmanager
-def claimed(out: Path, described: dict[str, Any]) -> Iterator[None]:
+def claimed(out: Path, described: dict[str, Any], told: str = "run.json") -> Iterator[None]:
     """Make the folder this run's, for as long as it lasts.
 
+    Args:
+        out: the folder.
+        described: all that changes what the run writes.
+        told: the file of the folder that says so.
+
     Raises:
-        DataError: it holds another run or other files, is being mined into, or cannot be written.
+        DataError: it holds another run or other files, is being written, or cannot be written.
     """
-    told = out / "run.json"
     with _locked(out):
-        if told.exists():
-            _check_same(shards.read_json(told), json.loads(json.dumps(described)), out)
+        if (out / told).exists():
+            _check_same(shards.read_json(out / told), json.loads(json.dumps(described)), out)
         elif any(map(_is_strange, out.iterdir())):
-            raise DataError(f"{out} holds other files than a dataset of ours: name a new folder with --out")
+            raise DataError(f"{out} holds other files than a run of ours: name a new folder with --out")
         else:
-            shards.write_json(told, described)
+            shards.write_json(out / told, described)
         shards.sweep(out)
         yield
 
@@ -52,13 +56,15 @@ def _lock(folder: int, out: Path) -> None:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise DataError(f"{out} is being mined into by another process: wait for it, or stop it") from None
+        raise DataError(f"{out} is being written by another process: wait for it, or stop it") from None
     except OSError as error:
         raise DataError(f"cannot lock {out}: {error.strerror}") from error
 
 
 def _is_strange(path: Path) -> bool:
     """Whether a run that was killed while it wrote its first file cannot have left this."""
+    if path.is_dir():
+        return any(map(_is_strange, path.iterdir()))
     return not path.name.startswith(shards.UNFINISHED)
 
 
@@ -66,7 +72,7 @@ def _check_same(before: Any, now: dict[str, Any], out: Path) -> None:
     if before == now:
         return
     before = before if isinstance(before, dict) else {}
-    differs = [name for name in ("recipe", "seed", "limit", "versions") if before.get(name) != now[name]]
+    differs = [name for name in now if name != "fingerprint" and before.get(name) != now[name]]
     raise DataError(
         f"{out} holds a run with another {' and '.join(differs) or 'format'}: "
         "name another folder with --out, or repeat the command that made it"

@@ -1,0 +1,90 @@
+"""From what the command `train` is told to a run: data, model, recipe and measurements meet here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, cast
+
+from counterfoil.config import with_settings
+from counterfoil.models import DualEncoder, load_dual_encoder
+from counterfoil.models.activation import Activation
+from counterfoil.recipes.held_out import probe
+from counterfoil.sources import open_source
+from counterfoil.train.dataset import FoilDataset, join
+from counterfoil.train.drawn import drawn_foils
+from counterfoil.train.loop import Progress, train
+from counterfoil.train.open import open_foils, open_pairs
+from counterfoil.train.recipe import TrainRecipe
+
+_DRAWN = "drawn:"
+
+
+class Order(NamedTuple):
+    """What was asked of `train`; the settings are those that are not the recipe's."""
+
+    data: Sequence[str]
+    pairs: Sequence[str]
+    model: str
+    out: Path
+    settings: Sequence[str] = ()
+    seed: int = 0
+    workers: int = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnData:
+    """How much of the drawn world there is: see `drawn_foils`."""
+
+    seed: int = 0
+    size: int = 64
+    scenes: int = 1000
+    quads_per_cell: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loading:
+    """What a model's files do not tell: see `load_dual_encoder`."""
+
+    activation: str | None = None
+    tokenizer: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What may be set beside the recipe."""
+
+    data: DrawnData = DrawnData()
+    model: Loading = Loading()
+
+
+def run(order: Order, recipe: TrainRecipe, progress: Progress) -> dict[str, Any]:
+    """Train as ordered, and return what `train` returns."""
+    told = with_settings(Told(), list(order.settings))
+    learned, held = _data(order, told.data).split(recipe.held_out, order.seed)
+    return train(
+        recipe,
+        learned,
+        _model(order, told.model),
+        order.out,
+        seed=order.seed,
+        workers=order.workers,
+        probe=probe(held, drawn=any(place.startswith(_DRAWN) for place in order.data)),
+        progress=progress,
+    )
+
+
+def _data(order: Order, drawn: DrawnData) -> FoilDataset:
+    foils = [
+        drawn_foils(place.removeprefix(_DRAWN), **vars(drawn))
+        if place.startswith(_DRAWN)
+        else open_foils(place)
+        for place in order.data
+    ]
+    return join(*foils, *(open_pairs(open_source(place)) for place in order.pairs))
+
+
+def _model(order: Order, loading: Loading) -> DualEncoder:
+    activation = cast(Activation | None, loading.activation)
+    return load_dual_encoder(order.model, activation=activation, tokenizer=loading.tokenizer, seed=order.seed)

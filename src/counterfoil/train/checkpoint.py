@@ -1,0 +1,86 @@
+"""Checkpoints: all that is state, in one file, whole or not there at all.
+
+FOLDER/00000100.pt      tensors and plain values, as `torch.save` writes them
+FOLDER/00000100.json    its hash, written after it: a file without a hash that fits does not count
+
+A run that is killed while it saves leaves the checkpoint before, and so does a full disk. Only
+tensors and plain values are read back: a file from elsewhere cannot run code.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from counterfoil import shards
+from counterfoil.errors import DataError
+
+State = dict[str, Any]
+
+
+def save(folder: Path, step: int, state: State, keep: int) -> None:
+    """Write the state after `step` steps, then remove all but the last `keep` checkpoints.
+
+    Raises:
+        DataError: the folder cannot be written; the checkpoints before are as they were.
+    """
+    name = f"{step:08}"
+    try:
+        _write(folder / f"{name}.pt", state)
+        shards.commit(folder, f"{name}.json", {"step": step}, [f"{name}.pt"])
+    except DataError as error:
+        (folder / f"{name}.pt").unlink(missing_ok=True)
+        last = max((step for step, _ in _found(folder)), default=None)
+        rests = (
+            "no checkpoint was there before" if last is None else f"the checkpoint of step {last} is whole"
+        )
+        raise DataError(f"{error}; {rests}. Make room and run the same command to go on") from error
+    for old, path in list(_found(folder))[keep:]:
+        if old < step:
+            path.unlink()
+            path.with_suffix(".pt").unlink(missing_ok=True)
+
+
+def _write(path: Path, state: State) -> None:
+    with shards.atomic(path) as unfinished:
+        try:
+            torch.save(state, unfinished)
+        except RuntimeError as error:  # how torch's writer says that the disk is full
+            raise OSError(
+                0, f"the disk is full, or a file may not grow so large ({_first(error)})"
+            ) from error
+
+
+def latest(folder: Path) -> tuple[State | None, list[str]]:
+    """The state of the last checkpoint that is as it was written, if any; and what to tell of later ones."""
+    told: list[str] = []
+    for step, path in _found(folder):
+        state = _read(folder, path)
+        if state is not None:
+            return state, told
+        told.append(f"the checkpoint of step {step} in {folder} is damaged: going back to one before it")
+    return None, told
+
+
+def _read(folder: Path, path: Path) -> State | None:
+    if shards.committed(folder, path.name) is None:
+        return None
+    try:
+        state: State = torch.load(path.with_suffix(".pt"), map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, pickle.UnpicklingError, EOFError):
+        return None
+    return state
+
+
+def _found(folder: Path) -> Iterator[tuple[int, Path]]:
+    """The steps with a marker, the last one first."""
+    for path in sorted(folder.glob("[0-9]*.json"), reverse=True):
+        yield int(path.stem), path
+
+
+def _first(error: Exception) -> str:
+    return str(error).partition("\n")[0]

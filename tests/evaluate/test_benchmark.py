@@ -1,0 +1,110 @@
+"""Rates: ties, intervals, parts, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from counterfoil.errors import ScoreError
+from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate, rate, wilson
+from counterfoil.evaluate.verdicts import QUAD_CHANCE, Scores, two_by_two
+from counterfoil.records import Pixels
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A picture of which nobody asks for the pixels."""
+
+    name: str
+
+    def pixels(self) -> Pixels:
+        raise AssertionError(self.name)
+
+
+def _item(key: str, part: str = "") -> Item:
+    return Item(
+        key=key,
+        pictures=(Blank(f"{key}/0"), Blank(f"{key}/1")),
+        texts=(f"{key} 0", f"{key} 1"),
+        owners=(0, 1),
+        part=part,
+    )
+
+
+def _benchmark(*items: Item) -> Benchmark:
+    return Benchmark(
+        name="squares",
+        items=lambda: items,
+        verdict=two_by_two,
+        chance=QUAD_CHANCE,
+        source="",
+        licence="",
+    )
+
+
+@dataclass(frozen=True)
+class Given:
+    """Scores by key."""
+
+    scores: dict[str, Scores]
+
+    def __call__(self, items: Sequence[Item]) -> Iterator[Scores]:
+        return (self.scores[item.key] for item in items)
+
+
+RIGHT, TIED, WRONG = (
+    np.array(rows, np.float32) for rows in ([[1, 0], [0, 1]], [[1, 1], [0, 1]], [[0, 1], [1, 0]])
+)
+
+
+def test_a_tie_is_a_miss_and_is_counted() -> None:
+    found = rate(np.array([0.5, 0.0, 0.0, -1.0]))
+    assert (found.value, found.n, found.ties) == (0.25, 4, 2)
+    assert found.lenient == 0.75
+
+
+def test_an_interval_is_wilsons_and_stays_within_zero_and_one() -> None:
+    # 9 of 10 by hand: (0.9 + z^2/20 -+ z sqrt(0.09/10 + z^2/400)) / (1 + z^2/10), z = 1.96
+    assert wilson(9, 10) == pytest.approx((0.5958, 0.9821), abs=1e-4)
+    assert wilson(0, 5)[0] == 0.0
+    assert wilson(5, 5)[1] == 1.0
+
+
+def test_the_rates_are_those_of_all_items_and_of_each_part() -> None:
+    benchmark = _benchmark(_item("a", "swap"), _item("b", "swap"), _item("c", "replace"), _item("d"))
+    found = evaluate(benchmark, Given({"a": RIGHT, "b": WRONG, "c": TIED, "d": RIGHT}))
+    assert found.items == 4
+    assert found.metrics["group"].value == 0.5
+    assert found.metrics["swap/group"].value == 0.5
+    assert (found.metrics["replace/group"].value, found.metrics["replace/group"].ties) == (0.0, 1)
+    assert found.as_json()["metrics"]["group"]["n"] == 4
+
+
+def test_no_items_are_an_error() -> None:
+    with pytest.raises(ScoreError, match="squares has no items"):
+        evaluate(_benchmark(), Given({}))
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_score_that_is_no_number_is_an_error_that_names_the_item(bad: float) -> None:
+    with pytest.raises(ScoreError, match="item b"):
+        evaluate(
+            _benchmark(_item("a"), _item("b")),
+            Given({"a": RIGHT, "b": np.array([[1, 0], [bad, 1]], np.float32)}),
+        )
+
+
+def test_a_matrix_of_the_wrong_shape_is_an_error() -> None:
+    with pytest.raises(ScoreError, match="pictures x texts"):
+        evaluate(_benchmark(_item("a")), Given({"a": RIGHT[:1]}))
+
+
+def test_the_order_of_items_changes_nothing() -> None:
+    scores = Given({"a": RIGHT, "b": WRONG, "c": TIED})
+    items = _item("a"), _item("b"), _item("c")
+    forth, back = (evaluate(_benchmark(*order), scores) for order in (items, items[::-1]))
+    assert forth == back
+    assert forth != evaluate(_benchmark(*items[:2]), scores)
