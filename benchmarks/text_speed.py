@@ -9,6 +9,7 @@ captions, and the same parse with all rules of words, their changes applied, and
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 from collections import Counter
 from pathlib import Path
@@ -90,6 +91,8 @@ def main() -> None:
         return reword(propose(scenes))
 
     made = foils(parse())
+    gc.collect()
+    gc.freeze()  # as every worker does: what was loaded is not searched for garbage again and again
     bare, both, full = [], [], []
     for _ in range(asked.turns):
         started = process_time()

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: the models of tests are too small for more
+
 import pytest
 from drawn import write_coco
 

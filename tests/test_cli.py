@@ -19,9 +19,10 @@ def ask(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-@pytest.mark.parametrize(
-    "command", [["--version"], ["--help"], *([c, "--help"] for c in ("mine", "look", "export", "demo"))]
-)
+COMMANDS = ("mine", "train", "look", "export", "demo")
+
+
+@pytest.mark.parametrize("command", [["--version"], ["--help"], *([c, "--help"] for c in COMMANDS)])
 def test_help_and_version_import_nothing_heavy(command: list[str]) -> None:
     code = f"""
 import sys
@@ -43,7 +44,7 @@ def test_the_version_is_told() -> None:
 
 
 def test_every_command_explains_every_flag() -> None:
-    for command in ("mine", "look", "export", "demo"):
+    for command in COMMANDS:
         status, told = ask(command, "--help")
         assert status == 0
         assert "[required]" in told or "--out" in told

@@ -100,9 +100,14 @@ def region_mask(region: Region, height: int, width: int) -> Mask:
 
     Those of the last few pictures are kept: every stage asks for the same few again.
     """
-    mask = _filled(region.box, height, width) if region.outline is None else _drawn(region.outline)
-    if mask.shape != (height, width):
-        mask = np.asarray(cv2.resize(mask, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    outline = region.outline
+    if outline is None:
+        mask = _filled(region.box, height, width)
+    elif (outline.height, outline.width) == (height, width):
+        mask = _drawn(outline)
+    else:
+        whole = region_mask(region, outline.height, outline.width).view(np.uint8)
+        mask = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
     mask.flags.writeable = False
     return mask.view(np.bool_)
 

@@ -1,6 +1,7 @@
 """What holds forgetting back, on a real CLIP with tiny random weights."""
 
 import copy
+from typing import Any
 
 import pytest
 import torch
@@ -14,7 +15,7 @@ SMALL = {"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "nu
 
 
 @pytest.fixture
-def clip() -> CLIPModel:
+def clip() -> Any:
     torch.manual_seed(0)
     config = CLIPConfig(
         text_config={**SMALL, "vocab_size": 50, "max_position_embeddings": 12, "eos_token_id": 49},
@@ -33,7 +34,7 @@ def embedded(model: nn.Module) -> Tensor:
 
 @pytest.mark.parametrize(("tower", "prefixes"), [("image", ("vision", "visual")), ("text", ("text",))])
 def test_a_frozen_tower_gets_no_gradient_and_the_other_one_does(
-    clip: CLIPModel, tower: str, prefixes: tuple[str, ...]
+    clip: Any, tower: str, prefixes: tuple[str, ...]
 ) -> None:
     freeze(clip, (tower,))
     embedded(clip)[:2].mm(embedded(clip)[2:].T).square().sum().backward()
@@ -44,7 +45,7 @@ def test_a_frozen_tower_gets_no_gradient_and_the_other_one_does(
     assert not any(name.startswith(prefixes) for name in with_gradient)
 
 
-def test_adapters_change_nothing_at_first_and_alone_learn(clip: CLIPModel) -> None:
+def test_adapters_change_nothing_at_first_and_alone_learn(clip: Any) -> None:
     before = embedded(clip)
     adapt(clip, Forgetting(lora_rank=2))
     assert torch.equal(embedded(clip), before)
@@ -54,7 +55,7 @@ def test_adapters_change_nothing_at_first_and_alone_learn(clip: CLIPModel) -> No
     assert len(learning) == 2 * 2 * 2 * 2  # A and B of two projections in two layers of two towers
 
 
-def test_merged_adapters_are_plain_weights_that_compute_the_same(clip: CLIPModel) -> None:
+def test_merged_adapters_are_plain_weights_that_compute_the_same(clip: Any) -> None:
     names = list(clip.state_dict())
     adapted = adapt(clip, Forgetting(lora_rank=2))
     torch.manual_seed(1)
@@ -69,7 +70,7 @@ def test_merged_adapters_are_plain_weights_that_compute_the_same(clip: CLIPModel
     assert torch.equal(embedded(plain), embedded(clip))
 
 
-def test_layers_that_are_not_there_are_named_with_those_that_are(clip: CLIPModel) -> None:
+def test_layers_that_are_not_there_are_named_with_those_that_are(clip: Any) -> None:
     with pytest.raises(RecipeError, match=r"lora_targets=query.*q_proj"):
         adapt(clip, Forgetting(lora_rank=2, lora_targets=("query",)))
 

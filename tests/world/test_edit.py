@@ -5,12 +5,13 @@ from dataclasses import replace
 from functools import cache
 from random import Random
 
+import pytest
 from worlds import NOWHERE, RADIUS, Way, clear, drawing, item, looks, ways
 
 from counterfoil.world import edit
-from counterfoil.world.drawing import Drawing
+from counterfoil.world.drawing import Drawing, holds
 from counterfoil.world.layout import contrast, lay_out
-from counterfoil.world.words import COLOURS, FILLINGS, RELATIONS, SHAPES, SIZES, kind_of
+from counterfoil.world.words import COLOURS, FILLINGS, RELATIONS, SHAPES, SIZES, Relation, kind_of
 
 NUMBER = 250
 SIDES = RELATIONS[:4]
@@ -279,3 +280,35 @@ def test_a_changed_size_is_as_large_as_that_size_is_elsewhere() -> None:
                     radius = after.items[index].radius
                     assert 0.93 * RADIUS[size] < radius, (size, radius)
                     assert radius < 1.07 * RADIUS[size] or size == "large", (size, radius)
+
+
+@pytest.mark.parametrize(
+    ("relation", "possible"), [("inside", True), ("in front of", False), ("around", False)]
+)
+def test_a_small_thing_comes_to_lie_in_a_large_one(relation: Relation, possible: bool) -> None:
+    """Painted later, it can be inside; too small to be in front, too small to be around."""
+    square, star = item("square", "blue", 0.3, 0.3, "large"), item("star", "yellow", 0.8, 0.8)
+    before = drawing(square, star)
+    assert edit.can_touch(star, relation, square) == possible
+    if possible:
+        was, becomes = [(1, "right of", 0)], [(1, relation, 0)]
+        after = edit.with_relations(before, [1], was, becomes, Random(0))
+        assert after is not None
+        assert holds(after, 1, relation, 0) is True
+        assert holds(after, 1, "right of", 0) is False
+        assert same_but(before, after, {1})
+
+
+def test_what_could_not_be_told_apart_does_not_touch() -> None:
+    square = item("square", "orange", 0.3, 0.3, "large")
+    assert not edit.can_touch(item("star", "orange", 0.8, 0.8), "inside", square)
+    assert not edit.can_touch(square, "around", item("star", "yellow", 0.8, 0.8, "medium"))
+
+
+def test_a_thing_comes_just_as_it_is() -> None:
+    before, star = drawing(item("square", "blue", 0.3, 0.3, "large")), item("star", "yellow", 0.5, 0.5)
+    after = edit.with_item(before, star, Random(0))
+    assert after is not None
+    came = after.items[1]
+    assert replace(came, x=star.x, y=star.y) == star
+    assert edit.with_item(drawing(item("square", "blue", 0.5, 0.5, radius=0.48)), star, Random(0)) is None

@@ -94,9 +94,9 @@ def test_what_is_seen_of_an_item_is_its_own_less_what_is_painted_later() -> None
     front = item("square", "blue", 0.6, 0.5, radius=0.1)  # 0.5 to 0.7, half of it on the other
     drawing = Drawing(Background(0, 0, 0, 0), (back, front))
     # 0.4 x 100 a side, and up to a pixel of shade on each; a tenth of the width less, in half of the rows
-    assert visible(drawing, 0, 100).sum() == pytest.approx(40 * 40 - 10 * 20, rel=0.08)
-    assert visible(drawing, 1, 100).sum() == pytest.approx(20 * 20, rel=0.12)
-    assert not (visible(drawing, 0, 100) & visible(drawing, 1, 100)).any()
+    assert visible(drawing, 100)[0].sum() == pytest.approx(40 * 40 - 10 * 20, rel=0.08)
+    assert visible(drawing, 100)[1].sum() == pytest.approx(20 * 20, rel=0.12)
+    assert not (visible(drawing, 100)[0] & visible(drawing, 100)[1]).any()
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -119,7 +119,7 @@ def test_the_same_scene_is_the_same_at_any_resolution() -> None:
         large = cv2.resize(paint(drawing, 256), (64, 64), interpolation=cv2.INTER_AREA).astype(float)
         for index, one in enumerate(drawing.items):
             if one.filling == "plain":
-                middle = cv2.erode(visible(drawing, index, 64).view(np.uint8), np.ones((7, 7), np.uint8)) > 0
+                middle = cv2.erode(visible(drawing, 64)[index].view(np.uint8), np.ones((7, 7), np.uint8)) > 0
                 if middle.any():
                     away = np.abs(small[middle].mean(0) - large[middle].mean(0))
                     assert away.max() < 4 + 20 / np.sqrt(middle.sum()), (seed, one)
@@ -160,7 +160,7 @@ def test_plain_things_of_drawn_scenes_are_named_as_their_colours() -> None:
     for dealt in scenes("train", 120):
         picture = paint(dealt.drawing, 64)
         for index, one in enumerate(dealt.drawing.items):
-            seen = visible(dealt.drawing, index, 64)
+            seen = visible(dealt.drawing, 64)[index]
             middle = cv2.erode(seen.view(np.uint8), np.ones((3, 3), np.uint8)) > 0
             if one.filling == "plain" and middle.any():
                 right.append(named(picture, middle) == one.colour)
@@ -218,7 +218,7 @@ def test_one_sees_through_an_outline() -> None:
     painted, empty = paint(drawing, 128), paint(replace(drawing, items=()), 128)
     middle = covered(replace(ring, radius=0.15), 128)
     assert (painted[middle] == empty[middle]).all()
-    assert not visible(drawing, 0, 128)[middle].any()
+    assert not visible(drawing, 128)[0][middle].any()
 
 
 def test_backgrounds_have_light_texture_and_noise() -> None:

@@ -36,7 +36,7 @@ class Bare:
         self._carried = cv2.integral(carriers)
         bare = (cv2.dilate(things, np.ones((3, 3), np.uint8)) == 0).astype(np.float32)
         self._bare = cv2.integral(bare)
-        self._looks = cv2.integral(np.dstack([lab, roughness(lab)]) * bare[..., None])
+        self._looks = cv2.integral(cv2.merge([lab, roughness(lab)]) * cv2.merge([bare] * 4))
 
     def _covered(self, scene: Scene) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Where things are, and where things are that carry others; 0 or 1."""
@@ -76,4 +76,4 @@ def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes
         left + columns[1] * width,
         top + rows[1] * height,
     )
-    return np.asarray(np.clip(np.stack(sides, axis=1), 0, 1))
+    return np.asarray(np.minimum(np.maximum(np.stack(sides, axis=1), 0), 1))

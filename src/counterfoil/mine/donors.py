@@ -88,14 +88,6 @@ def shapely(region: Region, height: int, width: int) -> bool:
     return low <= (right - left) / (bottom - top) <= high
 
 
-@lru_cache(64)
-def drawn(region: Region, height: int, width: int) -> Mask:
-    """The mask of a region, read-only: those of the last few pictures are asked for again and again."""
-    mask = region_mask(region, height, width)
-    mask.flags.writeable = False
-    return mask
-
-
 @lru_cache(256)
 def stands_alone(
     regions: tuple[Region, ...],
@@ -121,7 +113,7 @@ def stands_alone(
         return False
     left, top, right, bottom = to_pixels(region.box, height, width)
     window = np.s_[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
-    mask = np.ascontiguousarray(drawn(region, height, width)[window])
+    mask = np.ascontiguousarray(region_mask(region, height, width)[window])
     filled = mask.sum() / ((right - left) * (bottom - top))
     if not 0.3 < filled < 1.1 or not _in_one_piece(mask):
         return False
@@ -130,7 +122,7 @@ def stands_alone(
         return False
     others = [other for other in regions if other is not region and not _apart(region.box, other.box)]
     before, behind = (
-        _touched(mask, [drawn(other, height, width)[window] for other in part])
+        _touched(mask, [region_mask(other, height, width)[window] for other in part])
         for part in _before_and_behind(region.box, others)
     )
     return before < max_before and before + behind < 0.4 + max_before
@@ -262,9 +254,9 @@ def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
 
 
 def _local_mean(lab: NDArray[np.float32], where: NDArray[Any]) -> NDArray[np.float32]:
-    weight = where.astype(np.float32)[..., None]
+    weight = cv2.merge([where.astype(np.float32)] * 3)
     total, share = cv2.blur(lab * weight, (15, 15)), cv2.blur(weight, (15, 15))
-    return np.asarray(total / (share[..., None] + 1e-6), np.float32)
+    return np.asarray(total / (share + np.float32(1e-6)), np.float32)
 
 
 def _band(mask: Mask) -> NDArray[np.uint8]:
@@ -283,7 +275,7 @@ def _refined(pixels: Pixels, mask: Mask) -> Mask | None:
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
     cv2.grabCut(pixels[..., ::-1].copy(), labels, (0, 0, 0, 0), *models, 2, cv2.GC_INIT_WITH_MASK)
-    thing = np.isin(labels, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
+    thing = labels & 1  # the sure and the probable foreground are odd
     opened = cv2.morphologyEx(thing, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     return _largest(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)))
 
@@ -333,5 +325,6 @@ def _own_colours(pixels: Pixels, alpha: Floats, most: float = 20.0) -> Pixels:
 
 def _mean_near(pixels: Floats, weight: Floats, sigma: float) -> Floats:
     """The weighted mean of the colours around each pixel."""
-    total = cv2.GaussianBlur(pixels * weight[..., None], (0, 0), sigma)
-    return np.asarray(total / (cv2.GaussianBlur(weight, (0, 0), sigma)[..., None] + 1e-4), np.float32)
+    total = cv2.GaussianBlur(pixels * cv2.merge([weight] * 3), (0, 0), sigma)
+    share = cv2.GaussianBlur(weight, (0, 0), sigma) + np.float32(1e-4)
+    return np.asarray(total / cv2.merge([share] * 3), np.float32)

@@ -14,4 +14,6 @@ def magnitude(across: NDArray[Any], down: NDArray[Any]) -> NDArray[np.float32]:
     `cv2.magnitude` is faster, but its last bit depends on where in memory its arrays happen to lie,
     and the same photo has to give the same bytes.
     """
-    return np.asarray(np.sqrt(across * across + down * down), np.float32)
+    squares = across * across
+    squares += down * down
+    return np.asarray(np.sqrt(squares, out=squares), np.float32)

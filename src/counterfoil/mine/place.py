@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.bare import part
 from counterfoil.mine.boxmeans import Boxes, box_means, roughness
-from counterfoil.mine.donors import SUPPORTS, Kind, carries, drawn, kinds, shapely, stands_alone
+from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Scene
 
 _SIDE = 320
@@ -97,15 +97,17 @@ class Ground:
         lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
         self._lab = cv2.integral(lab)
         self._light = lab[..., 0]
-        self._rough = cv2.integral(roughness(lab))
+        rough = roughness(lab)
+        self._rough = cv2.integral(rough)
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
+        self._ones: dict[int, NDArray[np.float64]] = {}
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
         self._table = self._sum_of(tables) if tables else None
-        self._smooth = cv2.blur(roughness(lab), (5, 5)) < _SMOOTH
+        self._smooth = cv2.blur(rough, (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
-        mask = drawn(self.scene.regions[region], self.scene.height, self.scene.width).view(np.uint8)
+        mask = self.scene.mask(region).view(np.uint8)
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
@@ -115,7 +117,13 @@ class Ground:
         covered = np.zeros(self._size[::-1], np.uint8)
         for region in regions:
             covered |= self._masks[region]
-        return np.asarray(cv2.integral(covered), np.float64)
+        return np.asarray(cv2.integral(covered, sdepth=cv2.CV_64F), np.float64)
+
+    def _sum_of_one(self, region: int) -> NDArray[np.float64]:
+        """Sums over one thing, kept: it is asked for with every set of boxes that meets it."""
+        if region not in self._ones:
+            self._ones[region] = self._sum_of([region])
+        return self._ones[region]
 
     def clear(self, boxes: Boxes, stands: str) -> NDArray[np.bool_]:
         """Whether a thing in each box hides nothing but a little of things that are farther away."""
@@ -124,7 +132,7 @@ class Ground:
         near = np.flatnonzero(self.taken(padded, stands) >= 0.004)
         for index, region in enumerate(self.scene.regions):
             if region.label not in _SUPPORTS[stands] and _meets(padded[near], region.box):
-                sums = self._sum_of([index])
+                sums = self._sum_of_one(index)
                 covered = box_means(sums, padded[near])
                 hidden = box_means(sums, boxes[near]) * _areas(boxes[near]) * sums.size / max(sums[-1, -1], 1)
                 behind = may_be_hidden(region) & (region.box[3] < boxes[near, 3] - FARTHER)
@@ -133,7 +141,7 @@ class Ground:
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
-        own = 0.0 if but is None else box_means(self._sum_of([but]), boxes)
+        own = 0.0 if but is None else box_means(self._sum_of_one(but), boxes)
         return np.asarray(box_means(self._taken[stands], boxes) - own)
 
     @cached_property
@@ -144,7 +152,8 @@ class Ground:
         bright = light > 0.85 * light.mean()
         _, parts = cv2.connectedComponents((self._smooth & bright & (rest == 0)).view(np.uint8))
         above = np.unique(parts[:2])
-        return np.asarray(cv2.integral(np.isin(parts, above[above > 0]).view(np.uint8)), np.float64)
+        covered = np.isin(parts, above[above > 0]).view(np.uint8)
+        return np.asarray(cv2.integral(covered, sdepth=cv2.CV_64F), np.float64)
 
     def open(self, boxes: Boxes) -> Boxes:
         """Share of each box that is open sky, where the picture has a sky."""

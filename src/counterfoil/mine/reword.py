@@ -17,7 +17,8 @@ from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Change, Proposal, Rejected, Reworded, grow
 
 _ARTICLE = re.compile(r"\b(an?|An?|AN)(\s+)([^\W_][\w'.-]*)")
-_DOUBLED = re.compile(r"\b(\w+) \1\b|\b(?:a|an|the) (?:a|an|the|no)\b", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?<!\w)(?:(\w+) \1|(?:a|an|the) (?:a|an|the|no))\b")
+"""Of a text in small letters: to ignore case takes the expression twice as long."""
 
 
 class Refusal(NamedTuple):
@@ -63,7 +64,9 @@ class Reword:
         if isinstance(negative, Refusal):
             return _rejected(proposal, negative)
         refusal = self._judge(caption, true, negative)
-        if refusal is not None and not (scrambled and refusal.reason == "ungrammatical"):
+        if refusal is None and not scrambled:
+            refusal = self._grammar(caption, true, negative)
+        if refusal is not None:
             return _rejected(proposal, refusal)
         return grow(proposal, Reworded, true_caption=true, negative_caption=negative)
 
@@ -74,6 +77,9 @@ class Reword:
             return Refusal("caption_too_long", f"{max(len(true), len(negative))} characters")
         if not (true.isprintable() and negative.isprintable()):
             return Refusal("control_characters", repr(caption))
+        return None
+
+    def _grammar(self, caption: str, true: str, negative: str) -> Refusal | None:
         if abs(true.count(" ") - negative.count(" ")) > self.max_growth:
             return Refusal("ungrammatical", f"{true!r} and {negative!r} differ by many words")
         if _stutters(negative, caption) or _stutters(true, caption):
@@ -151,7 +157,11 @@ def _with_article(text: str, found: re.Match[str]) -> str:
 
 def _stutters(text: str, caption: str) -> bool:
     """Whether a word stands twice in a row that did not in the source."""
-    return text is not caption and _DOUBLED.search(text) is not None and _DOUBLED.search(caption) is None
+    return text is not caption and _is_doubled(text) and not _is_doubled(caption)
+
+
+def _is_doubled(text: str) -> bool:
+    return _DOUBLED.search(text.lower()) is not None
 
 
 def _rejected(proposal: Proposal, refusal: Refusal) -> Rejected:

@@ -73,7 +73,7 @@ class MineRecipe:
     stages: tuple[Stage, ...]
     prepare: tuple[Preparation, ...] = field(default=())
     shard_size: int = 16
-    batch_size: int = 8
+    batch_size: int = 2
     quality: int = 95
     lossless: bool = False
     max_crashed: float = 0.1

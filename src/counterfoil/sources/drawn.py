@@ -76,8 +76,7 @@ class Drawn:
 
 def regions(drawing: Drawing, size: int) -> Iterator[Region]:
     """The items as an annotator would mark them: what is seen of each."""
-    for index, item in enumerate(drawing.items):
-        seen = visible(drawing, index, size)
+    for item, seen in zip(drawing.items, visible(drawing, size), strict=True):
         run_lengths = coco_mask.encode(np.asfortranarray(seen.view(np.uint8)))
         left, top, right, bottom = (edge / size for edge in window_of(seen))
         yield Region(

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from counterfoil import shards
-from counterfoil.errors import DataError, RecipeError, unknown
+from counterfoil.errors import DataError, RecipeError
 
 LINES, CURVES = "log.jsonl", "curves.png"
+
+TRACKERS = ("tensorboard", "wandb", "trackio")
+"""Where else numbers may go."""
 
 
 class Tracker(Protocol):
@@ -66,14 +69,7 @@ def _of_module(name: str, folder: Path, config: Mapping[str, Any]) -> Tracker:
 
 
 def _tracker(name: str, folder: Path, config: Mapping[str, Any], step: int) -> Tracker:
-    if name == "tensorboard":
-        return TensorBoard(folder / name, step)
-    if name in TRACKERS:
-        return _of_module(name, folder, config)
-    raise RecipeError(unknown("tracker", name, TRACKERS))
-
-
-TRACKERS = ("tensorboard", "wandb", "trackio")
+    return TensorBoard(folder / name, step) if name == "tensorboard" else _of_module(name, folder, config)
 
 
 class Log:
@@ -86,7 +82,7 @@ class Log:
         step: how many steps were taken.
 
     Raises:
-        RecipeError: an unknown tracker, or one that is not installed.
+        RecipeError: a tracker is not installed.
         DataError: the folder cannot be written.
     """
 

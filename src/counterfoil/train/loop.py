@@ -94,9 +94,9 @@ def _offered(recipe: TrainRecipe, data: FoilDataset) -> set[str]:
     negatives, positives = recipe.batching.compose.widths(foils)
     captions = data.samples["captions"].to_pylist() if positives else []
     there = {
-        "negative_text": negatives > 0 and bool(len(data.foils) or not foils),
-        "negative_image": bool(data.two_way.any()),
-        "positive_text": positives > 0 and (not foils or any(len(said) > 1 for said in captions)),
+        "negative_text": len(data.foils) > 0 if foils else negatives > 0,
+        "negative_image": foils > 0 and bool(data.two_way.any()),
+        "positive_text": any(len(said) > 1 for said in captions) if foils else positives > 0,
         "tokens": True,
         "teacher": bool(recipe.forgetting.teacher),
     }

@@ -11,6 +11,7 @@ from counterfoil.errors import RecipeError, unknown
 from counterfoil.train.batching import Batching
 from counterfoil.train.collate import Crop
 from counterfoil.train.forgetting import Forgetting
+from counterfoil.train.log import TRACKERS
 from counterfoil.train.losses.loss import Loss
 from counterfoil.train.optimiser import Optimiser
 from counterfoil.train.schedule import Schedule
@@ -44,7 +45,7 @@ class TrainRecipe:
         held_out: share of the groups, 0..1, that is not trained on but measured before and after.
         log_every, save_every, probe_every: steps between log lines, checkpoints, measurements; 0 for never.
         keep: checkpoints that are kept.
-        trackers: where numbers go beside log.jsonl: "tensorboard", "wandb", "trackio".
+        trackers: where numbers go beside log.jsonl, of `TRACKERS`.
     """
 
     name: str
@@ -70,6 +71,9 @@ class TrainRecipe:
         """Refuse what no run can have."""
         if self.precision not in PRECISIONS:
             raise RecipeError(unknown("precision", self.precision, PRECISIONS))
+        for tracker in self.trackers:
+            if tracker not in TRACKERS:
+                raise RecipeError(unknown("tracker", tracker, TRACKERS))
         least = {
             "epochs": 1,
             "steps": 0,

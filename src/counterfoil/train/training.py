@@ -96,17 +96,24 @@ class Training:
             amplify=self._scaler.scale(torch.ones((), device=self.ranks.device)),
         )
         self._scaler.unscale_(self._optimiser)
-        numbers = torch.stack([result.loss, self._norm(), *result.terms.values()]).tolist()
+        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(self._gradient())))
+        numbers = torch.stack([result.loss, norm, *result.terms.values()]).tolist()
         names = ["loss", "norm", *(f"loss/{name}" for name in result.terms)]
         told: dict[str, float] = dict(zip(names, numbers, strict=True))
         self._check(told, batch)
+        self._cut(told["norm"])
         self._carried = result.carried
         return told
 
-    def _norm(self) -> Tensor:
-        """The norm of the gradient, which is cut afterwards."""
-        parameters = [p for group in self._optimiser.param_groups for p in group["params"]]
-        return nn.utils.clip_grad_norm_(parameters, self.recipe.optimiser.clip or math.inf)
+    def _gradient(self) -> list[Tensor]:
+        return [
+            p.grad for group in self._optimiser.param_groups for p in group["params"] if p.grad is not None
+        ]
+
+    def _cut(self, norm: float) -> None:
+        """Cut the gradient to the norm that it may have."""
+        if 0 < self.recipe.optimiser.clip < norm < math.inf:
+            torch._foreach_mul_(self._gradient(), self.recipe.optimiser.clip / norm)
 
     def _check(self, told: dict[str, float], batch: Batch) -> None:
         """Refuse what is no number; a gradient that overflows float16 its scaler sees to."""

@@ -9,7 +9,7 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 import cv2
@@ -24,7 +24,7 @@ GAP = 0.03
 """How far apart the boxes of two items are at least where one is said to be left of, or above, the other."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Item:
     """One thing in a drawing.
 
@@ -51,11 +51,25 @@ class Item:
         """Its border: n x 2 points, in shares of the picture."""
         return _border(self.shape, self.radius, self.angle)[0] + (self.x, self.y)
 
-    @property
+    @cached_property
     def box(self) -> Box:
         """The box of its border."""
         left, top, right, bottom = _border(self.shape, self.radius, self.angle)[1]
         return left + self.x, top + self.y, right + self.x, bottom + self.y
+
+    def at(self, x: float, y: float) -> Item:
+        """The same thing at another place."""
+        return Item(
+            self.shape,
+            self.colour,
+            self.size,
+            self.filling,
+            round(x, 4),
+            round(y, 4),
+            self.radius,
+            self.angle,
+            self.tint,
+        )
 
 
 @dataclass(frozen=True, slots=True)

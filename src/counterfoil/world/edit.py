@@ -7,6 +7,7 @@ that was clear, but for those of the items that the edit moves, puts in or takes
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from random import Random
@@ -14,7 +15,7 @@ from typing import cast
 
 from counterfoil.records import Box
 from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds, relations
-from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place
+from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place, room
 from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
@@ -23,6 +24,9 @@ _NEUTRAL = ("black", "white", "grey")
 Way = tuple[int, Relation, int]
 Relations = Sequence[Way]
 """Relations, each with the indices of its two items."""
+
+TOUCHING: frozenset[Relation] = frozenset(("inside", "around", "in front of", "behind"))
+"""Relations of items whose places meet."""
 
 _TRIES = 6
 """How many places are tried for what moves."""
@@ -57,6 +61,8 @@ def with_relations(
     """
     if not any(holds(drawing, *way) is False for way in becomes):
         return None
+    if len(movers) == 1 and not _has_room(drawing, movers[0], becomes, was):
+        return None
     about = {item for one, _, other in (*was, *becomes) for item in (one, other)}
     aside = set(itertools.combinations(sorted(about), 2))
     clear = _clear(drawing, aside)
@@ -81,12 +87,45 @@ def _moved(
         mover = drawing.items[index]
         wanted = [(way, items[other]) for _, way, other in _from(index, becomes) if other in items]
         past = [(way, items[other]) for _, way, other in _from(index, was) if other in items]
-        within = _within(mover, wanted, past if len(was) == 1 else ())
-        placed = place(rng, mover, list(items.values()), tries=3, within=within)
+        touched = next(((way, other) for way, other in wanted if way in TOUCHING), None)
+        if touched is not None:
+            placed = _touching(mover, *touched, list(items.values()), rng)
+        else:
+            within = _within(mover, wanted, past if len(was) == 1 else ())
+            placed = place(rng, mover, list(items.values()), tries=3, within=within)
         if placed is None:
             return None
         items[index] = placed
     return replace(drawing, items=tuple(items[i] for i in range(len(items))))
+
+
+def _has_room(drawing: Drawing, mover: int, becomes: Relations, was: Relations) -> bool:
+    """Whether there is a place at all, free or not, for one item that moves alone."""
+    wanted = [(way, drawing.items[other]) for _, way, other in _from(mover, becomes)]
+    if any(way in TOUCHING for way, _ in wanted):
+        return True
+    past = [(way, drawing.items[other]) for _, way, other in _from(mover, was)] if len(was) == 1 else []
+    return room(drawing.items[mover], _within(drawing.items[mover], wanted, past)) is not None
+
+
+def _touching(mover: Item, relation: Relation, other: Item, rest: Sequence[Item], rng: Random) -> Item | None:
+    """The mover in the middle of another item, around it, or at its side; apart from the rest of them."""
+    away = 0.0 if relation in ("inside", "around") else 0.8 * (mover.radius + other.radius)
+    angle = rng.uniform(0, 2 * math.pi)
+    moved = mover.at(other.x + away * math.cos(angle), other.y + away * math.sin(angle))
+    clear = all(apart(moved.box, item.box) for item in rest if item is not other)
+    return moved if clear and fits(moved) else None
+
+
+def can_touch(first: Item, relation: Relation, other: Item) -> bool:
+    """Whether one item could be seen inside another, or in front of it, and both be told; or the converse."""
+    if relation in ("around", "behind"):
+        first, relation, other = other, CONVERSE[relation], first
+    if not contrast(first.colour, other.colour) or first.filling != "plain":
+        return False
+    if relation == "in front of":
+        return first.size != "small" and other.filling != "outlined"
+    return (first.size, other.size) == ("small", "large") and other.filling in ("plain", "outlined")
 
 
 def _within(
@@ -126,7 +165,12 @@ def with_one_more(drawing: Drawing, shape: Shape, colour: Colour, rng: Random) -
     """Another item comes to a free place, as large as it can be there."""
     sizes: tuple[Size, ...] = (rng.choice(SIZES), "medium", "small")
     fresh = (new_item(rng, shape, colour, (size,)) for size in sizes)
-    placed = next(filter(None, (place(rng, item, drawing.items) for item in fresh)), None)
+    return next(filter(None, (with_item(drawing, item, rng) for item in fresh)), None)
+
+
+def with_item(drawing: Drawing, item: Item, rng: Random) -> Drawing | None:
+    """An item comes, just as it is, to a free place."""
+    placed = place(rng, item, drawing.items)
     if placed is None:
         return None
     named = len(drawing.named)

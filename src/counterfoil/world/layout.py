@@ -70,18 +70,26 @@ def place(
     """
     left, top, right, bottom = item.box
     width, height = (right - left) / 2, (bottom - top) / 2
-    low = max(within[0], _MARGIN + width), max(within[1], _MARGIN + height)
-    high = min(within[2], 1 - _MARGIN - width), min(within[3], 1 - _MARGIN - height)
-    if low[0] > high[0] or low[1] > high[1]:
+    space = room(item, within)
+    if space is None:
         return None
+    low, high = space[:2], space[2:]
     boxes = [other.box for other in others]
     for _ in range(tries):
         x, y = rng.uniform(low[0], high[0]), rng.uniform(low[1], high[1])
         if all(apart((x - width, y - height, x + width, y + height), other) for other in boxes):
             # the middle of a shape's box is not its centre once it is turned
-            x, y = x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y
-            return replace(item, x=round(x, 4), y=round(y, 4))
+            return item.at(x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y)
     return None
+
+
+def room(item: Item, within: Box) -> Box | None:
+    """Of a part of the picture that where the middle of an item's box may lie; None where that is nowhere."""
+    left, top, right, bottom = item.box
+    width, height = (right - left) / 2, (bottom - top) / 2
+    low = max(within[0], _MARGIN + width), max(within[1], _MARGIN + height)
+    high = min(within[2], 1 - _MARGIN - width), min(within[3], 1 - _MARGIN - height)
+    return None if low[0] > high[0] or low[1] > high[1] else (*low, *high)
 
 
 def fillings_of(shape: Shape, size: Size) -> tuple[Filling, ...]:
@@ -140,8 +148,7 @@ def _overlapping(rng: Random, first: Item, pick: Pick) -> list[Item]:
     shape, colour = pick(rng)
     front = replace(new_item(rng, shape, colour, ("medium", "large")), filling="plain")
     angle, away = rng.uniform(0, 2 * math.pi), 0.8 * (back.radius + front.radius)
-    x, y = back.x + away * math.cos(angle), back.y + away * math.sin(angle)
-    front = replace(front, x=round(x, 4), y=round(y, 4))
+    front = front.at(back.x + away * math.cos(angle), back.y + away * math.sin(angle))
     return _related(back, front, "in front of")
 
 

@@ -77,6 +77,15 @@ class Window(NamedTuple):
             min(self.bottom, other.bottom),
         )
 
+    def around(self, other: Window) -> Window:
+        """The smallest one that holds both."""
+        return Window(
+            min(self.left, other.left),
+            min(self.top, other.top),
+            max(self.right, other.right),
+            max(self.bottom, other.bottom),
+        )
+
     def seen_from(self, other: Window) -> tuple[slice, slice]:
         """As an index into another window, which holds it."""
         return (
@@ -124,20 +133,28 @@ def window_of(mask: Mask) -> Window:
     return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
 
 
-def visible(drawing: Drawing, index: int, side: int) -> Mask:
-    """Where an item is seen: its shape, less what is painted on it."""
-    mask = footprint(drawing.items[index], side)
-    for later in drawing.items[index + 1 :]:
-        mask &= ~footprint(later, side)
-    return mask
+def visible(drawing: Drawing, side: int) -> list[Mask]:
+    """Where each item is seen: its shape, less what is painted on it."""
+    hidden, seen = np.zeros((side, side), bool), []
+    for item in reversed(drawing.items):
+        mask = footprint(item, side)
+        seen.append(mask & ~hidden)
+        hidden |= mask
+    return seen[::-1]
 
 
 def footprint(item: Item, side: int) -> Mask:
     """Every pixel that an item touches, to its last shade: side x side."""
     mask = np.zeros((side, side), bool)
-    window, alpha, _ = _stamp(item, side)
-    mask[window.slices] = alpha[..., 0] > 0
+    window, touched = touch(item, side)
+    mask[window.slices] = touched
     return mask
+
+
+def touch(item: Item, side: int) -> tuple[Window, Mask]:
+    """A window that holds all of an item, and the pixels of it that the item touches."""
+    window, alpha, _ = _stamp(item, side)
+    return window, alpha[..., 0] > 0
 
 
 @lru_cache(512)

@@ -35,8 +35,10 @@ _OPENERS = ("", "", "there is ", "a picture of ", "a drawing of ", "an image wit
 _PLURAL_OPENERS = ("", "there are ", "a picture of ", "a drawing of ", "an image with ", "we see ")
 _ATTRIBUTES = ("size", "filling", "colour")
 """In the order of English adjectives."""
-_CHANCE = {"size": 0.3, "filling": 0.4, "colour": 0.75}
+CHANCE = {"size": 0.3, "filling": 0.4, "colour": 0.75}
 """How often an attribute is named that need not be."""
+QUIET = 0.8
+"""How often that a thing is plain is not worth a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,8 @@ class _Speaker:
         """An item with as many attributes as it takes to mean it alone, and now and then more."""
         items = self.drawing.items
         item = items[index]
-        said = {name for name in _ATTRIBUTES if self.rng.random() < _CHANCE[name]}
-        said -= {"filling"} if item.filling == "plain" and self.rng.random() < 0.8 else set()
+        said = {name for name in _ATTRIBUTES if self.rng.random() < CHANCE[name]}
+        said -= {"filling"} if item.filling == "plain" and self.rng.random() < QUIET else set()
         whole = self.rng.random() < 0.92
         for name in self.rng.sample(_ATTRIBUTES, len(_ATTRIBUTES)):
             if is_alone(items, index, said, whole=whole):

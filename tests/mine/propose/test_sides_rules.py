@@ -62,7 +62,7 @@ def test_what_stands_in_a_corner_is_said_to_be_there_too() -> None:
 
 def test_other_things_come_before_the_corner_of_the_first() -> None:
     places = [draft.edit.before for draft in drafts(drawn(("dog", block(5, 170, 90, 235)), ("cat", RIGHT)))]
-    assert places == ["on the right", "on the left"]
+    assert places == ["on the right", "on the left", "in the bottom left corner"]
 
 
 def test_a_picture_that_is_held_is_not_confused_with_the_photo() -> None:

@@ -23,6 +23,7 @@ from counterfoil.mine.editors.view import View, look_at, looseness
 from counterfoil.mine.perceive.fabric import calm, likeness, ramp, tint
 from counterfoil.mine.perceive.garment import SIDE, Garment, garments
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Same, Scene
 
@@ -228,4 +229,4 @@ def _light(worn: Worn) -> float:
     if worn.garment.colour == "white":
         return worn.garment.lightness
     around = to_oklab(worn.view.pixels[::4, ::4])[..., 0]
-    return min(max(float(np.percentile(around, 97)), DIM), LIT)
+    return min(max(percentile(around.ravel(), 97), DIM), LIT)

@@ -73,8 +73,10 @@ def cover(lab: Floats, like: Floats, mask: Mask, body: Mask, radius: int) -> Cov
 
 def _joined(mask: Mask, more: Mask) -> Mask:
     """The mask and what is connected to it of what might belong to it too."""
-    _, labels = cv2.connectedComponents((mask | more).view(np.uint8), connectivity=4)
-    return np.isin(labels, np.unique(labels[mask]))
+    number, labels = cv2.connectedComponents((mask | more).view(np.uint8), connectivity=4)
+    kept = np.zeros(number, bool)
+    kept[labels[mask]] = True
+    return kept.take(np.asarray(labels, np.int32))
 
 
 def _tells(near: Floats) -> Mask:

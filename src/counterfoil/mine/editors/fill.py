@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from patchmatch_cython import CythonSolver
 
 from counterfoil.mine.percentile import percentile
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
 PATCH = 5
@@ -99,9 +100,9 @@ def fill_and_judge(pixels: Pixels, hole: Mask, rng: random.Random, avoid: Mask |
         rounds = ROUNDS if number else FINEST_ROUNDS
         filled, field = _solve(level, _doubled(field, level.hole.shape), rng, rounds)
         mismatch = _mismatch(level, field) if number == JUDGED else mismatch
+    toned = within(filled, hole) + within(_membrane(*_step(levels[0], field)), hole)
     painted = pixels.copy()
-    toned = filled + _membrane(*_step(levels[0], field))
-    painted[hole] = np.clip(np.rint(toned[hole]), 0, 255).astype(np.uint8)
+    put_within(painted, hole, np.clip(np.rint(toned), 0, 255).astype(np.uint8))
     return Filled(painted, mismatch)
 
 
@@ -109,15 +110,22 @@ def _step(level: _Level, field: Field) -> tuple[NDArray[np.float32], NDArray[np.
     """How the surroundings of the hole differ from what continues them in it, and where that is known."""
     near = cv2.dilate(level.hole.view(np.uint8), np.ones((PATCH, PATCH), np.uint8)) > 0
     ring = near & ~(level.unknown | level.avoid)
-    at = field[ring]
-    steps = level.pixels[ring] - level.source[at[:, 1], at[:, 0]]
-    low = np.abs(steps).max(1) < STEP
-    step, small = np.zeros_like(level.pixels), np.zeros_like(ring)
-    step[ring], small[ring] = steps * low[:, None], low
-    weight = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 3)
-    mean = cv2.GaussianBlur(step, (0, 0), 3) / np.maximum(weight, 1e-3)[..., None]
-    known = (ring & (weight > 0.02)).astype(np.float32)
-    return np.asarray(mean * known[..., None], np.float32), known
+    steps = within(level.pixels, ring) - _copied(level.source, within(field, ring))
+    low = np.asarray((np.abs(steps) < STEP).all(1))
+    step, small = np.zeros_like(level.pixels), np.zeros(ring.shape, np.float32)
+    put_within(step, ring, steps * low[:, None])
+    small[ring] = low
+    weight, total = cv2.GaussianBlur(small, (0, 0), 3), cv2.GaussianBlur(step, (0, 0), 3)
+    known = ring & (weight > 0.02)
+    mean = np.zeros_like(level.pixels)
+    put_within(mean, known, within(np.asarray(total), known) / weight[known][:, None])
+    return mean, known.astype(np.float32)
+
+
+def _copied(source: NDArray[np.float32], at: Field) -> NDArray[np.float32]:
+    """The pixels of the source at some places, n x 2 (x and y)."""
+    places = at[:, 1] * source.shape[1] + at[:, 0]
+    return np.asarray(source.reshape(-1, 3).take(places, axis=0), np.float32)
 
 
 def _membrane(values: NDArray[np.float32], known: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -127,9 +135,9 @@ def _membrane(values: NDArray[np.float32], known: NDArray[np.float32]) -> NDArra
     start = np.zeros_like(values)
     if min(half) > 4:
         weight = cv2.resize(known, half, interpolation=cv2.INTER_AREA)
-        mean = cv2.resize(values, half, interpolation=cv2.INTER_AREA) / np.maximum(weight, 1e-3)[..., None]
-        known_there = (weight > 0).astype(np.float32)
-        coarse = _membrane(np.asarray(mean * known_there[..., None], np.float32), known_there)
+        total = cv2.resize(values, half, interpolation=cv2.INTER_AREA)
+        mean = total / cv2.merge([np.maximum(weight, 1e-3)] * 3)  # 0 where nothing is known, as the total
+        coarse = _membrane(np.asarray(mean, np.float32), (weight > 0).astype(np.float32))
         start = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
     fixed = (known > 0).view(np.uint8)
     film = cv2.copyTo(values, fixed, start)
@@ -146,8 +154,8 @@ def _mismatch(level: _Level, field: Field) -> float:
     known = (cv2.dilate(level.hole.view(np.uint8), kernel) > 0) & ~unknown & ~others
     if not known.any():
         return 0.0
-    matched = source[field[known][:, 1], field[known][:, 0]]
-    return percentile(np.abs(matched - source[known]).mean(1), 90)
+    matched = _copied(source, within(field, known))
+    return percentile(np.abs(matched - within(source, known)).mean(1), 90)
 
 
 def _level(pixels: NDArray[np.float32], hole: Mask, avoid: Mask) -> _Level:
@@ -173,10 +181,10 @@ def _pyramid(pixels: Pixels, hole: Mask, avoid: Mask) -> list[_Level]:
 def _halved(level: _Level) -> _Level:
     height, width = ((side + 1) // 2 for side in level.hole.shape)
     known = cv2.resize((~level.hole).astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    kept = np.where(level.hole[..., None], 0, level.pixels).astype(np.float32)
+    kept = level.pixels * cv2.merge([(~level.hole).astype(np.float32)] * 3)
     total = cv2.resize(kept, (width, height), interpolation=cv2.INTER_AREA)
     avoided = cv2.resize(level.avoid.astype(np.float32), (width, height), interpolation=cv2.INTER_AREA)
-    pixels = (total / np.maximum(known, 1e-3)[..., None]).astype(np.float32)
+    pixels = np.asarray(total / cv2.merge([np.maximum(known, 1e-3)] * 3), np.float32)
     return _level(pixels, known < 0.5, (avoided > 0) & (known >= 0.5))
 
 
@@ -190,11 +198,12 @@ def _solve(level: _Level, field: Field, rng: random.Random, rounds: int) -> tupl
 def _placed(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
     """The colours, and the place of each pixel as two more, so that what is copied comes from nearby."""
     height, width = pixels.shape[:2]
-    placed = np.empty((height, width, 5), np.float32)
-    placed[..., :3] = pixels
-    placed[..., 3] = np.rint(np.arange(height) * (GUIDE[0] / height))[:, None]
-    placed[..., 4] = np.rint(np.arange(width) * (GUIDE[1] / width))
-    return placed
+    down, across = (
+        np.rint(np.arange(side) * (guide / side)).astype(np.float32)
+        for side, guide in zip((height, width), GUIDE, strict=True)
+    )
+    places = (np.repeat(down[:, None], width, 1), np.repeat(across[None], height, 0))
+    return np.asarray(cv2.merge([pixels, *places]), np.float32)
 
 
 def _exact_field(level: _Level) -> Field:
@@ -224,14 +233,15 @@ def _layered(pixels: NDArray[np.uint8], missing: Mask) -> NDArray[np.float32]:
     Most of what lies behind things in photos (ground, water, walls, sky) lies in layers.
     """
     weight = (~missing).astype(np.float32)
-    total = pixels * weight[..., None]
+    total = pixels * cv2.merge([weight] * 3)
     guess = pixels.astype(np.float32)
     left, sigma = missing.copy(), 1.0
     while left.any() and sigma < 4 * max(missing.shape):
         down = max(sigma / LAYERS, 0.5)
         near = cv2.GaussianBlur(weight, (0, 0), sigma, sigmaY=down)
         found = left & (near > 0.01)
-        guess[found] = cv2.GaussianBlur(total, (0, 0), sigma, sigmaY=down)[found] / near[found][:, None]
+        mean = within(cv2.GaussianBlur(total, (0, 0), sigma, sigmaY=down), found)
+        put_within(guess, found, mean / near[found][:, None])
         left, sigma = left & ~found, 1.6 * sigma
     return np.rint(guess)
 
@@ -249,5 +259,6 @@ def _doubled(field: Field, shape: tuple[int, ...]) -> Field:
     finer = np.repeat(np.repeat(2 * field, 2, 0), 2, 1)[:height, :width]
     finer[:, 1::2, 0] += 1
     finer[1::2, :, 1] += 1
-    np.minimum(finer, (width - 1, height - 1), out=finer)
+    for axis, size in enumerate((width, height)):
+        np.minimum(finer[..., axis], size - 1, out=finer[..., axis])
     return np.ascontiguousarray(finer, dtype=np.int32)

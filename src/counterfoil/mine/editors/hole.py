@@ -10,6 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Patch, Pixels
 
 Window = tuple[slice, slice]
@@ -56,7 +58,7 @@ def hole_of(pixels: Pixels, mask: Mask, others: Mask) -> Mask:
 
 def around(mask: Mask, context: float, least: int = 40, most: int = 160) -> Window:
     """The window of a mask with `context` times its longer side around it, `least` to `most` pixels."""
-    (top, bottom), (left, right) = span(mask, axis=1), span(mask, axis=0)
+    top, bottom, left, right = extent(mask)
     margin = round(min(max(context * max(bottom - top, right - left), least), most))
     rows = slice(max(top - margin, 0), min(bottom + margin, mask.shape[0]))
     return rows, slice(max(left - margin, 0), min(right + margin, mask.shape[1]))
@@ -64,7 +66,7 @@ def around(mask: Mask, context: float, least: int = 40, most: int = 160) -> Wind
 
 def patch_of(pixels: Pixels, mask: Mask, margin: int = 16) -> Patch:
     """The part of a painted picture that holds the mask, with a margin."""
-    (top, bottom), (left, right) = span(mask, axis=1), span(mask, axis=0)
+    top, bottom, left, right = extent(mask)
     top, left = max(top - margin, 0), max(left - margin, 0)
     window = slice(top, bottom + margin), slice(left, right + margin)
     return Patch(left=left, top=top, pixels=pixels[window].copy(), mask=mask[window])
@@ -75,10 +77,10 @@ def share(part: Mask, whole: Mask) -> float:
     return float(np.count_nonzero(part)) / max(int(np.count_nonzero(whole)), 1)
 
 
-def span(mask: Mask, axis: int) -> tuple[int, int]:
-    """First row (axis 1) or column (axis 0) of a mask, and the one after its last."""
-    inside = np.flatnonzero(mask.any(axis))
-    return int(inside[0]), int(inside[-1]) + 1
+def extent(mask: Mask) -> tuple[int, int, int, int]:
+    """First row of a mask and the one after its last, first column and the one after the last."""
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return top, top + height, left, left + width
 
 
 def _rim(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit: float) -> Mask:
@@ -86,16 +88,17 @@ def _rim(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit:
     reach = max(6, round(RIM * unit))
     core = cv2.erode(inside.view(np.uint8), _disc(2)).view(bool)
     ring = (far > reach) & (far < 3 * reach) & ~taken
+    thing, background = _frequency(lab, core if core.sum() > 30 else inside), _frequency(lab, ring)
     bins = (lab.astype(np.int32) * BINS) >> 8
     codes = (bins[..., 0] * BINS + bins[..., 1]) * BINS + bins[..., 2]
-    thing, background = _frequency(codes[core if core.sum() > 30 else inside]), _frequency(codes[ring])
-    alike = (thing[codes] > 4 * background[codes]) & (far <= reach) & ~taken
+    alike = (thing > 4 * background).take(codes) & (far <= reach) & ~taken
     return np.asarray(cv2.morphologyEx(alike.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0)
 
 
-def _frequency(codes: NDArray[np.int32]) -> NDArray[np.float64]:
-    """How frequent each colour is, 0..1, smoothed by a bin to each side."""
-    cube = np.bincount(codes, minlength=BINS**3).reshape(BINS, BINS, BINS).astype(np.float64)
+def _frequency(lab: Pixels, mask: Mask) -> NDArray[np.float64]:
+    """How frequent each colour is in a mask, 0..1, smoothed by a bin to each side."""
+    counts = cv2.calcHist([lab], [0, 1, 2], mask.view(np.uint8), [BINS] * 3, [0, 256] * 3)
+    cube = np.asarray(counts, np.float64)
     for axis in range(3):
         padded = np.pad(cube, [(int(axis == other),) * 2 for other in range(3)])
         cube = padded.take(range(BINS), axis) + 2 * cube + padded.take(range(2, BINS + 2), axis)
@@ -107,16 +110,17 @@ def _shadow(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, un
 
     What is nearer to another thing is taken for that thing's shadow.
     """
-    (top, bottom), (left, right) = span(inside, axis=1), span(inside, axis=0)
+    top, bottom, left, right = extent(inside)
     reach = min(max(CAST * max(bottom - top, right - left), LEAST_CAST), MOST_CAST * unit)
     below = ~taken
     below[: (top + bottom) // 2] = False
-    soft = cv2.GaussianBlur(lab, (0, 0), 1.5).astype(np.float32)
-    ground = soft[below & (far > reach) & (far < reach + GROUND * unit)]
+    soft = np.asarray(cv2.GaussianBlur(lab, (0, 0), 1.5), np.float32)
+    ground = within(soft, below & (far > reach) & (far < reach + GROUND * unit))
     if len(ground) < 100:
         return np.zeros_like(inside)
-    low, (light, red, blue), high = np.percentile(ground, (25, 50, 75), axis=0)
-    dark = soft[..., 0] < light - max(DARKER, float(high[0] - low[0]))
+    light, red, blue = medians(ground)
+    spread = percentile(ground[:, 0], 75) - percentile(ground[:, 0], 25)
+    dark = soft[..., 0] < light - max(DARKER, spread)
     same = (np.abs(soft[..., 1] - red) < AS_RED) & (np.abs(soft[..., 2] - blue) < AS_BLUE)
     other = cv2.distanceTransform((~taken).view(np.uint8), cv2.DIST_L2, 5) if taken.any() else np.inf
     return np.asarray(dark & same & below & (far <= reach) & (far < other))
@@ -124,8 +128,10 @@ def _shadow(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, un
 
 def _joined(candidates: Mask, seed: Mask) -> Mask:
     """Those candidates that hang together with the seed."""
-    _, parts = cv2.connectedComponents((candidates | seed).view(np.uint8))
-    return np.isin(parts, np.unique(parts[seed]))
+    number, parts = cv2.connectedComponents((candidates | seed).view(np.uint8))
+    kept = np.zeros(number, bool)
+    kept[parts[seed]] = True
+    return kept.take(np.asarray(parts, np.int32))
 
 
 def _swollen(mask: Mask, by: int) -> Mask:

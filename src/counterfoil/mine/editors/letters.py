@@ -65,14 +65,15 @@ def _scaled(grey: Grey, scale: float) -> Grey:
 
 def _seen(grey: Grey, contrast: int, rows: tuple[Row, ...]) -> int:
     """The most letters of one lightness, darker or lighter than what is around them."""
-    above = grey.astype(np.int16) - cv2.blur(grey, (25, 25)).astype(np.int16)
-    found = (_marks(strokes) for strokes in (above > contrast, above < -contrast))
+    around = cv2.blur(grey, (25, 25))
+    steps = cv2.subtract(grey, around), cv2.subtract(around, grey)  # negative ones become 0
+    found = [_marks(np.asarray(step) > contrast) for step in steps]
     return max(_in_row(marks, row) for marks in found for row in rows)
 
 
 def _marks(strokes: Mask) -> NDArray[np.int32]:
     """Left, top, width and height of the marks of a letter's size and shape, from left to right."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes.astype(np.uint8), connectivity=8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes.view(np.uint8), connectivity=8)
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     filled = area / (width * height)
     shaped = (width >= 0.12 * height) & (width <= 1.5 * height) & (filled > 0.25) & (filled < 0.85)

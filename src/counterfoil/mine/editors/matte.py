@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
 from counterfoil.records import Mask, Pixels
@@ -48,16 +49,21 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     inside, outside = shrunk(mask, radius), shrunk(~mask, radius)
     band = ~(inside | outside)
     thing = inside if sure is None or not (inside & sure).any() else inside & sure
-    near, far = _mean_nearby(lab, thing, 3 * radius), _mean_nearby(lab, outside, 3 * radius)
+    alpha, where = inside.astype(np.float32), np.flatnonzero(band)
+    if not len(where):
+        return Matte(alpha, 1.0)
+    near, far = (_mean_nearby(lab, side, 3 * radius, where) for side in (thing, outside))
     step = near - far
     apart = cv2.transform(step * step, np.ones((1, 3)))
-    share = cv2.transform((lab - far) * step, np.ones((1, 3))) / (apart + 1e-6)
+    own = lab.reshape(-1, 1, 3).take(where, axis=0)
+    share = cv2.transform((own - far) * step, np.ones((1, 3))) / (apart + 1e-6)
     certain = apart / (apart + 0.06**2)
-    feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1))
-    alpha = certain * np.clip(share, 0, 1) + (1 - certain) * feathered
-    alpha = guided(lab[..., 0], np.where(band, alpha, inside).astype(np.float32), max(radius // 2, 1))
-    alpha = np.where(band, np.clip(alpha, 0, 1), inside).astype(np.float32)
-    return Matte(alpha, float(certain[band].mean()) if band.any() else 1.0)
+    feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1)).reshape(-1, 1)[where]
+    mixed = certain * np.clip(share, 0, 1) + (1 - certain) * feathered
+    alpha.reshape(-1, 1)[where] = mixed
+    smooth = guided(np.ascontiguousarray(lab[..., 0]), alpha, max(radius // 2, 1))
+    alpha.reshape(-1)[where] = np.clip(smooth.reshape(-1)[where], 0, 1)
+    return Matte(alpha, float(certain.mean()))
 
 
 def guided(guide: Floats, values: Floats, radius: int, softness: float = 1e-3) -> Floats:
@@ -65,21 +71,36 @@ def guided(guide: Floats, values: Floats, radius: int, softness: float = 1e-3) -
     size = (2 * radius + 1, 2 * radius + 1)
     mean_guide, mean_values = cv2.blur(guide, size), cv2.blur(values, size)
     spread = cv2.blur(guide * guide, size) - mean_guide * mean_guide
-    slope = (cv2.blur(guide * values, size) - mean_guide * mean_values) / (spread + softness)
-    offset = mean_values - slope * mean_guide
-    return np.asarray(cv2.blur(slope, size) * guide + cv2.blur(offset, size), np.float32)
+    spread += softness
+    slope = cv2.blur(guide * values, size) - mean_guide * mean_values
+    slope /= spread
+    smooth = cv2.blur(slope, size) * guide
+    smooth += cv2.blur(mean_values - slope * mean_guide, size)
+    return np.asarray(smooth, np.float32)
 
 
 def shrunk(mask: Mask, radius: int) -> Mask:
     """The mask less everything within `radius` pixels of what is not in it; the crop's frame is no edge."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    return cv2.erode(mask.astype(np.uint8), kernel).astype(bool)
+    return cv2.erode(mask.view(np.uint8), kernel).view(bool)
 
 
-def _mean_nearby(lab: Floats, where: Mask, radius: int) -> Floats:
-    """The mean of `lab` over the pixels in `where` near each pixel; over all of them where none is near."""
+def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp]) -> Floats:
+    """The mean of `lab` over the pixels of a thing near each of some; over all of them where none is near.
+
+    Args:
+        lab: height x width x 3.
+        thing: height x width.
+        radius: how far "near" is, in pixels.
+        where: the n pixels that are asked for, by their place in the picture read row by row.
+
+    Returns:
+        n x 1 x 3.
+    """
     size = (2 * radius + 1, 2 * radius + 1)
-    weight = cv2.merge([where.astype(np.float32)] * 3)
-    total, count = cv2.blur(cv2.multiply(lab, weight), size), cv2.blur(weight, size)
-    overall = np.array(cv2.mean(lab, where.view(np.uint8) if where.any() else None)[:3], np.float32)
-    return np.asarray(cv2.divide(total + 1e-4 * overall, count + np.float32(1e-4)), np.float32)
+    weight = thing.astype(np.float32)
+    total, count = cv2.blur(lab * cv2.merge([weight] * 3), size), cv2.blur(weight, size)
+    overall = np.array(cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)[:3], np.float32)
+    near = total.reshape(-1, 1, 3).take(where, axis=0) + 1e-4 * overall
+    near /= count.reshape(-1, 1, 1).take(where, axis=0) + np.float32(1e-4)
+    return np.asarray(near, np.float32)

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians
+from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
 BRIGHTEST = 1.12
@@ -58,10 +59,10 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     if name == "white" and 4 * np.count_nonzero(seen) < np.count_nonzero(mask):
         seen |= mask & (names == NAMES.index("grey"))
     where = np.flatnonzero(seen)
-    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
+    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
     middle = medians(shown)
     if name == "white":
-        middle[0] = np.percentile(shown[:, 0], 75)
+        middle[0] = percentile(shown[:, 0], 75)
     return Body(name, middle, seen)
 
 
@@ -73,7 +74,7 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     from windows, tyres and shadow.
     """
     where = np.flatnonzero(mask)
-    shown = lab.reshape(-1, 3)[where[:: max(len(where) // 4000, 1)]]
+    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
     if not len(shown):
         return None
     counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)
@@ -90,7 +91,7 @@ def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: f
     seen = mask & (np.hypot(lab[..., 1] - axes[0], lab[..., 2] - axes[1]) < _ONE_PAINT)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
-    middle = medians(lab[seen])
+    middle = medians(within(lab, seen))
     if np.hypot(*middle[1:]) >= (_HUED if least < 0.5 else _ONE_PAINT):
         return Body("", middle, seen)
     if middle[0] < _DARK or least < 0.5:
@@ -113,25 +114,29 @@ def paint_amount(lab: Floats, body: Body) -> Floats:
 
 def repaint(lab: Floats, body: Body, amount: Floats, name: str, ambience: Ambience = PLAIN) -> Floats:
     """The pixels with `amount` of the old paint replaced by the new, as it looks in that light."""
-    lightness = lab[..., 0]
+    where = amount > 0
+    own, amount = within(lab, where), amount[where]
+    lightness, quiet = own[:, 0], _quiet(lab, float(body.middle[0]))[where]
     old, new = body.middle, TONES[name].at(float(body.middle[0]), ambience)
     full = BRIGHTEST * float(old[0])
-    shade = np.minimum(shading(_quiet(lightness, float(old[0])), body), BRIGHTEST)
+    shade = np.minimum(shading(quiet, body), BRIGHTEST)
     shine = np.clip((lightness - full) / max(1 - full, 0.05), 0, 1)
     fade = shade ** _contrast(float(old[0]), float(new[0]), name)
     if name == "black":
         shine = 0.6 * shine
     source, target = (1 - STRAY) * shade * (1 - shine), fade * (1 - shine)
-    painted = np.empty_like(lab)
-    painted[..., 0] = lightness + amount * (target * new[0] + shine - lightness)
+    axes = [lightness + amount * (target * new[0] + shine - lightness)]
     for axis in (1, 2):
-        own = lab[..., axis]
-        painted[..., axis] = own + amount * (target * new[axis] - source * old[axis] - STRAY * own)
+        hue = own[:, axis]
+        axes.append(hue + amount * (target * new[axis] - source * old[axis] - STRAY * hue))
+    painted = lab.copy()
+    put_within(painted, where, np.stack(axes, axis=1))
     return painted
 
 
-def _quiet(lightness: Floats, middle: float) -> Floats:
+def _quiet(lab: Floats, middle: float) -> Floats:
     """Lightness less the noise of dark paint, which light paint in its place would show."""
+    lightness = lab[..., 0]
     if middle >= _NOISY:
         return lightness
     return np.asarray(0.3 * lightness + 0.7 * cv2.GaussianBlur(lightness, (0, 0), 1.5), np.float32)

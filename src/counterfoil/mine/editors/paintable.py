@@ -21,6 +21,7 @@ from counterfoil.mine.editors.view import View, look_at, looseness
 from counterfoil.mine.perceive.colour import core, region_colour
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
 from counterfoil.mine.percentile import percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Same, Scene
 
 
@@ -215,7 +216,7 @@ def _hard_to_tell(body: Body, contrast: float, spill: float, limits: Limits) -> 
 
 def _no_shading(lab: Floats, body: Body, limits: Limits) -> Refused | None:
     """Refuse what is so dark or so bright that paint on it would be flat or noisy; at night all is grey."""
-    around = float(np.median(lab[::4, ::4, 0]))
+    around = percentile(lab[::4, ::4, 0].ravel(), 50)
     if body.middle[0] < limits.min_light or (body.name == "grey" and around < limits.night):
         return Refused("too_dark", f"{body.name} of lightness {body.middle[0]:.2f} among {around:.2f}")
     blown = float((lab[..., 0][body.seen] > 0.97).mean()) if body.name == "white" else 0.0
@@ -225,5 +226,5 @@ def _no_shading(lab: Floats, body: Body, limits: Limits) -> Refused | None:
 def _spill(lab: Floats, body: Body, mask: Mask, radius: int) -> float:
     """The share of a ring around the thing, beyond its loose outline, that has its very colour."""
     ring = shrunk(~mask, radius) & ~shrunk(~mask, 3 * radius)
-    around = lab[::2, ::2][ring[::2, ::2]] - body.middle
+    around = within(lab[::2, ::2], ring[::2, ::2]) - body.middle
     return float(((around * around).sum(1) < 0.1**2).mean()) if len(around) else 0.0

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-import cv2
 import numpy as np
 
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
@@ -18,6 +17,7 @@ from counterfoil.mine.editors.paint import repaint
 from counterfoil.mine.editors.paintable import Limits, look, own_name, unfit
 from counterfoil.mine.perceive.oklab import from_oklab
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import put_within, within
 from counterfoil.records import Kind, Operation, Patch, Pixels, Reworded, Same, Scene
 
 
@@ -27,7 +27,7 @@ class Recolour:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""
@@ -40,7 +40,7 @@ class SwapColours:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("swap", "attribute")})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""
@@ -70,9 +70,10 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
         return refused
     view, lab, body, amount, known = ready
     touched = amount > 0.02
-    painted = from_oklab(repaint(lab, body, amount, name, known.ambience))
-    painted = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), view.pixels.copy()), np.uint8)
-    return Patch(left=view.left, top=view.top, pixels=painted, mask=touched)
+    painted = within(repaint(lab, body, amount, name, known.ambience), touched)
+    pixels = view.pixels.copy()
+    put_within(pixels, touched, from_oklab(painted[:, None])[:, 0])
+    return Patch(left=view.left, top=view.top, pixels=pixels, mask=touched)
 
 
 def _joined(pixels: Pixels, patches: Sequence[Patch]) -> Patch:

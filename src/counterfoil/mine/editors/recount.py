@@ -9,7 +9,7 @@ from typing import ClassVar
 from counterfoil.mine.cutouts import Cutouts
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.paste import paste
-from counterfoil.mine.editors.remove import LIMITS, Limits, erase, refusal
+from counterfoil.mine.editors.remove import OF_SEVERAL, Limits, erase, refusal
 from counterfoil.mine.editors.twin import is_twin, twin
 from counterfoil.mine.stage import Run
 from counterfoil.records import Kind, Operation, Reworded
@@ -26,8 +26,8 @@ class Recount:
     """
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "count")})
-    version: ClassVar[int] = 2
-    limits: Limits = LIMITS
+    version: ClassVar[int] = 3
+    limits: Limits = OF_SEVERAL
 
     def load(self, run: Run) -> Paint:
         """Open the bank of cut-outs and return the function that paints."""

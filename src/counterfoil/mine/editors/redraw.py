@@ -9,7 +9,8 @@ all that it touches.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 from random import Random
 from typing import ClassVar, Literal, cast
 
@@ -22,8 +23,9 @@ from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Rewor
 from counterfoil.world import edit
 from counterfoil.world.deal import deal
 from counterfoil.world.drawing import Drawing
-from counterfoil.world.paint import footprint, paint, window_of
-from counterfoil.world.words import COLOURS, NUMBERS, Colour, Relation, Shape
+from counterfoil.world.layout import new_item
+from counterfoil.world.paint import Window, paint, touch
+from counterfoil.world.words import COLOURS, NUMBERS, Colour, Filling, Relation, Shape, Size
 
 Fault = Literal["none", "failed", "wrong_object", "disturbed"]
 FAULTS: tuple[Fault, ...] = ("none", "failed", "wrong_object", "disturbed")
@@ -58,7 +60,7 @@ class Redraw:
     grain: float = 0.0
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset(_CELLS)
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def __post_init__(self) -> None:
         """Refuse shares that no editor can have."""
@@ -84,18 +86,20 @@ class Redraw:
             )
         if wanted == drawing:
             return Refused("nothing_changes", "the scene is already as it would become: it was misperceived")
-        pixels = proposal.scene.pixels
-        mask = _footprints(drawing, wanted, pixels.shape[0])
+        pixels, side = proposal.scene.pixels, proposal.scene.height
+        window, mask = _footprints(drawing, wanted, side)
         fault = self._fault(rng)
         done = _marred(proposal.scene.key, wanted, fault, rng)
         if done is None:
             return Refused("nothing_else_to_change", f"no other item could be {fault}")
         if fault == "none" and not self.grain:
-            return Painted(_cut(done, mask), {"fault": 0.0})
-        after = paint(done, pixels.shape[0])
+            part = paint(done, side, window)
+            patch = Patch(left=window.left, top=window.top, pixels=part, mask=mask)
+            return Painted(patch, {"fault": 0.0})
+        after = paint(done, side)
         if fault == "failed":
             after = _hardly(pixels, after, rng)
-        return Painted(_whole(after, mask, self.grain, rng), {"fault": float(FAULTS.index(fault))})
+        return Painted(_whole(after, window, mask, self.grain, rng), {"fault": float(FAULTS.index(fault))})
 
     def _fault(self, rng: Random) -> Fault:
         chance = rng.random()
@@ -144,6 +148,8 @@ def _object(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Ran
 def _relation(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
     first, other = items
     was, becomes = cast(Relation, proposal.edit.before), cast(Relation, proposal.values[0])
+    if becomes in edit.TOUCHING and not edit.can_touch(drawing.items[first], becomes, drawing.items[other]):
+        return None
     return _moved(drawing, [(first, was, other)], [(first, becomes, other)], rng)
 
 
@@ -172,13 +178,15 @@ def _moved(drawing: Drawing, was: edit.Relations, becomes: edit.Relations, rng: 
 
 def _count(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
     if NUMBERS.index(proposal.edit.after) > NUMBERS.index(proposal.edit.before):
-        return _added(drawing, items, proposal, rng)
+        shape, colour = proposal.values
+        return edit.with_one_more(drawing, cast(Shape, shape), cast(Colour, colour), rng)
     return edit.with_one_less(drawing, rng.choice(items))
 
 
 def _added(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
-    shape, colour = proposal.values
-    return edit.with_one_more(drawing, cast(Shape, shape), cast(Colour, colour), rng)
+    shape, colour, size, filling = proposal.values
+    fresh = new_item(rng, cast(Shape, shape), cast(Colour, colour), (cast(Size, size),))
+    return edit.with_item(drawing, replace(fresh, filling=cast(Filling, filling)), rng)
 
 
 def _removed(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Random) -> Drawing | None:
@@ -199,20 +207,16 @@ _CHANGES: Mapping[tuple[Operation, Kind], Change] = {
 }
 
 
-def _footprints(before: Drawing, after: Drawing, side: int) -> Mask:
-    """All pixels of items that one drawing has and the other has not, or has otherwise."""
-    mask = np.zeros((side, side), bool)
-    for one, other in ((before, after), (after, before)):
-        for item in set(one.items) - set(other.items):
-            mask |= footprint(item, side)
-    return mask
-
-
-def _cut(drawing: Drawing, mask: Mask) -> Patch:
-    """The smallest part of a picture around a mask."""
-    window = window_of(mask)
-    pixels = paint(drawing, mask.shape[0], window)
-    return Patch(left=window.left, top=window.top, pixels=pixels, mask=mask[window.slices])
+def _footprints(before: Drawing, after: Drawing, side: int) -> tuple[Window, Mask]:
+    """A window that holds all items that one drawing has and the other has not; the pixels they touch."""
+    items = [item for item in before.items if item not in after.items]
+    items += [item for item in after.items if item not in before.items]
+    touched = [touch(item, side) for item in items]
+    window = reduce(Window.around, (one for one, _ in touched))
+    mask = np.zeros((window.bottom - window.top, window.right - window.left), bool)
+    for one, inside in touched:
+        mask[one.seen_from(window)] |= inside
+    return window, mask
 
 
 def _marred(key: str, wanted: Drawing, fault: Fault, rng: Random) -> Drawing | None:
@@ -239,8 +243,10 @@ def _hardly(before: Pixels, after: Pixels, rng: Random) -> Pixels:
     return np.rint(before + share * (after.astype(np.float32) - before)).astype(np.uint8)
 
 
-def _whole(pixels: Pixels, mask: Mask, grain: float, rng: Random) -> Patch:
+def _whole(pixels: Pixels, window: Window, inside: Mask, grain: float, rng: Random) -> Patch:
     """The whole picture as the editor gives it back, with its grain; the mask is where it was to paint."""
+    mask = np.zeros(pixels.shape[:2], bool)
+    mask[window.slices] = inside
     noise = np.random.default_rng(rng.getrandbits(64)).normal(0.0, max(grain, 1e-9), pixels.shape)
     grainy = np.rint(pixels + noise).clip(0, 255).astype(np.uint8)
     return Patch(left=0, top=0, pixels=grainy, mask=mask)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import cv2
@@ -21,7 +22,7 @@ from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded
+from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded, Same
 
 SURFACES = ("bed", "bench", "couch", "dining table")
 """What things stand on: background to a thing on it, not a neighbour."""
@@ -51,13 +52,16 @@ class Limits:
     max_contact: float = 0.3
     max_cover: float = 0.35
     strict: float = 0.15
-    max_structure: float = 14.0
-    max_small_structure: float = 20.0
+    max_structure: float = 4.0
+    max_small_structure: float = 4.0
     small: float = 0.02
     max_mismatch: float = 36.0
 
 
 LIMITS = Limits()
+
+OF_SEVERAL = Limits(max_small_structure=11.0)
+"""Of a small one of several its fellows show what is behind it, and a rest is not missed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +84,16 @@ class Remove:
 
 
 def refusal(scene: Pictured, targets: Sequence[int], limits: Limits) -> Refused | None:
-    """Why regions cannot be taken out of a picture; None where they can."""
+    """Why regions cannot be taken out of a picture; None where they can.
+
+    The last few answers are kept: rules ask beforehand, and the editor asks again.
+    """
+    return _refusal(Same(scene), tuple(targets), limits)
+
+
+@lru_cache(64)
+def _refusal(same: Same, targets: tuple[int, ...], limits: Limits) -> Refused | None:
+    scene: Pictured = same.value
     for target in targets:
         if scene.regions[target].outline is None:
             return Refused("no_outline", "only the box of the thing is known")
@@ -127,11 +140,12 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
 
 def _on_frame(mask: Mask) -> float:
     """The share of a mask's outline that lies on the picture's frame (2 pixels of tolerance)."""
-    small = mask.astype(np.uint8)
-    outline = mask & (cv2.erode(small, np.ones((3, 3), np.uint8), borderValue=0) == 0)
+    window = around(mask, 0, least=0)
+    small = mask[window]
+    outline = small & ~cv2.erode(small.view(np.uint8), np.ones((3, 3), np.uint8), borderValue=0).view(bool)
     rim = np.zeros_like(mask)
     rim[:2], rim[-2:], rim[:, :2], rim[:, -2:] = True, True, True, True
-    return share(mask & rim, outline) / 2
+    return share(small & rim[window], outline) / 2
 
 
 def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits: Limits) -> Refused | None:
@@ -206,7 +220,7 @@ def structure(scene: Pictured, mask: Mask) -> float:
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return percentile(magnitude(across, down)[ring], 90) if ring.any() else 0.0
+    return percentile(magnitude(across[ring], down[ring]), 90) if ring.any() else 0.0
 
 
 def _near(scene: Pictured, window: Window) -> list[int]:

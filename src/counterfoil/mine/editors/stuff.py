@@ -24,6 +24,7 @@ from counterfoil.mine.editors.view import soft
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.perceive.stuff import Stuff, stuff
 from counterfoil.mine.perceive.stuff_view import SIDE
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
 from counterfoil.records import Kind, Mask, Operation, Patch, Reworded, Same, Scene
 
@@ -170,10 +171,11 @@ def _in_front(scene: Scene) -> Floats:
 
 def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
     """The sky in another light; where it shows through only in part, that part changes."""
-    share = look.alpha[..., None]
+    share = cv2.merge([look.alpha] * 3)
     own = share * look.lab + (1 - share) * look.own
     lighter = own[..., 0] - middle[0]
-    lighter = lighter * min(1.0, light.span / max(float(np.ptp(np.percentile(lighter, (5, 95)))), 1e-3))
+    spread = percentile(lighter.ravel(), 95) - percentile(lighter.ravel(), 5)
+    lighter *= min(1.0, light.span / max(spread, 1e-3))
     hue = np.deg2rad(light.low + (light.high - light.low + 180) % 360 * look.height - 180 * look.height)
     chroma = light.chroma * (1 - 0.4 * np.clip(lighter / 0.3, 0, 1))
     target = np.clip(middle[0], *light.lightness) + lighter
@@ -183,7 +185,7 @@ def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
 
 def _dyed(look: _Look, middle: Floats, ground: Ground) -> Floats:
     """The ground with its hue turned and its lightness scaled, each blade and grain of it alike."""
-    share = look.alpha[..., None]
+    share = cv2.merge([look.alpha] * 3)
     own = share * look.lab + (1 - share) * look.own
     turn = ground.chroma * np.exp(1j * np.deg2rad(ground.hue)) / complex(*middle[1:])
     axes = (own[..., 1] + 1j * own[..., 2]) * turn

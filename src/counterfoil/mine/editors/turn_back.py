@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterfoil.mine.editors.hole import share, span
+from counterfoil.mine.editors.hole import extent, share
 from counterfoil.mine.editors.matte import soft_mask
 from counterfoil.records import Mask, Pictured, Pixels
 
@@ -62,14 +62,14 @@ def _is_symmetric(scene: Pictured, region: int) -> bool:
 
 
 def _cut_out(mask: Mask) -> Mask:
-    (top, bottom), (left, right) = span(mask, axis=1), span(mask, axis=0)
+    top, bottom, left, right = extent(mask)
     return mask[top:bottom, left:right]
 
 
 def _window(scene: Pictured, region: int) -> tuple[slice, slice]:
     """A window around a region, as wide on its left as on its right."""
     mask = scene.mask(region)
-    (top, bottom), (left, right) = span(mask, axis=1), span(mask, axis=0)
+    top, bottom, left, right = extent(mask)
     margin = min(3 * EDGE, left, scene.width - right)
     rows = slice(max(top - 3 * EDGE, 0), bottom + 3 * EDGE)
     return rows, slice(left - margin, right + margin)

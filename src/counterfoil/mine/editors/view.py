@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from counterfoil.mine.editors.matte import shrunk
+from counterfoil.mine.editors.remove import SURFACES
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Mask, Pixels, Scene
@@ -30,7 +31,10 @@ class View(NamedTuple):
 
 
 def look_at(scene: Scene, region: int, margin: int) -> View:
-    """Crop a region with a margin of pixels; where masks overlap, what is not its support is in front."""
+    """Crop a region with a margin of pixels; where masks overlap, what is not its support is in front.
+
+    Of what things stand on only what is surely it: between a loose outline and its own there is paint.
+    """
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     rows = slice(max(top - margin, 0), bottom + margin)
     columns = slice(max(left - margin, 0), right + margin)
@@ -39,6 +43,8 @@ def look_at(scene: Scene, region: int, margin: int) -> View:
     for other, thing in enumerate(scene.regions):
         if other != region and _overlap(thing.box, scene.regions[region].box):
             mask = scene.mask(other)[rows, columns]
+            if thing.label in SURFACES:
+                mask = shrunk(mask, looseness(scene, region))
             behind = 2 * np.count_nonzero(mask & own) > np.count_nonzero(own)
             taken |= mask & ~own if behind else mask
     return View(columns.start, rows.start, scene.pixels[rows, columns], own & ~taken, soft(taken))

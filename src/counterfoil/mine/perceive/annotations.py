@@ -13,10 +13,9 @@ from typing import ClassVar
 from spacy.tokens import Doc
 
 from counterfoil.mine.perceive import captions, nouns
-from counterfoil.mine.perceive.colour import region_colour
+from counterfoil.mine.perceive.colour import dominant, shares_of
 from counterfoil.mine.perceive.relations import counts, relations
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.pictures import to_pixels
 from counterfoil.records import Fact, Mention, Pictured, Rejected, Scene, grow
 
 
@@ -111,9 +110,7 @@ class Perceive:
                 )
 
     def _measured(self, sample: Pictured, index: int, told: str = "") -> str | None:
-        left, top, right, bottom = to_pixels(sample.regions[index].box, sample.height, sample.width)
-        window = slice(top, bottom), slice(left, right)
-        named = region_colour(sample.pixels[window], sample.mask(index)[window], told)
+        named = dominant(shares_of(sample, index), told)
         return None if named is None else named.name
 
 

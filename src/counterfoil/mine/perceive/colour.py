@@ -15,7 +15,7 @@ chromatic terms by hue within a lightness level). The borders between are our ow
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_lch, to_oklab
-from counterfoil.records import Mask, Pixels
+from counterfoil.pictures import region_mask, to_pixels
+from counterfoil.records import Mask, Pictured, Pixels, Region, Same
 
 NAMES = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 UNNAMED = len(NAMES)
@@ -121,8 +122,26 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
 
 def colour_shares(pixels: Pixels, mask: Mask) -> Floats:
     """How much of the region each name holds: 11 shares in the order of `NAMES`, then the unnamed."""
-    counts = np.bincount(_table().take(_codes(pixels)[core(mask)]), minlength=UNNAMED + 1)
-    return np.asarray(counts / max(int(counts.sum()), 1), np.float32)
+    inside, bins = core(mask).view(np.uint8), UNNAMED + 1
+    counts = np.asarray(cv2.calcHist([name_pixels(pixels)], [0], inside, [bins], [0, bins]), np.float64)
+    return np.asarray(counts.ravel() / max(float(counts.sum()), 1), np.float32)
+
+
+def shares_of(picture: Pictured, region: int) -> Floats:
+    """How much of a region of a picture each name holds: see `colour_shares`.
+
+    Those of the last few regions are kept: several rules ask for the same. Never written to.
+    """
+    return _shares_of(Same(picture.pixels), picture.regions[region])
+
+
+@lru_cache(64)
+def _shares_of(same: Same, region: Region) -> Floats:
+    pixels: Pixels = same.value
+    height, width = pixels.shape[:2]
+    left, top, right, bottom = to_pixels(region.box, height, width)
+    window = slice(top, bottom), slice(left, right)
+    return colour_shares(pixels[window], region_mask(region, height, width)[window])
 
 
 def name_pixels(pixels: Pixels) -> Indices:

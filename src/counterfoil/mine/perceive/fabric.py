@@ -10,6 +10,7 @@ are our own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import cv2
@@ -17,12 +18,15 @@ import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians
+from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
 DARKEST = 0.1
 """Added to the lightness that chroma is measured against: in black no hue is seen."""
 
-_BINS, _WIDEST = (32, 32, 12), 0.5
+_BINS = (32, 32, 12)
+_LOWEST, _HIGHEST = np.array([-0.5, -0.5, 0.0]), np.array([0.5, 0.5, 1.0])
+"""Bins of a histogram of tints and lightness, and what they span."""
 
 FEWEST = 0.1
 """Least share of a mask that is looked into for a further colour."""
@@ -38,15 +42,16 @@ def tint(lab: Floats) -> Floats:
 
 def calm(lab: Floats) -> Floats:
     """The pixels with their hues smoothed: JPEG keeps hue at half the resolution."""
-    hues = cv2.blur(np.ascontiguousarray(lab[..., 1:]), (3, 3))
-    return np.concatenate([lab[..., :1], hues], axis=2, dtype=np.float32)
+    smooth = np.asarray(cv2.blur(lab, (3, 3)), np.float32)
+    smooth[..., 0] = lab[..., 0]
+    return smooth
 
 
 def likeness(lab: Floats, middle: Floats) -> Floats:
     """How like cloth of a colour each pixel is, 0..1.
 
     Args:
-        lab: pixels in OKLab, height x width x 3.
+        lab: pixels in OKLab, height x width x 3, or n x 3.
         middle: the colour of the cloth in OKLab, in the light that most of it has.
     """
     own = tint(middle[None, None])[0, 0]
@@ -66,40 +71,46 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
     """The colours that a mask shows most, in OKLab, the most frequent first."""
-    left, fewest = mask.copy(), FEWEST * np.count_nonzero(mask)
+    left = within(lab, mask)
+    fewest = FEWEST * len(left)
     for _ in range(most):
-        if np.count_nonzero(left) <= fewest:
+        if len(left) <= fewest:
             return
-        middle = _settled(lab, left, _peak(lab, left))
+        middle = _settled(left, _peak(left))
         yield middle
-        left &= likeness(lab, middle) < 0.3
+        left = left.compress(likeness(left, middle) < 0.3, axis=0)
 
 
 def ramp(values: Floats) -> Floats:
     """0 up to 0, 1 from 1 on, smooth between."""
     part = np.clip(values, 0, 1)
-    return np.asarray(part * part * (3 - 2 * part), np.float32)
+    smooth = 3 - 2 * part
+    part *= part
+    part *= smooth
+    return np.asarray(part, np.float32)
 
 
-def _peak(lab: Floats, mask: Mask) -> Floats:
-    """The most frequent colour of a mask, as exact as a bin."""
-    shown = np.concatenate([tint(lab)[mask], lab[..., :1][mask]], axis=1)
-    span = [(-_WIDEST, _WIDEST), (-_WIDEST, _WIDEST), (0.0, 1.0)]
-    counts, edges = np.histogramdd(shown, bins=_BINS, range=span)
-    counts = np.pad(counts, 1)
+def _peak(pixels: Floats) -> Floats:
+    """The most frequent colour of some pixels, n x 3, as exact as a bin."""
+    shown = np.concatenate([tint(pixels), pixels[:, :1]], axis=1, dtype=np.float64)
+    places = (shown - _LOWEST) * (np.array(_BINS) / (_HIGHEST - _LOWEST))
+    inside = ((shown >= _LOWEST) & (shown <= _HIGHEST)).all(1)
+    bins = np.minimum(places[inside].astype(np.intp), np.array(_BINS) - 1)
+    counts = np.bincount(np.ravel_multi_index(tuple(bins.T), _BINS), minlength=math.prod(_BINS))
+    counts = np.pad(counts.reshape(_BINS), 1)
     for axis in range(3):
         counts = counts + np.roll(counts, 1, axis) + np.roll(counts, -1, axis)
     counts = counts[1:-1, 1:-1, 1:-1]
     where = np.unravel_index(int(counts.argmax()), counts.shape)
-    u, v, lightness = (float(edge[i] + edge[i + 1]) / 2 for edge, i in zip(edges, where, strict=True))
+    u, v, lightness = _LOWEST + (np.array(where) + 0.5) * (_HIGHEST - _LOWEST) / _BINS
     scale = lightness + DARKEST
     return np.array([lightness, u * scale, v * scale], np.float32)
 
 
-def _settled(lab: Floats, mask: Mask, middle: Floats) -> Floats:
+def _settled(pixels: Floats, middle: Floats) -> Floats:
     """The median colour of what is like a first guess, twice."""
     for _ in range(2):
-        like = mask & (likeness(lab, middle) > 0.5)
-        if like.any():
-            middle = medians(lab[like])
+        like = pixels.compress(likeness(pixels, middle) > 0.5, axis=0)
+        if len(like):
+            middle = medians(like)
     return middle

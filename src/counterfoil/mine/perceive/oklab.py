@@ -38,7 +38,7 @@ _FROM_LAB, _FROM_CONES = np.linalg.inv(_TO_LAB), np.linalg.inv(_TO_CONES)
 
 def to_oklab(pixels: Pixels) -> Floats:
     """The picture in OKLab: height x width x 3; lightness 0..1, the other two about -0.4..0.4."""
-    linear = cv2.LUT(np.ascontiguousarray(pixels), _LINEAR)
+    linear = cv2.LUT(pixels, _LINEAR)
     cones = cv2.pow(cv2.transform(linear, _TO_CONES), 1 / 3)
     return np.asarray(cv2.transform(cones, _TO_LAB), np.float32)
 
@@ -46,8 +46,12 @@ def to_oklab(pixels: Pixels) -> Floats:
 def from_oklab(lab: Floats) -> Pixels:
     """The picture in sRGB; colours that a screen cannot show are clipped."""
     cones = cv2.transform(lab, _FROM_LAB)
-    linear = np.clip(cv2.transform(cones * cones * cones, _FROM_CONES), 0, 1)
-    curved = np.where(linear > 0.0031308, 1.055 * cv2.pow(linear, 1 / 2.4) - 0.055, 12.92 * linear)
+    linear = np.asarray(cv2.transform(cones * cones * cones, _FROM_CONES), np.float32)
+    np.clip(linear, 0, 1, out=linear)
+    curved = np.asarray(cv2.pow(linear, 1 / 2.4), np.float32)
+    curved *= 1.055
+    curved -= 0.055
+    np.multiply(linear, 12.92, out=curved, where=linear <= 0.0031308)
     return np.asarray(cv2.convertScaleAbs(curved, alpha=255))
 
 

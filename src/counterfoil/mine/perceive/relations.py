@@ -20,6 +20,12 @@ SHARED = 0.5
 LAPPING = 0.1
 """Largest overlap of two things of which one is said to stand beside the other, of the narrower's width."""
 
+CENTRED = 0.12
+"""How far the sides of what is in the middle may differ in their distance from the picture's."""
+
+NARROW = 0.4
+"""How wide it may be."""
+
 NEAR = 0.1
 """How far from the picture's edge a thing may begin that is near that edge."""
 
@@ -101,6 +107,19 @@ def side(boxes: Sequence[Box]) -> str:
     if boxes and max(box[2] for box in boxes) <= 0.5 - MARGIN:
         return "left"
     return "right" if boxes and min(box[0] for box in boxes) >= 0.5 + MARGIN else ""
+
+
+def stand(boxes: Sequence[Box]) -> str:
+    """Where in the picture some boxes lie: "on the left", "on the right", "in the middle", "" where unclear.
+
+    Example:
+        >>> stand([(0.4, 0.2, 0.6, 0.9)])
+        'in the middle'
+    """
+    if on := side(boxes):
+        return f"on the {on}"
+    left, _, right, _ = hull(boxes)
+    return "in the middle" if abs(left + right - 1) <= CENTRED and right - left <= NARROW else ""
 
 
 def places(boxes: Sequence[Box]) -> tuple[str, ...]:

@@ -17,13 +17,13 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares
 from counterfoil.mine.perceive.ground import find_court, find_grass, find_water
 from counterfoil.mine.perceive.oklab import Floats, to_lch
 from counterfoil.mine.perceive.sky import find_sky
 from counterfoil.mine.perceive.stuff_view import View, view_of
+from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pictured, Same
 
 
@@ -80,12 +80,12 @@ def _found(same: Same, name: str) -> Stuff | None:
 
 
 def _described(name: str, view: View, mask: Mask) -> Stuff:
-    middle = np.median(view.lab[mask], axis=0).astype(np.float32)
+    middle = medians(within(view.lab, mask))
     shares = colour_shares(view.pixels, mask)
     colour = _NAMERS[name](middle, shares)
     rest = view.lab[..., 0][~mask]
     above = float((rest < middle[0]).mean()) if len(rest) else 1.0
-    return Stuff(name, colour, middle, mask, float(np.median(view.steep[mask])), shares, above)
+    return Stuff(name, colour, middle, mask, percentile(view.steep[mask], 50), shares, above)
 
 
 def _colour_of_court(middle: Floats, shares: Floats) -> str:

@@ -94,5 +94,6 @@ def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats
     size = 2 * radius + 1, 2 * radius + 1
     weight = where.astype(np.float32)
     share = cv2.blur(weight, size)
-    total = cv2.blur(lab * weight[..., None], size)
-    return np.asarray(total / (share[..., None] + 1e-4), np.float32), np.asarray(share, np.float32)
+    total = cv2.blur(lab * cv2.merge([weight] * 3), size)
+    mean = total / cv2.merge([share + np.float32(1e-4)] * 3)
+    return np.asarray(mean, np.float32), np.asarray(share, np.float32)

@@ -39,7 +39,7 @@ class Propose:
     version: ClassVar[int] = 1
     rules: tuple[Rule, ...] = field(default=())
     max_two_way: int = 32
-    max_per_cell: int = 8
+    max_per_cell: int = 10
     max_text: int = 16
 
     def load(self, run: Run) -> Apply:
@@ -90,14 +90,9 @@ def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[O
     """Cell by cell in turn, the first offers of each first, no two of the same content."""
     cells: dict[tuple[str, str], dict[Hashable, Offer]] = defaultdict(dict)
     for offer in offers:
-        edit = offer.draft.edit
-        cells[edit.operation, edit.kind].setdefault(_content(offer.draft), offer)
+        draft, edit = offer.draft, offer.draft.edit
+        content = (draft.targets, draft.values, edit.after) if draft.two_way else draft.negative_changes
+        cells[edit.operation, edit.kind].setdefault(content, offer)
     limited = [list(cell.values())[:most_per_cell] for cell in cells.values()]
     in_turn = (offer for turn in itertools.zip_longest(*limited) for offer in turn if offer is not None)
     return list(itertools.islice(in_turn, most))
-
-
-def _content(draft: Draft) -> Hashable:
-    if draft.two_way:
-        return draft.targets, draft.values, draft.edit.after
-    return draft.negative_changes

@@ -67,7 +67,7 @@ class MirrorSides:
     """
 
     version: ClassVar[int] = 2
-    most: int = 2
+    most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""

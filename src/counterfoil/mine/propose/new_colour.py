@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.editors.paintable import Limits, can_paint, paint_share
-from counterfoil.mine.perceive.colour import NAMES, colour_shares
+from counterfoil.mine.perceive.colour import NAMES, shares_of
 from counterfoil.mine.perceive.nouns import spoken
 from counterfoil.mine.propose.coloured import Coloured, load_coloured
 from counterfoil.mine.propose.recolour import colour_facts, recoloured
@@ -19,7 +19,6 @@ from counterfoil.mine.propose.sentences import added, coming
 from counterfoil.mine.propose.several import MOST
 from counterfoil.mine.propose.told import Told, told, vocabulary
 from counterfoil.mine.stage import Run
-from counterfoil.pictures import to_pixels
 from counterfoil.records import Edit, Scene
 
 _PAINTS = ("red", "blue", "green", "yellow", "purple", "orange", "pink", "brown")
@@ -148,7 +147,4 @@ def _is_behind(scene: Scene, region: int) -> bool:
 
 def _shares(scene: Scene, region: int) -> dict[str, float]:
     """How much of a thing has each basic colour."""
-    left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
-    window = slice(top, bottom), slice(left, right)
-    shares = colour_shares(scene.pixels[window], scene.mask(region)[window])
-    return dict(zip(NAMES, map(float, shares), strict=False))
+    return dict(zip(NAMES, map(float, shares_of(scene, region)), strict=False))

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.editors.paintable import Limits, can_paint
-from counterfoil.mine.perceive.colour import NAMES, colour_shares, dominant
+from counterfoil.mine.perceive.colour import NAMES, dominant, shares_of
 from counterfoil.mine.propose.coloured import Coloured, load_coloured
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.several import MOST, exchanged_colour_words, one_colour_words
 from counterfoil.mine.propose.wording import Wording, attribute_words, swapped_attribute_words
 from counterfoil.mine.stage import Run
-from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Edit, Fact, Scene
 
 
@@ -143,9 +142,7 @@ def _others(scene: Scene, region: int) -> list[Seen]:
 
 
 def _seen(scene: Scene, region: int) -> Seen:
-    left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
-    window = slice(top, bottom), slice(left, right)
-    shares = colour_shares(scene.pixels[window], scene.mask(region)[window])
+    shares = shares_of(scene, region)
     named = dominant(shares)
     return Seen(None if named is None else named.name, tuple(map(float, shares)))
 

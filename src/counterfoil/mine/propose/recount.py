@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from counterfoil.mine.editors.remove import LIMITS, Limits, closeness, refusal, structure
+from counterfoil.mine.editors.remove import OF_SEVERAL, Limits, closeness, refusal, structure
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MOST_COUNTED
@@ -27,9 +27,9 @@ class OneLess:
         limits: what can be taken out; the editor's own, so that it refuses little.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 3
-    limits: Limits = LIMITS
+    limits: Limits = OF_SEVERAL
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -42,7 +42,7 @@ class OneLess:
                 continue
             words = count_words(scene, label, before, before - 1)
             able, whole = self._sorted_out(scene, members) if words else ([], [])
-            if words and able and (_is_told(scene, members) or _is_sure(scene, members, whole)):
+            if words and able and (is_told(scene, members) or _is_sure(scene, members, whole)):
                 yield from (_draft(scene, words, before, target) for target in able[: self.most])
 
     def _sorted_out(self, scene: Scene, members: Sequence[int]) -> tuple[list[int], list[int]]:
@@ -60,7 +60,7 @@ def _is_sure(scene: Scene, members: Sequence[int], whole: Sequence[int]) -> bool
     return len(whole) >= len(members) - 1 and all_annotated(scene, members)
 
 
-def _is_told(scene: Scene, members: Sequence[int]) -> bool:
+def is_told(scene: Scene, members: Sequence[int]) -> bool:
     """Whether a caption states the number, as annotated."""
     counts = (fact for fact in scene.facts if fact.kind == "count" and fact.mentions)
     return any(fact.regions == tuple(members) for fact in counts)

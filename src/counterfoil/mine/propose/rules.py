@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from counterfoil.mine.propose.crop_aside import CropAside, CropThrough
+from counterfoil.mine.propose.crop_out import CropFewer, CropOut
 from counterfoil.mine.propose.mirror import MirrorSides
-from counterfoil.mine.propose.monochrome import BlackAndWhite
 from counterfoil.mine.propose.new_colour import NewColour
 from counterfoil.mine.propose.paste import AddOne, OneMore, ReplaceOne
 from counterfoil.mine.propose.recolour import RecolourOne, SwapTwoColours
@@ -15,13 +16,18 @@ from counterfoil.mine.propose.stuff import RecolourStuff
 from counterfoil.mine.propose.swap_places import SwapPlaces
 from counterfoil.mine.propose.twin import Twin
 from counterfoil.mine.propose.wear import WearOther
+from counterfoil.mine.propose.whole_photo import WholePhoto
 from counterfoil.mine.propose.words import WORD_RULES
 
 RULES: dict[str, Rule] = {
+    "whole_photo": WholePhoto(),
+    "crop_through": CropThrough(),
     "recolour_stuff": RecolourStuff(),
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
     "new_colour": NewColour(),
+    "crop_out": CropOut(),
+    "crop_fewer": CropFewer(),
     "remove_one": RemoveOne(),
     "one_less": OneLess(),
     "twin": Twin(),
@@ -32,6 +38,6 @@ RULES: dict[str, Rule] = {
     "swap_two_colours": SwapTwoColours(),
     "mirror_sides": MirrorSides(),
     "frame_sides": FrameSides(),
-    "black_and_white": BlackAndWhite(),
+    "crop_aside": CropAside(),
     **WORD_RULES,
 }

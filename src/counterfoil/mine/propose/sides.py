@@ -41,7 +41,7 @@ class FrameSides:
     """
 
     version: ClassVar[int] = 2
-    most: int = 2
+    most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -75,6 +75,12 @@ def _draft(known: Told, subject: Subject, captions: list[int], place: str) -> Dr
         targets=subject.regions,
         two_way=True,
     )
+
+
+def placed(known: Told, subject: Subject, caption: int, place: str) -> str:
+    """The plain sentence that tells where a thing is, "on the left" or elsewhere, after a caption."""
+    words = {"the_thing": subject.name(known, caption), "is": subject.be, "picture": _picture(known, caption)}
+    return capital(_ELSEWHERE.format(**words, place=place))
 
 
 def _sentence(known: Told, subject: Subject, caption: int, place: str) -> str:

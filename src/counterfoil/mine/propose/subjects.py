@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from counterfoil.mine.perceive.colour import NAMES, colour_shares, dominant
+from counterfoil.mine.perceive.colour import NAMES, dominant, shares_of
 from counterfoil.mine.perceive.nouns import group
 from counterfoil.mine.perceive.relations import sure_count
 from counterfoil.mine.propose.subject import Subject, naming
 from counterfoil.mine.propose.told import Told
-from counterfoil.pictures import to_pixels
 from counterfoil.records import Same
 
 SELDOM_MISSED = frozenset({"animal", "appliance", "electronic", "sports"})
@@ -133,10 +132,7 @@ def _coloured(known: Told, label: str) -> Iterator[Subject]:
 
 def _differs(known: Told, region: int, colour: str) -> bool:
     """Whether a region has another colour that one can name, or hardly any of a vivid one."""
-    scene = known.scene
-    left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
-    window = slice(top, bottom), slice(left, right)
-    shares = colour_shares(scene.pixels[window], scene.mask(region)[window])
+    shares = shares_of(known.scene, region)
     named = dominant(shares)
     if named is not None:
         return named.name != colour

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.mine.crop import crop_of
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import beside, places
+from counterfoil.mine.perceive.relations import beside, places, stand
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Foil
@@ -18,11 +19,11 @@ class Boxes:
 
     | score | what |
     |---|---|
-    | boxes.relation | 1 where the mirrored or exchanged boxes stand as `edit.after` says, else 0 |
+    | boxes.relation | 1 where the mirrored, cropped or exchanged boxes stand as `edit.after` says, else 0 |
     | boxes.count | 1 where as many regions are left (or there) as `edit.after` says, else 0 |
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Measure:
         """Get ready and return the function that measures."""
@@ -35,13 +36,20 @@ def measure(foil: Foil) -> dict[str, float]:
         return {}
     match foil.edit.operation, foil.edit.kind:
         case "replace", "relation":
-            return {"boxes.relation": float(_after_mirror(foil) == foil.edit.after)}
+            after = _after_crop(foil) if crop_of(foil.values) else _after_mirror(foil)
+            return {"boxes.relation": float(after == foil.edit.after)}
         case "swap", "object":
             return {"boxes.relation": float(_exchanged(foil))}
         case "replace", "count":
             return {"boxes.count": float(_count(foil) == _number(foil.edit.after))}
         case _:
             return {}
+
+
+def _after_crop(foil: Foil) -> str:
+    """Where the targets stand in a crop."""
+    crop = crop_of(foil.values)
+    return stand([crop.moved(foil.scene.regions[target].box) for target in foil.targets]) if crop else ""
 
 
 def _after_mirror(foil: Foil) -> str:
@@ -79,9 +87,10 @@ def _count(foil: Foil) -> int:
     """How many there are after the edit: one less where a target went, one more where a value came."""
     if not (foil.targets or foil.values):
         return -1
-    label = foil.values[0] if foil.values else foil.scene.regions[foil.targets[0]].label
+    comes = bool(foil.values) and crop_of(foil.values) is None
+    label = foil.values[0] if comes else foil.scene.regions[foil.targets[0]].label
     there = sum(region.label == label and not region.crowd for region in foil.scene.regions)
-    return there + 1 if foil.values else there - len(foil.targets)
+    return there + 1 if comes else there - len(foil.targets)
 
 
 def _number(text: str) -> int:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import percentile
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import steepness, surroundings
+from counterfoil.mine.score.seam import shrunk, steepness, surroundings, swollen
 from counterfoil.mine.stage import Run
 from counterfoil.records import Foil
 
@@ -46,12 +46,8 @@ class Grain:
         if foil.patch is None or foil.patch.mask.all():
             return {}
         pixels, mask = surroundings(foil.scene.pixels, foil.patch, self.reach)
-        small = mask.astype(np.uint8)
-        inside = cv2.erode(small, np.ones((5, 5), np.uint8)) > 0
-        size = 2 * self.reach + 1
-        ring = (cv2.dilate(small, np.ones((size, size), np.uint8)) > 0) & ~(
-            cv2.dilate(small, np.ones((5, 5), np.uint8)) > 0
-        )
+        inside = shrunk(mask.view(np.uint8), 2)
+        ring = swollen(mask.view(np.uint8), self.reach) & ~swollen(mask.view(np.uint8), 2)
         if not (inside.any() and ring.any()):
             return {}
         grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)

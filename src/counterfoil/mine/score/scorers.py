@@ -5,7 +5,9 @@ from __future__ import annotations
 from counterfoil.mine.score.area import Area
 from counterfoil.mine.score.boxes import Boxes
 from counterfoil.mine.score.colour import ColourVerified
+from counterfoil.mine.score.frame import Frame
 from counterfoil.mine.score.grain import Grain
+from counterfoil.mine.score.rim import Rim
 from counterfoil.mine.score.scorer import Scorer
 from counterfoil.mine.score.seam import Seam
 from counterfoil.mine.score.stuff import StuffVerified
@@ -16,5 +18,7 @@ SCORERS: dict[str, Scorer] = {
     "stuff": StuffVerified(),
     "seam": Seam(),
     "grain": Grain(),
+    "rim": Rim(),
     "boxes": Boxes(),
+    "frame": Frame(),
 }

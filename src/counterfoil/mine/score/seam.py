@@ -60,13 +60,13 @@ def _outlines(foil: Foil, patch: Patch, mask: Mask, reach: int) -> Mask:
     window = slice(top, top + mask.shape[0]), slice(left, left + mask.shape[1])
     outlines = np.zeros_like(mask)
     for region, box in enumerate(foil.scene.regions):
-        if region not in foil.targets and not box.crowd and _reaches(foil.scene, box.box, window):
-            whole = foil.scene.mask(region)[window].astype(np.uint8)
-            outlines |= _swollen(whole, 3) & ~_shrunk(whole, 3)
+        if region not in foil.targets and not box.crowd and reaches(foil.scene, box.box, window):
+            whole = foil.scene.mask(region)[window].view(np.uint8)
+            outlines |= swollen(whole, 3) & ~shrunk(whole, 3)
     return outlines
 
 
-def _reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
+def reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
     """Whether a box reaches into a window."""
     left, top, right, bottom = to_pixels(box, scene.height, scene.width)
     rows, columns = window
@@ -89,10 +89,10 @@ def surroundings(pixels: Pixels, patch: Patch, reach: int) -> tuple[Pixels, Mask
 
 def bands(mask: Mask, reach: int) -> tuple[Mask, Mask]:
     """The edge of a mask, two pixels wide, and what lies near it on either side."""
-    small = mask.astype(np.uint8)
-    edge = _swollen(small, 1) & ~_shrunk(small, 1)
-    near = _swollen(small, reach) & ~_shrunk(small, reach)
-    return edge, near & ~(_swollen(small, 3) & ~_shrunk(small, 3))
+    small = mask.view(np.uint8)
+    edge = swollen(small, 1) & ~shrunk(small, 1)
+    near = swollen(small, reach) & ~shrunk(small, reach)
+    return edge, near & ~(swollen(small, 3) & ~shrunk(small, 3))
 
 
 def steepness(pixels: Pixels) -> NDArray[np.float32]:
@@ -103,9 +103,11 @@ def steepness(pixels: Pixels) -> NDArray[np.float32]:
     return magnitude(across, down)
 
 
-def _swollen(mask: NDArray[np.uint8], by: int) -> Mask:
-    return np.asarray(cv2.dilate(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)
+def swollen(mask: NDArray[np.uint8], by: int) -> Mask:
+    """What is in a mask of 0 and 1, or within `by` pixels of it across and down."""
+    return cv2.dilate(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)).view(bool)
 
 
-def _shrunk(mask: NDArray[np.uint8], by: int) -> Mask:
-    return np.asarray(cv2.erode(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)
+def shrunk(mask: NDArray[np.uint8], by: int) -> Mask:
+    """What is in a mask of 0 and 1, and farther than `by` pixels across and down from what is not."""
+    return cv2.erode(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)).view(bool)

@@ -27,7 +27,7 @@ class Distilled(Loss):
     weight: float
 
     @property
-    def needs(self) -> frozenset[str]:  # type: ignore[override]
+    def needs(self) -> frozenset[str]:
         """What the other loss needs, and the teacher."""
         return self.loss.needs | {"teacher"}
 

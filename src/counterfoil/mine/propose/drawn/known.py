@@ -12,13 +12,17 @@ from typing import cast
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.records import Box, Change, Edit, Fact, Kind, Mention, Operation, Same, Scene
 from counterfoil.world.deal import deal
-from counterfoil.world.drawing import GAP
+from counterfoil.world.drawing import GAP, Item
+from counterfoil.world.edit import can_touch
 from counterfoil.world.layout import fillings_of
 from counterfoil.world.splits import Compositions
-from counterfoil.world.words import ADJECTIVES, COLOURS, THING, Shape, Size, kind_of
+from counterfoil.world.words import ADJECTIVES, COLOURS, THING, Relation, Shape, Size, kind_of
 
 Looks = Mapping[str, str]
 """Some of shape, colour, size and filling, each with its value."""
+
+COLOURED = 0.7
+"""How often a sentence of ours tells a colour that it need not tell."""
 
 _ARTICLE = re.compile(r"(?i)\b(an?|the|one) $")
 
@@ -96,6 +100,52 @@ class Known:
     def means_only(self, looks: Looks, region: int) -> bool:
         """Whether looks are those of one thing alone."""
         return self.fitting(looks) == [region]
+
+    def values_of(self, name: str, looks: Looks) -> set[str]:
+        """The values of one attribute among the things that look like this otherwise."""
+        fitting = self.fitting({n: v for n, v in looks.items() if n != name})
+        return {value for region in fitting if (value := self.looks[region].get(name)) is not None}
+
+    def stays_clear(self, caption: int, region: int, **becoming: str) -> bool:
+        """Whether what a caption says of other things does not fit a thing that becomes so."""
+        after = self.looks[region] | becoming
+        return not self.speaks_of(caption, after, but=region)
+
+    def speaks_of(self, caption: int, looks: Looks, but: int = -1) -> bool:
+        """Whether what a caption says, of whatever thing but one, could mean a thing that looks like this."""
+        return any(
+            all(looks.get(name) == value for name, value in self.naming(caption, phrase).items())
+            for regions, phrase in self.phrases[caption].items()
+            if but not in regions
+        )
+
+    def naming(self, caption: int, phrase: Phrase) -> Looks:
+        """What tells which thing a phrase means: of "the star is red" only the noun."""
+        definite = self.scene.captions[caption].startswith("The ")
+        return {"shape": phrase.says["shape"]} if definite else phrase.says
+
+    def names(self, caption: int, shape: str) -> bool:
+        """Whether a caption speaks of a thing of some shape."""
+        return any(phrase.says.get("shape") == shape for phrase in self.phrases[caption].values())
+
+    def described(self, region: int) -> str | None:
+        """A thing in as many words as it takes to mean it alone, and now and then its colour more."""
+        own, said = self.looks[region], {"shape": self.looks[region]["shape"]}
+        names = ["colour", *self.rng.sample(("size", "filling"), 2)]
+        if "colour" in own and self.rng.random() < COLOURED:
+            said["colour"] = own["colour"]
+        while not self.means_only(said, region):
+            name = next((name for name in names if name in own and name not in said), None)
+            if name is None:
+                return None
+            said[name] = own[name]
+        return named(self, said)
+
+    def can_touch(self, first: int, relation: str, other: int) -> bool:
+        """Whether a thing could be inside another, in front of it and so on; the later one is in front."""
+        one, two = (Item(**self.looks[region], x=0, y=0, radius=0) for region in (first, other))  # type: ignore[arg-type]
+        front = relation in ("inside", "in front of")
+        return (first > other) == front and can_touch(one, cast(Relation, relation), two)
 
     def allows(self, region: int, **becoming: str) -> bool:
         """Whether training may show a thing that becomes so."""

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from counterfoil.mine.propose.drawn.balance import balanced
 from counterfoil.mine.propose.drawn.known import Known, Looks, Phrase, adjective, draft
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
+from counterfoil.world.say import article
 from counterfoil.world.words import COLOURS, FILLINGS, NOUNS, SHAPES, SIZES
 
 VALUES: dict[str, tuple[str, ...]] = {"colour": COLOURS, "size": SIZES, "filling": FILLINGS}
+
+AGAIN = 0.5
+"""How often a new shape is one that the caption names already, where that can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +31,12 @@ class OtherLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_other_looks(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _other_looks(Known(scene, rng))), self.most)
 
 
 def _other_looks(known: Known) -> Iterator[Draft]:
@@ -39,7 +44,7 @@ def _other_looks(known: Known) -> Iterator[Draft]:
         for name in _said_of(phrase):
             before = phrase.says[name]
             after = _another(known, region, phrase.says, name)
-            if after is not None:
+            if after is not None and known.stays_clear(caption, region, **{name: after}):
                 span = phrase.spans[name]
                 yield draft(
                     ("replace", "attribute"),
@@ -61,11 +66,11 @@ def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
     """Another value, with which the phrase fits nothing yet; the phrase as it is fits the one thing."""
     if not known.means_only(says, region):
         return None
+    taken = known.values_of(name, says) | {known.looks[region].get(name)}
     values = [
         value
         for value in VALUES[name]
-        if value != known.looks[region].get(name)
-        and not known.fitting({**says, name: value})
+        if value not in taken
         and known.allows(region, **{name: value})
         and known.can_be(region, **{name: value})
     ]
@@ -80,12 +85,12 @@ class UnstatedLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 1
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_unstated_looks(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _unstated_looks(Known(scene, rng))), self.most)
 
 
 def _unstated_looks(known: Known) -> Iterator[Draft]:
@@ -94,7 +99,7 @@ def _unstated_looks(known: Known) -> Iterator[Draft]:
     for region, name in pairs:
         looks = known.looks[region]
         only = {"shape": looks["shape"]}
-        quiet = [c for c in range(len(known.phrases)) if name not in _said(known, c, region)]
+        quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (region,))]
         after = _another(known, region, only | {name: looks[name]}, name) if name in looks else None
         if after is None or not quiet or not known.means_only(only, region):
             continue
@@ -114,9 +119,10 @@ def _unstated_looks(known: Known) -> Iterator[Draft]:
         )
 
 
-def _said(known: Known, caption: int, region: int) -> Looks:
-    phrase = known.phrases[caption].get((region,))
-    return phrase.says if phrase else {}
+def _says(known: Known, caption: int, name: str, regions: tuple[int, ...]) -> bool:
+    """Whether a caption says an attribute of one of some things."""
+    phrases = (known.phrases[caption].get((region,)) for region in regions)
+    return any(phrase is not None and name in phrase.says for phrase in phrases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,29 +133,31 @@ class OtherShape:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
-        return lambda scene, rng: islice(_other_shape(Known(scene, rng)), self.most)
+        return lambda scene, rng: islice(balanced(scene, rng, _other_shape(Known(scene, rng))), self.most)
 
 
 def _other_shape(known: Known) -> Iterator[Draft]:
-    present = {looks["shape"] for looks in known.looks}
     for caption, region, phrase in known.singles():
         if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
             continue
         fine = [
             shape
             for shape in SHAPES
-            if shape not in present
+            if shape not in known.values_of("shape", known.naming(caption, phrase))
+            and known.stays_clear(caption, region, shape=shape)
             and known.allows(region, shape=shape)
             and known.can_be(region, shape=shape)
             and known.says_nothing_held_out(caption, {region: shape})
         ]
         if fine:
-            after = known.rng.choice(fine)
+            # captions name a shape twice more often than chance would
+            told = [shape for shape in fine if known.names(caption, shape)]
+            after = known.rng.choice(told if told and known.rng.random() < AGAIN else fine)
             yield draft(
                 ("replace", "object"),
                 (phrase.says["shape"], after),
@@ -163,13 +171,13 @@ def _other_shape(known: Known) -> Iterator[Draft]:
 
 @dataclass(frozen=True, kw_only=True)
 class LooksExchanged:
-    """Two things exchange their colours, sizes or fillings, which one caption states of both.
+    """Two things exchange their colours, sizes or fillings, which one caption or a sentence more states.
 
     Args:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -178,6 +186,43 @@ class LooksExchanged:
 
 
 def _exchanged(known: Known) -> Iterator[Draft]:
+    yield from _stated_exchanged(known)
+    yield from _unstated_exchanged(known)
+
+
+def _unstated_exchanged(known: Known) -> Iterator[Draft]:
+    """Of things whose shapes no others have: "There is a red star and a blue circle."."""
+    alone = [r for r, looks in enumerate(known.looks) if known.means_only({"shape": looks["shape"]}, r)]
+    pairs = itertools.permutations(known.rng.sample(alone, len(alone)), 2)
+    for (a, b), name in itertools.product(pairs, known.rng.sample(sorted(VALUES), 3)):
+        if not all(name in known.looks[region] for region in (a, b)):
+            continue
+        one, two = (Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b))
+        quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (a, b))]
+        if not quiet or not _can_exchange(known, (a, one), (b, two), name):
+            continue
+        values = tuple(phrase.says[name] for phrase in (one, two))
+        nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in (one, two)]  # type: ignore[index]
+        words = [adjective(known, value) for value in values]
+        true, negative = (
+            f"There is {article(a_word)} {a_word} {nouns[0]} and {article(b_word)} {b_word} {nouns[1]}."
+            for a_word, b_word in (words, words[::-1])
+        )
+        caption = known.rng.choice(quiet)
+        text = known.scene.captions[caption]
+        yield draft(
+            ("swap", "attribute"),
+            _both(one, two, values),
+            caption,
+            *added(text, negative),
+            true_changes=added(text, true),
+            targets=(a, b),
+            values=values[::-1],
+            box=known.box(a, b),
+        )
+
+
+def _stated_exchanged(known: Known) -> Iterator[Draft]:
     for (caption, a, one), (other_caption, b, two) in itertools.combinations(list(known.singles()), 2):
         if caption != other_caption:
             continue

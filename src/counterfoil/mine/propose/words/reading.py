@@ -9,7 +9,7 @@ from typing import NamedTuple
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
-from counterfoil.mine.propose.words.lexicon import Form, Noun, nouns, word_set
+from counterfoil.mine.propose.words.lexicon import Form, Noun, Nouns, nouns, word_set
 from counterfoil.records import Change, Scene
 
 COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IDX", "LENGTH"]
@@ -156,7 +156,8 @@ def _caption(caption: int, text: str, doc: Doc) -> Reading:
             children.setdefault(head, []).append(i)
     words, tags, roles = ([strings[name] for name in names] for names in (lower, tags, roles))
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
-    shouts = 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
+    # most captions are small letters after the first: these need no counting
+    shouts = not text[1:].islower() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
     reading = Reading(caption, text, shouts, words, tags, roles, heads, starts, ends, children, [], {})
     for thing in _things(reading):
         reading.things.append(thing)
@@ -182,21 +183,27 @@ def _strings(store: StringStore) -> _Names:
 
 
 def _things(reading: Reading) -> Iterator[Thing]:
-    longer, i = nouns().longer, 0
-    while i < len(reading.words):
-        form, size = _form(reading.words, i, longer.get(reading.words[i], 1))
-        last = i + size - 1
+    known, (words, tags), last = nouns(), (reading.words, reading.tags), -1
+    for i, word in enumerate(words):
+        if i <= last:
+            continue
+        last = i
+        if word in known.longer:
+            form, last = _longest(known, words, i)
+        elif tags[i] in NOUNS:
+            form = known.forms.get(word)
+        else:
+            continue
         if form and _is_unit(reading, i, last) and (thing := thing_at(reading, form, i, last)):
             yield thing
-        i = last + 1
 
 
-def _form(words: list[str], i: int, longest: int) -> tuple[Form | None, int]:
-    forms = nouns().forms
-    for size in range(min(longest, len(words) - i), 1, -1):
-        if (form := forms.get(" ".join(words[i : i + size]))) is not None:
-            return form, size
-    return forms.get(words[i]), 1
+def _longest(known: Nouns, words: list[str], i: int) -> tuple[Form | None, int]:
+    """The longest known form that begins with a token, and its last token."""
+    for size in range(min(known.longer[words[i]], len(words) - i), 1, -1):
+        if (form := known.forms.get(" ".join(words[i : i + size]))) is not None:
+            return form, i + size - 1
+    return known.forms.get(words[i]), i
 
 
 def _is_unit(reading: Reading, first: int, last: int) -> bool:

@@ -90,7 +90,7 @@ def _sound(reading: Reading, thing: Thing, noun: Noun) -> bool:
 
 def replaceable(reading: Reading, thing: Thing) -> bool:
     """Whether a thing is told of once, on its own, and not as the measure or likeness of another."""
-    if sum(other.noun is thing.noun for other in reading.things) > 1:
+    if len(reading.things) > 1 and [other.noun for other in reading.things].count(thing.noun) > 1:
         return False
     after = reading.words[thing.last + 1] if thing.last + 1 < len(reading.words) else ""
     before = reading.words[thing.start - 1] if thing.start > 0 else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import ClassVar, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -57,28 +58,30 @@ def _words(reading: Reading) -> tuple[list[str], list[bool]]:
     """The words between blanks, in small letters where only the start made them capital."""
     words: list[str] = []
     content: list[bool] = []
-    end, (_, stop) = -1, _span(reading)
-    for token, start in enumerate(reading.starts):
-        text = reading.text[start : reading.ends[token]]
-        if start >= stop or text.isspace():
+    text, end, (_, stop) = reading.text, -1, _span(reading)
+    for tag, first, last in zip(reading.tags, reading.starts, reading.ends, strict=True):
+        word = text[first:last]
+        if first >= stop or word.isspace():
             continue
-        if start == end and words:
-            words[-1] += text
-            content[-1] = content[-1] or reading.tags[token] in CONTENT
+        if first == end and words:
+            words[-1] += word
+            content[-1] = content[-1] or tag in CONTENT
         else:
-            words.append(text)
-            content.append(reading.tags[token] in CONTENT)
-        end = reading.ends[token]
+            words.append(word)
+            content.append(tag in CONTENT)
+        end = last
     if words and not reading.text.isupper() and words[0] != "I":
         words[0] = words[0][:1].lower() + words[0][1:]
     return words, content
 
 
 def _among(words: list[str], chosen: list[bool], rng: random.Random) -> list[str]:
-    movable = [word for word, take in zip(words, chosen, strict=True) if take]
+    movable = list(compress(words, chosen))
     _mix(movable, rng)
-    rest = iter(movable)
-    return [next(rest) if take else word for word, take in zip(words, chosen, strict=True)]
+    order, rest = words.copy(), iter(movable)
+    for place in compress(range(len(words)), chosen):
+        order[place] = next(rest)
+    return order
 
 
 def _within(words: list[str], rng: random.Random) -> list[str]:
@@ -98,8 +101,9 @@ def _threes(words: list[str], rng: random.Random) -> list[str]:
 
 def _mix(items: list[T], rng: random.Random) -> None:
     """Shuffle in place (Fisher and Yates), with one float per item: faster than `rng.shuffle`."""
+    draw = rng.random
     for last in range(len(items) - 1, 0, -1):
-        other = int(rng.random() * (last + 1))
+        other = int(draw() * (last + 1))
         items[last], items[other] = items[other], items[last]
 
 

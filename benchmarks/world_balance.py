@@ -1,0 +1,61 @@
+"""Measure how often drawn foils change one way and the other, and write the shares that make up for it.
+
+Mines scenes of seeds that nothing else uses with the shares as they are, counts each change and its
+reverse among the kept foils, and lowers the share of the commoner one. Run it after a change of the
+rules, of the layout or of the editor; twice, as what is thinned out makes room for other foils.
+
+    python benchmarks/world_balance.py --foils 100000 > shares.json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+
+from world_cues import first
+
+from counterfoil.mine.propose.drawn.balance import Turn, shares, turn
+from counterfoil.world.words import COLOURS
+
+FEWEST = 4
+"""Changes that are rarer, both ways together, say too little."""
+
+
+def counted(number: int, seed: int) -> Counter[Turn]:
+    """How often each change was made; of colours each is as often as its reverse by how they are chosen."""
+    turns = (turn(foil.scene, foil) for foil in first("train", seed, number))
+    return Counter(t for t in turns if t.form != "swap" and t.before != t.after and t.before not in COLOURS)
+
+
+def rebalanced(found: Counter[Turn]) -> dict[str, dict[str, float]]:
+    """The shares that would have made each change as frequent as its reverse; the rarer one is kept whole."""
+    table: dict[str, dict[str, float]] = {}
+    for change in sorted(found):
+        reverse = Turn(change.form, change.after, change.before)
+        if found[change] + found[reverse] < FEWEST:
+            continue
+        share = min(1.0, share_of(change) / share_of(reverse) * found[reverse] / found[change])
+        if share < 1:
+            table.setdefault(change.form, {})[f"{change.before} > {change.after}"] = round(share, 3)
+    return table
+
+
+def share_of(change: Turn) -> float:
+    """The share as it is now."""
+    return shares().get(change.form, {}).get(f"{change.before} > {change.after}", 1.0)
+
+
+def main() -> None:
+    """Print the new table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--foils", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=100_000)
+    args = parser.parse_args()
+    print(json.dumps(rebalanced(counted(args.foils, args.seed)), indent=1, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

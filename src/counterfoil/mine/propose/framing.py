@@ -1,0 +1,208 @@
+"""Where to crop a picture: a scene and what is to go, to stay or to move in, the gentlest crop out.
+
+A crop must not make the caption false. So what the caption speaks of stays in view, as far as it is
+annotated; a caption that speaks of more than that allows only a gentle crop. No kind of thing but
+the one that is to go leaves the picture altogether.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.crop import Crop
+from counterfoil.mine.perceive.nouns import group, hints, hypernyms
+from counterfoil.mine.propose.rule import Draft
+from counterfoil.mine.propose.told import Told, vocabulary
+from counterfoil.mine.propose.wording import Wording
+from counterfoil.records import Edit, Mask, Same
+
+Shares = NDArray[np.float64]
+
+TIGHTEST = 0.64
+"""Least side of a crop: it is enlarged by 1.6 at most, or the enlargement shows."""
+
+GENTLE = 0.75
+"""Least side where the caption speaks of things of which nobody knows where they are."""
+
+APART = 0.012
+"""How far from a crop something must be that it does not show: outlines are loose, and shadows fall."""
+
+KEPT = 0.9
+"""Least share of its box that a crop shows of what the caption speaks of."""
+
+KEPT_OF_MANY = 0.85
+"""The same of more things of a kind than one counts, all together."""
+
+MANY = 4
+"""So many things of a kind nobody counts at a glance."""
+
+KEPT_OF_CUT = 0.6
+"""The same of what the picture's own frame cuts already."""
+
+FRAME = 0.015
+"""So near the picture's edge a thing is cut by it."""
+
+WHOLE = 0.97
+"""How much of it is to be seen of each thing that is counted, or told to stand somewhere."""
+
+LEAST = 0.01
+"""Area of the smallest thing of which nobody speaks that must not go, as a share of the picture."""
+
+ALIVE = ("animal", "person")
+"""Kinds of which no crop cuts off a head."""
+
+HEAD = 0.25
+"""The upper part of a box in which a head is."""
+
+_FRAMING = frozenset(
+    {"corner", "edge", "middle", "center", "centre", "background", "foreground", "close", "closeup"}
+    | {"close-up", "distance", "distant", "border", "end", "far", "view", "panorama", "panoramic", "aerial"}
+    | {"filled", "fill", "surround", "surrounded", "full", "background", "scattered", "lined", "row", "rows"}
+)
+"""Words for what a crop changes: how the picture is framed, and how much there is of something."""
+
+
+@cache
+def crops() -> Shares:
+    """All crops that are looked at, the largest first: rows of left, top and side."""
+    found = []
+    for side in np.round(np.arange(0.96, TIGHTEST - 1e-9, -0.02), 2):
+        starts = np.unique(np.append(np.arange(0, 1 - side, 0.02), 1 - side)).round(4)
+        left, top = (grid.ravel() for grid in np.meshgrid(starts, starts))
+        found.append(np.stack([left, top, np.full(len(left), side)], axis=1))
+    return np.concatenate(found)
+
+
+def shown(known: Told) -> Shares:
+    """The share of each region's box that each crop shows: crops x regions, 0..1."""
+    return _shown(Same(known))
+
+
+@lru_cache(1)
+def _shown(same: Same) -> Shares:
+    known: Told = same.value
+    boxes = np.array([region.box for region in known.scene.regions]).reshape(-1, 4)
+    return _seen(boxes)
+
+
+def _seen(boxes: Shares) -> Shares:
+    left, top, side = (column[:, None] for column in crops().T)
+    across = np.minimum(boxes[:, 2], left + side) - np.maximum(boxes[:, 0], left)
+    down = np.minimum(boxes[:, 3], top + side) - np.maximum(boxes[:, 1], top)
+    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    return np.asarray(np.maximum(across, 0) * np.maximum(down, 0) / np.maximum(area, 1e-9))
+
+
+def without(known: Told, targets: tuple[int, ...]) -> Mask:
+    """The crops that show nothing of some regions, nor of what lies close around them."""
+    boxes = np.array([known.scene.regions[target].box for target in targets])
+    loose = np.array([-APART, -APART, APART, APART])
+    return np.asarray((_seen(boxes + loose) == 0).all(1))
+
+
+def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
+    """The crops of which a caption is still true, but for what it says of some regions.
+
+    Args:
+        known: the scene, and what its captions tell.
+        caption: which.
+        targets: the regions that it is about; what is to be seen of their kind is not asked here.
+    """
+    fine = crops()[:, 2] >= (GENTLE if _speaks_of_more(known, caption) else TIGHTEST)
+    words = vocabulary(known.scene.parses[caption])
+    if not words.isdisjoint(_FRAMING):
+        return np.zeros_like(fine)
+    fine &= _heads_kept(known)
+    visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
+    for label in dict.fromkeys(region.label for region in known.scene.regions):
+        if label not in gone:
+            kept = _all_kept if _is_spoken_of(known, caption, label) else _any_kept
+            fine &= kept(known, visible, known.indices(label))
+    return np.asarray(fine)
+
+
+def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | None:
+    """Of the crops that are fine the one that loses least and cuts through least; None where none is."""
+    where = np.flatnonzero(fine)
+    if not len(where):
+        return None
+    others = [i for i in range(len(known.scene.regions)) if i not in targets]
+    visible = shown(known)[where][:, others]
+    area = np.array([known.scene.regions[i].area for i in others])
+    cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(1)
+    best = where[int(np.argmax(crops()[where, 2] - cut))]
+    return Crop(*crops()[best].tolist())
+
+
+def _heads_kept(known: Told) -> Mask:
+    """The crops that cut off no head: the upper part of what is alive is all there, or nothing of it."""
+    heads = [
+        (left, top, right, top + HEAD * (bottom - top))
+        for region in known.scene.regions
+        if group(region.label) in ALIVE and region.area >= LEAST
+        for left, top, right, bottom in (region.box,)
+    ]
+    seen = _seen(np.array(heads).reshape(-1, 4))
+    return np.asarray(((seen >= WHOLE) | (seen == 0)).all(1))
+
+
+def _is_spoken_of(known: Told, caption: int, label: str) -> bool:
+    """Whether a caption names things of a label, or more than them; of people much tells."""
+    more = hints(label) if label == "person" else hypernyms(label)
+    return bool(known.naming(caption, label)) or not vocabulary(known.scene.parses[caption]).isdisjoint(more)
+
+
+def _all_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
+    if len(members) < MANY:
+        return np.asarray((visible[:, list(members)] >= [_least(known, i) for i in members]).all(1))
+    area = np.array([known.scene.regions[i].area for i in members])
+    largest = members[int(area.argmax())]
+    together = visible[:, list(members)] @ area / max(float(area.sum()), 1e-9)
+    return np.asarray((together >= KEPT_OF_MANY) & (visible[:, largest] >= _least(known, largest)))
+
+
+def _least(known: Told, region: int) -> float:
+    """The least share of a region that a crop must show where a caption speaks of it."""
+    left, top, right, bottom = known.scene.regions[region].box
+    is_cut = min(left, top) < FRAME or max(right, bottom) > 1 - FRAME
+    return KEPT_OF_CUT if is_cut else KEPT
+
+
+def _any_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
+    """Where something is left of a kind of which nobody speaks."""
+    seen = [i for i in members if known.scene.regions[i].area >= LEAST]
+    return np.asarray((visible[:, seen] >= KEPT / 2).any(1) if seen else np.ones(len(visible), bool))
+
+
+def _speaks_of_more(known: Told, caption: int) -> bool:
+    """Whether a caption has nouns for what is neither annotated nor everywhere in the picture."""
+    labels = {region.label for region in known.scene.regions}
+    annotated = [noun for noun in known.nouns[caption] if not labels.isdisjoint(noun.labels)]
+    tokens = {i for noun in annotated for i in range(noun.left, noun.last + 1)}
+    return any(
+        token.pos_ in ("NOUN", "PROPN") and token.i not in tokens and token.lemma_.lower() not in scenery()
+        for token in known.scene.parses[caption]
+    )
+
+
+@cache
+def scenery() -> frozenset[str]:
+    """Nouns for what is all over a picture, or is no thing that one could point at."""
+    return frozenset(files("counterfoil.mine.propose").joinpath("scenery.txt").read_text().split())
+
+
+def draft(edit: Edit, words: Wording, targets: tuple[int, ...], crop: Crop) -> Draft:
+    """The proposal to crop: an edit of the whole picture."""
+    return Draft(
+        edit=edit,
+        caption=words.caption,
+        true_changes=words.true_changes,
+        negative_changes=words.negative_changes,
+        targets=targets,
+        values=(crop.value,),
+        two_way=True,
+    )

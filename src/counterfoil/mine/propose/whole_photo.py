@@ -1,0 +1,174 @@
+"""What is true of a photo as a whole: it is in color, sharp, well lit. In its negative it is not.
+
+Each is told only of a photo that clearly has the quality, and after a caption that says nothing which
+the change would make false or unsure.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar, NamedTuple
+
+import cv2
+import numpy as np
+
+from counterfoil.mine.perceive.colour import NAMES
+from counterfoil.mine.propose.rule import Draft, Propose1
+from counterfoil.mine.propose.sentences import Pair, added
+from counterfoil.mine.propose.told import told, vocabulary
+from counterfoil.mine.stage import Run
+from counterfoil.records import Edit, Pixels, Scene
+
+SIDE = 320
+"""The longer side in pixels at which a photo is looked at."""
+
+_NO_PHOTO = frozenset(
+    {"cartoon", "animated", "animation", "drawing", "drawn", "painting", "illustration", "surreal"}
+    | {"surrealistic", "digital", "render", "rendering", "rendered", "graphic", "computer-generated", "cgi"}
+    | {"monochrome", "sepia", "blurry", "blurred"}
+)
+"""Words of captions of what is no photo, or no plain one."""
+
+_COLOURED = frozenset(NAMES) | frozenset(
+    {"gray", "color", "colored", "colors", "colorful", "colour", "coloured", "colours", "colourful"}
+    | {"bright", "vivid", "rainbow", "golden", "silver", "tan", "beige", "blonde", "blond", "lush", "neon"}
+)
+_LIT = frozenset(
+    {"bright", "brightly", "sunny", "sun", "sunlight", "light", "lights", "lit", "lighting", "dark", "night"}
+    | {"day", "daytime", "daylight", "sunset", "sunrise", "dusk", "dawn", "shadow", "shade", "white", "glow"}
+)
+_LEGIBLE = frozenset(
+    {"sign", "signs", "word", "words", "letter", "letters", "number", "numbers", "read", "say", "writing"}
+    | {"written", "name", "logo", "label", "text", "focus", "clear", "clearly", "sharp", "detail", "detailed"}
+    | {"close", "closeup", "close-up", "motion", "speed", "reflection", "time", "clock"}
+)
+
+
+class Quality(NamedTuple):
+    """A quality of photos and its contrary.
+
+    Args:
+        before: the quality.
+        ways: to say it, and its contrary.
+        unsaid: words that are no longer true, or no longer sure, where it is lost.
+        holds: whether the pixels of a photo, reduced, clearly have it.
+    """
+
+    before: str
+    ways: tuple[Pair, ...]
+    unsaid: frozenset[str]
+    holds: Callable[[Pixels], bool]
+
+
+def is_colourful(pixels: Pixels) -> bool:
+    """Whether the channels of a tenth of the pixels lie 40 grey levels apart."""
+    return float((np.ptp(pixels, axis=2) > 40).mean()) >= 0.1
+
+
+def is_sharp(pixels: Pixels) -> bool:
+    """Whether there is much detail of a few pixels' size, on average over the photo."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return float(cv2.absdiff(grey, cv2.GaussianBlur(grey, (0, 0), 1.2)).mean()) >= 7
+
+
+def is_well_lit(pixels: Pixels) -> bool:
+    """Whether the middle of its grey levels is above that of the scale."""
+    return float(np.median(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))) >= 120
+
+
+MONOCHROME, SEPIA, BLURRY, DARK = "black and white", "sepia", "blurry", "dark"
+
+QUALITIES = {
+    MONOCHROME: Quality(
+        "in color",
+        (
+            ("The photo is in color.", "The photo is in black and white."),
+            ("It is a color photo.", "It is a black and white photo."),
+        ),
+        _COLOURED,
+        is_colourful,
+    ),
+    SEPIA: Quality(
+        "in color",
+        (
+            ("It is a color photo.", "It is a sepia photo."),
+            ("The photo is in full color.", "The photo is in sepia tones."),
+        ),
+        _COLOURED,
+        is_colourful,
+    ),
+    BLURRY: Quality(
+        "sharp",
+        (
+            ("The photo is sharp.", "The photo is blurry."),
+            ("The picture is in focus.", "The picture is out of focus."),
+        ),
+        _LEGIBLE,
+        is_sharp,
+    ),
+    DARK: Quality(
+        "well lit",
+        (
+            ("The photo is well lit.", "The photo is very dark."),
+            ("The picture is well exposed.", "The picture is badly underexposed."),
+        ),
+        _LIT,
+        is_well_lit,
+    ),
+}
+"""By their contraries, which are what the photo becomes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholePhoto:
+    """Propose to take from a photo a quality that it has as a whole.
+
+    Args:
+        most: largest number of drafts of one scene; which they are differs from scene to scene.
+    """
+
+    version: ClassVar[int] = 1
+    most: int = 2
+
+    def load(self, run: Run) -> Propose1:
+        """Get ready and return the function that proposes."""
+        return lambda scene, rng: islice(_drafts(scene, rng), self.most)
+
+
+def _drafts(scene: Scene, rng: random.Random) -> Iterator[Draft]:
+    if any(not vocabulary(doc).isdisjoint(_NO_PHOTO) for doc in scene.parses):
+        return
+    small = _reduced(scene.pixels)
+    told_of: set[str] = set()
+    for after in rng.sample(list(QUALITIES), len(QUALITIES)):
+        quality = QUALITIES[after]
+        plain = [
+            c for c, doc in enumerate(scene.parses) if doc and vocabulary(doc).isdisjoint(quality.unsaid)
+        ]
+        if plain and quality.before not in told_of and quality.holds(small):
+            told_of.add(quality.before)
+            yield _draft(scene, after, plain)
+
+
+def _draft(scene: Scene, after: str, captions: list[int]) -> Draft:
+    known, quality = told(scene), QUALITIES[after]
+    caption = known.pick(captions, "whole", after)
+    true, negative = known.pick(quality.ways, "whole", after)
+    return Draft(
+        edit=Edit(operation="replace", kind="attribute", before=quality.before, after=after),
+        caption=caption,
+        true_changes=added(scene.captions[caption], true),
+        negative_changes=added(scene.captions[caption], negative),
+        values=(after,),
+        two_way=True,
+    )
+
+
+def _reduced(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    scale = SIDE / max(height, width)
+    size = max(round(width * scale), 1), max(round(height * scale), 1)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)

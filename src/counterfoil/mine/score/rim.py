@@ -1,0 +1,116 @@
+"""What is left of the old colour around paint, and of the old texture in it: a foil in, two ratios out.
+
+Along the edge of paint a sliver of the old colour betrays it, and so do gaps between leaves through
+which the old sky shows. And what was painted flat, a black plane of which nobody sees the wings any
+more, has lost its texture. Only foils of a changed or exchanged colour are measured:
+
+| score | what | range |
+|---|---|---|
+| `rim.left` | share of a rim around the paint that has the paint's old colour | 0..1 |
+| `rim.texture` | fine differences of lightness inside the paint against those before | 0.. |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.mine.percentile import medians
+from counterfoil.mine.score.scorer import Measure
+from counterfoil.mine.score.seam import reaches, surroundings
+from counterfoil.mine.stage import Run
+from counterfoil.records import Foil, Mask, Patch, Pixels
+
+Levels = NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rim:
+    """Look for the old colour in a rim around the paint; all in CIELAB.
+
+    Args:
+        reach: width of the rim, as a share of the picture's longer side: so far people miss an edge.
+        visible: how far a pixel must have moved to count as painted.
+        hue: how far from the old colour, as a share of its chroma, a pixel may be and count as alike.
+        lightness: the same in lightness; of what has hardly any chroma `plain`.
+        plain: see there.
+    """
+
+    version: ClassVar[int] = 1
+    reach: float = 0.009
+    visible: float = 15.0
+    hue: float = 0.35
+    lightness: float = 25.0
+    plain: float = 3.5
+
+    def load(self, run: Run) -> Measure:
+        """Get ready and return the function that measures."""
+        return self._measure
+
+    def _measure(self, foil: Foil) -> dict[str, float]:
+        if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
+            return {}
+        reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
+        old, new = (_lab(pixels) for pixels in _before_and_after(foil, foil.patch, reach))
+        moved = np.sqrt(((new - old) ** 2).sum(2))
+        painted = _opened(moved > self.visible)
+        if not painted.any():
+            return {}
+        rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
+        rim &= ~_others(foil, foil.patch, reach)
+        left = rim & (moved < self.visible / 3) & self._is_alike(old, medians(old[painted]))
+        return {
+            "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
+            "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),
+        }
+
+    def _is_alike(self, lab: Levels, colour: Levels) -> Mask:
+        chroma = float(np.hypot(*colour[1:]))
+        off_hue = np.hypot(lab[..., 1] - colour[1], lab[..., 2] - colour[2])
+        is_plain = chroma < 15
+        lightness = (
+            self.lightness / 2 if is_plain and colour[0] < 30 else self.plain if is_plain else self.lightness
+        )
+        return np.asarray((off_hue < max(self.hue * chroma, 4)) & (abs(lab[..., 0] - colour[0]) < lightness))
+
+
+def _before_and_after(foil: Foil, patch: Patch, reach: int) -> tuple[Pixels, Pixels]:
+    blank = Patch(left=patch.left, top=patch.top, pixels=foil.scene.pixels[patch.window()], mask=patch.mask)
+    return surroundings(foil.scene.pixels, blank, reach)[0], surroundings(foil.scene.pixels, patch, reach)[0]
+
+
+def _others(foil: Foil, patch: Patch, reach: int) -> Mask:
+    """Where other annotated things are, that may well have the same colour."""
+    rows, columns = patch.window()
+    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
+    window = slice(top, rows.stop + reach), slice(left, columns.stop + reach)
+    found = np.zeros((foil.scene.height, foil.scene.width), bool)[window]
+    for other, region in enumerate(foil.scene.regions):
+        if other not in foil.targets and not region.crowd and reaches(foil.scene, region.box, window):
+            found |= foil.scene.mask(other)[window]
+    return found
+
+
+def _lab(pixels: Pixels) -> Levels:
+    """CIELAB: lightness 0..100, and the two axes of hue."""
+    levels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.float32)
+    return levels * (100 / 255, 1, 1) - (0, 128, 128)
+
+
+def _texture(lab: Levels, inside: Mask) -> float:
+    """Mean difference of lightness to that of the pixels around."""
+    lightness = np.ascontiguousarray(lab[..., 0], np.float32)
+    return float(np.abs(lightness - cv2.blur(lightness, (3, 3)))[inside].mean())
+
+
+def _opened(mask: Mask) -> Mask:
+    return cv2.morphologyEx(mask.view(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)).view(bool)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    size = (2 * radius + 1, 2 * radius + 1)
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, size), np.uint8)

@@ -1,0 +1,44 @@
+"""The pixels of a picture that lie in a mask: taken out as a list, and put back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.records import Mask
+
+Numbers = NDArray[Any]
+
+
+def within(picture: Numbers, mask: Mask) -> Numbers:
+    """What `picture[mask]` gives, ten times as fast: a pixel is taken as one thing, not as its channels.
+
+    Args:
+        picture: height x width x channels.
+        mask: height x width.
+
+    Returns:
+        n x channels, row by row.
+    """
+    whole = np.ascontiguousarray(picture)
+    return _as_pixels(whole)[mask].view(whole.dtype).reshape(-1, whole.shape[2])
+
+
+def put_within(picture: Numbers, mask: Mask, pixels: Numbers) -> None:
+    """Do what `picture[mask] = pixels` does, as fast.
+
+    Args:
+        picture: height x width x channels, contiguous; it is written to.
+        mask: height x width.
+        pixels: n x channels, of the picture's type.
+    """
+    listed = np.ascontiguousarray(pixels, picture.dtype)
+    _as_pixels(picture)[mask] = _as_pixels(listed)
+
+
+def _as_pixels(values: Numbers) -> NDArray[np.void]:
+    """The last axis as one item."""
+    whole = np.dtype((np.void, values.shape[-1] * values.itemsize))
+    return np.asarray(values.view(whole)[..., 0])

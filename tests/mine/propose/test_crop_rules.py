@@ -1,0 +1,95 @@
+"""Which crops are proposed: what goes, what has to stay, and what stands elsewhere."""
+
+import random
+from pathlib import Path
+
+from scenes import Colour, block, disc, perceived, scene
+
+from counterfoil.mine.crop import Crop, crop_of
+from counterfoil.mine.propose.crop_aside import CropAside, CropThrough
+from counterfoil.mine.propose.crop_out import CropFewer, CropOut
+from counterfoil.mine.propose.framing import TIGHTEST, crops
+from counterfoil.mine.propose.rule import Draft
+from counterfoil.mine.stage import Run
+from counterfoil.records import Mask, Scene
+
+COLOURS = {"dog": (220, 20, 20), "cat": (20, 20, 220), "car": (20, 220, 20)}
+Rule = CropOut | CropFewer | CropAside | CropThrough
+
+
+def drawn(caption: str, *things: tuple[str, Mask]) -> Scene:
+    coloured: list[tuple[str, Mask, Colour]] = [(label, mask, COLOURS[label]) for label, mask in things]
+    return perceived(scene(*coloured, captions=(caption,)))
+
+
+def drafts(rule: Rule, of: Scene) -> list[Draft]:
+    return list(rule.load(Run(0, Path()))(of, random.Random(0)))
+
+
+def crop(draft: Draft) -> Crop:
+    found = crop_of(draft.values)
+    assert found is not None
+    return found
+
+
+def test_a_dog_near_the_edge_is_cropped_away() -> None:
+    of = drawn("A green meadow.", ("dog", disc(30, 120, 20)))
+    (draft,) = drafts(CropOut(), of)
+    assert (draft.edit.operation, draft.edit.before, draft.edit.box) == ("remove", "dog", None)
+    assert crop(draft).shown(of.regions[0].box) == 0
+    # The disc ends at 51 of 320 pixels and with its margin at 55: no crop needs to be tighter than 0.82.
+    assert crop(draft).side >= 0.8
+
+
+def test_a_dog_in_the_middle_stays() -> None:
+    assert drafts(CropOut(), drawn("A green meadow.", ("dog", disc(160, 120, 20)))) == []
+
+
+def test_what_the_caption_speaks_of_stays_in_view() -> None:
+    dog, cat = ("dog", disc(30, 120, 20)), ("cat", block(70, 80, 130, 160))
+    of = drawn("A cat in a meadow.", dog, cat)
+    (draft,) = [draft for draft in drafts(CropOut(), of) if draft.edit.before == "dog"]
+    assert crop(draft).shown(of.regions[1].box) >= 0.9
+    behind = drawn("A cat in a meadow.", dog, ("cat", block(5, 10, 45, 70)))
+    assert [draft for draft in drafts(CropOut(), behind) if draft.edit.before == "dog"] == []
+
+
+def test_no_crop_where_the_caption_tells_how_the_picture_is_framed() -> None:
+    assert (
+        drafts(CropOut(), drawn("A meadow with trees in the background.", ("dog", disc(30, 120, 20)))) == []
+    )
+
+
+def test_of_three_dogs_the_one_at_the_edge_goes() -> None:
+    places = (("dog", disc(x, 120, 20)) for x in (30, 160, 250))
+    of = drawn("Three dogs on grass.", *places)
+    (draft,) = drafts(CropFewer(), of)
+    assert (draft.edit.before, draft.edit.after, draft.targets) == ("three", "two", (0,))
+    assert [round(crop(draft).shown(region.box)) for region in of.regions] == [0, 1, 1]
+
+
+def test_a_dog_in_the_middle_comes_to_stand_aside() -> None:
+    of = drawn("A dog on grass.", ("dog", block(140, 100, 180, 150)))
+    (draft, *_) = drafts(CropAside(), of)
+    left, _, right, _ = crop(draft).moved(of.regions[0].box)
+    assert draft.edit.before == "in the middle"
+    assert (draft.edit.after, right < 0.5) in (("on the left", True), ("on the right", False))
+    assert 0 <= left < right <= 1
+
+
+def test_a_car_is_cut_off_at_an_edge_but_no_dog_loses_its_head() -> None:
+    car = drawn("A car on grass.", ("car", block(180, 80, 300, 160)))
+    (draft,) = drafts(CropThrough(), car)
+    assert 0.4 <= crop(draft).shown(car.regions[0].box) <= 0.75
+    dog = drawn("A dog on grass.", ("dog", block(100, 100, 220, 220)))
+    (draft,) = drafts(CropThrough(), dog)
+    left, top, right, bottom = crop(draft).moved(dog.regions[0].box)
+    assert min(left, top, 1 - right) >= 0
+    assert bottom > 1
+
+
+def test_all_crops_lie_in_the_picture_and_are_no_tighter_than_said() -> None:
+    left, top, side = crops().T
+    assert min(left.min(), top.min()) >= 0
+    assert max((left + side).max(), (top + side).max()) <= 1 + 1e-9
+    assert side.min() >= TIGHTEST - 1e-9

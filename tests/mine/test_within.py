@@ -1,0 +1,37 @@
+"""Pixels taken out of a mask and put back are those that plain indexing takes and puts."""
+
+import numpy as np
+import pytest
+
+from counterfoil.mine.within import Numbers, put_within, within
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int32, np.float32])
+@pytest.mark.parametrize("channels", [2, 3])
+def test_the_pixels_in_a_mask_are_those_that_indexing_gives(kind: type, channels: int) -> None:
+    picture: Numbers = RNG.integers(0, 255, (7, 9, channels)).astype(kind)
+    mask = RNG.random((7, 9)) < 0.4
+    assert (within(picture, mask) == picture[mask]).all()
+    assert within(picture, mask).dtype == kind
+
+
+def test_a_crop_that_is_not_contiguous_is_taken_from_as_well() -> None:
+    picture = RNG.random((20, 30, 3)).astype(np.float32)
+    crop, mask = picture[3:11:2, 5:15:2], RNG.random((4, 5)) < 0.5
+    assert (within(crop, mask) == crop[mask]).all()
+
+
+def test_an_empty_mask_holds_no_pixel() -> None:
+    assert within(np.zeros((4, 5, 3), np.float32), np.zeros((4, 5), bool)).shape == (0, 3)
+
+
+def test_pixels_put_back_change_what_is_in_the_mask_alone() -> None:
+    picture = RNG.random((6, 8, 3)).astype(np.float32)
+    mask = RNG.random((6, 8)) < 0.5
+    expected = picture.copy()
+    expected[mask] = 2 * picture[mask] + 1
+    put_within(picture, mask, 2.0 * within(picture, mask).astype(np.float64) + 1)
+    assert np.allclose(picture, expected)
+    assert (picture[~mask] == expected[~mask]).all()
