@@ -45,11 +45,14 @@ def _locked(out: Path) -> Iterator[None]:
         lock = os.open(out, os.O_RDONLY)
     except OSError as error:
         raise DataError(f"cannot write {out}: {error.strerror}") from error
+    held = [lock]
+    # Else a process that was forked from this one would hold the lock a while longer than a killed one.
+    os.register_at_fork(after_in_child=lambda: os.close(held.pop()) if held else None)
     try:
         _lock(lock, out)
         yield
     finally:
-        os.close(lock)
+        os.close(held.pop())
 
 
 def _lock(folder: int, out: Path) -> None:

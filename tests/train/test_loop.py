@@ -94,7 +94,7 @@ STATEFUL = small_recipe(
 
 
 def run_stateful(out: Path) -> None:
-    run(out, STATEFUL)
+    run(out, STATEFUL, workers=1)  # which lives on for seconds when the run is killed
 
 
 def test_killed_at_any_moment_and_run_again_the_weights_are_the_same_to_the_bit(tmp_path: Path) -> None:

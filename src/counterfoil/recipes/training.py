@@ -61,6 +61,9 @@ class Told:
 
 def run(order: Order, recipe: TrainRecipe, progress: Progress) -> dict[str, Any]:
     """Train as ordered, and return what `train` returns."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()  # those of transformers would break into ours
     told = with_settings(Told(), list(order.settings))
     learned, held = _data(order, told.data).split(recipe.held_out, order.seed)
     return train(

@@ -49,10 +49,8 @@ def _write(path: Path, state: State) -> None:
     with shards.atomic(path) as unfinished:
         try:
             torch.save(state, unfinished)
-        except RuntimeError as error:  # how torch's writer says that the disk is full
-            raise OSError(
-                0, f"the disk is full, or a file may not grow so large ({_first(error)})"
-            ) from error
+        except RuntimeError as error:  # how torch's writer says so
+            raise OSError(0, "the disk is full, or a file may not grow so large") from error
 
 
 def latest(folder: Path) -> tuple[State | None, list[str]]:
@@ -80,7 +78,3 @@ def _found(folder: Path) -> Iterator[tuple[int, Path]]:
     """The steps with a marker, the last one first."""
     for path in sorted(folder.glob("[0-9]*.json"), reverse=True):
         yield int(path.stem), path
-
-
-def _first(error: Exception) -> str:
-    return str(error).partition("\n")[0]
