@@ -1,3 +1,4 @@
+import re
 import time
 from pathlib import Path
 
@@ -92,5 +93,5 @@ def test_two_ranks_learn_the_same_in_chunks(found: list[dict[str, Found]]) -> No
 def test_a_rank_does_not_wait_for_one_that_has_died(tmp_path: Path) -> None:
     begun = time.monotonic()
     assert both(die_or_wait, tmp_path) == [0, 3]
-    assert "Connection closed by peer" in (tmp_path / "error").read_text()
+    assert re.search("Connection (closed|reset) by peer", (tmp_path / "error").read_text())
     assert time.monotonic() - begun < 50
