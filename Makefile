@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint lab clean
+.PHONY: demo test lint lab speed clean
 
 demo: $(READY)
 	$(BIN)/counterfoil demo --out demo
@@ -18,6 +18,9 @@ lint: $(READY)
 	$(BIN)/mypy
 
 lab: $(READY)
+	$(BIN)/python benchmarks/lab.py --out lab
+
+speed: $(READY)
 	$(BIN)/python benchmarks/mine_speed.py
 	$(BIN)/python benchmarks/text_speed.py
 

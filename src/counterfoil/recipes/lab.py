@@ -22,7 +22,7 @@ scene of which the batch has nothing else: an ordinary negative in the place of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from counterfoil.models.drawn import DrawnEncoder
@@ -30,6 +30,7 @@ from counterfoil.train.batching import Batching
 from counterfoil.train.compose import Drawn, Entry, Item, Negative, Squares, original, true_text
 from counterfoil.train.dataset import FoilDataset
 from counterfoil.train.drawn import duo_foils
+from counterfoil.train.forgetting import Forgetting
 from counterfoil.train.losses import LOSSES, Loss
 from counterfoil.train.optimiser import Optimiser
 from counterfoil.train.recipe import TrainRecipe
@@ -98,7 +99,7 @@ ENCODERS: Mapping[str, DrawnEncoder] = {
 """By how they pool: CLIP's tokens of class and end (the main one), means of detectors."""
 
 
-def data(split: str = "train", scenes: int = 8000, quads_per_cell: int = 4000) -> FoilDataset:
+def data(split: str = "train", scenes: int = 16_000, quads_per_cell: int = 8_000) -> FoilDataset:
     """What all arms learn from: scenes as ordinary pairs, and squares of swaps."""
     return duo_foils(split, size=SIDE, scenes=scenes, quads_per_cell=quads_per_cell, cells=SWAPS)
 
@@ -109,8 +110,15 @@ def base(steps: int) -> TrainRecipe:
 
 
 def arm(name: str, steps: int, loss: str = "two_way") -> TrainRecipe:
-    """The base continued with the negatives of an arm, and with a loss of `LOSSES`."""
-    return _recipe(f"{name}, {loss}", ARMS[name], LOSSES[loss], steps)
+    """The base continued with the negatives of an arm, and with a loss of `LOSSES`.
+
+    A loss that needs a further caption gets one of each ordinary pair beside what others see; one that
+    needs a teacher has the base.
+    """
+    recipe, needs = _recipe(f"{name}, {loss}", ARMS[name], LOSSES[loss], steps), LOSSES[loss].needs
+    if "positive_text" in needs:
+        recipe = replace(recipe, batching=replace(recipe.batching, compose=Squares(num_positives=1)))
+    return replace(recipe, forgetting=Forgetting(teacher="start" if "teacher" in needs else ""))
 
 
 def _recipe(name: str, batching: Batching, loss: Loss, steps: int) -> TrainRecipe:

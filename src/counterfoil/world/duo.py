@@ -1,7 +1,7 @@
 """A smaller world for small laboratories: two things that stand apart, and captions that say all of them.
 
 Six shapes, eight colours, two sizes, all plain; left of, right of, above, below. One sentence without
-synonyms: "A large red circle is left of a medium-sized blue star." Light, texture, places, tints and
+synonyms: "A large red circle is left of a medium blue star." Light, texture, places, tints and
 turns vary as in the whole world, and what training lacks is the same: see `splits`.
 """
 
@@ -21,7 +21,7 @@ from counterfoil.world.layout import background, new_item, place
 from counterfoil.world.quads import Cell, Quad
 from counterfoil.world.say import article
 from counterfoil.world.splits import Compositions, held_out
-from counterfoil.world.words import ADJECTIVES, CONVERSE, Colour, Relation, Shape, Size
+from counterfoil.world.words import CONVERSE, Colour, Relation, Shape, Size
 
 SHAPES: tuple[Shape, ...] = ("circle", "square", "triangle", "star", "heart", "cross")
 COLOURS: tuple[Colour, ...] = ("red", "orange", "yellow", "green", "blue", "purple", "black", "white")
@@ -185,16 +185,15 @@ CHANGES: Mapping[Cell, Callable[[Duo, Random], Duo | None]] = {
 
 
 def _with(duo: Duo, drawing: Drawing | None) -> Duo | None:
-    return drawing and Duo(drawing, duo.relation)
+    return Duo(drawing, duo.relation) if drawing else None
 
 
 def _moved(duo: Duo, relation: Relation, rng: Random) -> Duo | None:
     """The two at other places, in another relation and no more in the old one."""
     was, becomes = [(0, duo.relation, 1)], [(0, relation, 1)]
     after = edit.with_relations(duo.drawing, (0, 1), was, becomes, rng)
-    return after and Duo(after, relation)
+    return Duo(after, relation) if after else None
 
 
 def _phrase(item: Item) -> str:
-    size = ADJECTIVES[item.size][0]
-    return f"{article(size)} {size} {item.colour} {item.shape}"
+    return f"{article(item.size)} {item.size} {item.colour} {item.shape}"
