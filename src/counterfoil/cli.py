@@ -233,7 +233,7 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
     Example: counterfoil train foils --model openai/clip-vit-base-patch32 --out ckpt --set optimiser.rate=5e-6
     """
     with _answering():
-        from counterfoil.recipes.training import Order, run
+        from counterfoil.runs.training import Order, run
         from counterfoil.train.card import before_after
 
         beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]

@@ -178,6 +178,21 @@ def read_json(path: Path) -> Any:
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What a finished run says of itself.
+
+    Raises:
+        DataError: the folder holds no finished dataset.
+    """
+    path = folder / "manifest.json"
+    if not path.is_file():
+        raise DataError(f"{folder} holds no finished dataset (no manifest.json): let `mine` run to its end")
+    manifest = read_json(path)
+    if not isinstance(manifest, dict):
+        raise DataError(f"{path} is no manifest: run the same mine again")
+    return manifest
+
+
 def commit(folder: Path, marker: str, told: Row, files: Iterable[str]) -> Row:
     """Declare files of a folder whole, by a marker beside them with a hash of each, and of itself.
 

@@ -291,7 +291,8 @@ def test_a_small_thing_comes_to_lie_in_a_large_one(relation: Relation, possible:
     before = drawing(square, star)
     assert edit.can_touch(star, relation, square) == possible
     if possible:
-        was, becomes = [(1, "right of", 0)], [(1, relation, 0)]
+        was: list[Way] = [(1, "right of", 0)]
+        becomes: list[Way] = [(1, relation, 0)]
         after = edit.with_relations(before, [1], was, becomes, Random(0))
         assert after is not None
         assert holds(after, 1, relation, 0) is True

@@ -11,8 +11,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import track
 
-from counterfoil.look.groups import count_rows, read_manifest
-from counterfoil.shards import Row, read_rows
+from counterfoil.look.groups import count_rows
+from counterfoil.shards import Row, read_manifest, read_rows
 
 PER_FOLDER = 1000
 """Groups whose pictures share a folder, or a tar."""

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
-from counterfoil.shards import Row, read_json, read_rows
+from counterfoil.shards import Row, read_rows
 
 FoilRow = dict[str, Any]
 """One foil as `shards` stores it; a rejected one also has `stage`, `reason` and `detail`."""
@@ -31,21 +31,6 @@ class Group(NamedTuple):
     licence: str
     kept: list[FoilRow]
     rejected: list[FoilRow]
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """What a finished run says of itself.
-
-    Raises:
-        DataError: the folder holds no finished dataset.
-    """
-    path = folder / "manifest.json"
-    if not path.is_file():
-        raise DataError(f"{folder} holds no finished dataset (no manifest.json): let `mine` run to its end")
-    manifest = read_json(path)
-    if not isinstance(manifest, dict):
-        raise DataError(f"{path} is no manifest: run the same mine again")
-    return manifest
 
 
 def count_rows(folder: Path) -> int:

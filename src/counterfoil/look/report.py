@@ -24,10 +24,11 @@ from rich.progress import track
 from counterfoil.errors import DataError
 from counterfoil.look.describe import describe, search_text
 from counterfoil.look.files import replacing, to_script, write
-from counterfoil.look.groups import Group, count_rows, read_groups, read_manifest
+from counterfoil.look.groups import Group, count_rows, read_groups
 from counterfoil.look.summary import TEMPLATES, Example, write_pages
 from counterfoil.look.tally import Signature, Tally, signature
 from counterfoil.look.thumbnails import Thumbnails
+from counterfoil.shards import read_manifest
 
 VERSION = 1
 """Raised when the same dataset gives another report."""

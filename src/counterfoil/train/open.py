@@ -13,8 +13,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
-from counterfoil.look.groups import read_manifest
 from counterfoil.records import Rejected, Sample
+from counterfoil.shards import read_manifest
 from counterfoil.sources.source import Source
 from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, chained, gather, join
 from counterfoil.train.drawn import drawn_foils

@@ -27,6 +27,8 @@ from counterfoil.records import Foil, Mask, Patch, Pixels
 
 Levels = NDArray[np.float32]
 
+_UNITS, _ORIGIN = np.array([100 / 255, 1, 1], np.float32), np.array([0, 128, 128], np.float32)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rim:
@@ -40,7 +42,7 @@ class Rim:
         plain: see there.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     reach: float = 0.009
     visible: float = 15.0
     hue: float = 0.35
@@ -56,7 +58,8 @@ class Rim:
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
         old, new = (_lab(pixels) for pixels in _before_and_after(foil, foil.patch, reach))
-        moved = np.sqrt(((new - old) ** 2).sum(2))
+        apart = new - old
+        moved = np.sqrt(np.einsum("hwc,hwc->hw", apart, apart))
         painted = _opened(moved > self.visible)
         if not painted.any():
             return {}
@@ -98,7 +101,9 @@ def _others(foil: Foil, patch: Patch, reach: int) -> Mask:
 def _lab(pixels: Pixels) -> Levels:
     """CIELAB: lightness 0..100, and the two axes of hue."""
     levels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.float32)
-    return levels * (100 / 255, 1, 1) - (0, 128, 128)
+    levels *= _UNITS
+    levels -= _ORIGIN
+    return levels
 
 
 def _texture(lab: Levels, inside: Mask) -> float:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from counterfoil.config import with_settings
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.models.activation import Activation
-from counterfoil.recipes.held_out import probe
+from counterfoil.runs.held_out import probe
 from counterfoil.sources import open_source
 from counterfoil.train.dataset import FoilDataset, join
 from counterfoil.train.drawn import drawn_foils

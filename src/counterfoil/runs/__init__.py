@@ -1,0 +1,1 @@
+"""A command from its words to its result: where data, models, recipes and measurements meet."""
