@@ -99,7 +99,7 @@ ENCODERS: Mapping[str, DrawnEncoder] = {
 """By how they pool: CLIP's tokens of class and end (the main one), means of detectors."""
 
 
-def data(split: str = "train", scenes: int = 16_000, quads_per_cell: int = 8_000) -> FoilDataset:
+def data(split: str = "train", scenes: int = 8000, quads_per_cell: int = 4000) -> FoilDataset:
     """What all arms learn from: scenes as ordinary pairs, and squares of swaps."""
     return duo_foils(split, size=SIDE, scenes=scenes, quads_per_cell=quads_per_cell, cells=SWAPS)
 
