@@ -85,7 +85,7 @@ def test_workers_change_nothing_but_the_time(whole: Path, tmp_path: Path) -> Non
 
 
 STATEFUL = small_recipe(
-    steps=12,
+    steps=6,
     save_every=1,
     loss=LOSSES["ce_clip"],
     forgetting=Forgetting(average=0.9, lora_rank=2),
@@ -105,7 +105,7 @@ def test_killed_at_any_moment_and_run_again_the_weights_are_the_same_to_the_bit(
     assert kills
     assert model_file(out) == model_file(tmp_path / "whole")
     steps = [line["step"] for line in read(out / "training" / "log.jsonl") if "loss" in line]
-    assert steps == list(range(1, 13))
+    assert steps == list(range(1, 7))
 
 
 def killed(process: BaseProcess, out: Path, wait: float) -> bool:
