@@ -5,7 +5,7 @@ that was stopped goes on from its last checkpoint. Table and plot are made of th
 
     python benchmarks/lab.py --out lab                                       all of it
     python benchmarks/lab.py --out lab --encoders ends --seeds 0 --arms both --losses
-    python benchmarks/lab.py --out lab --report docs                         writes docs/lab.{json,md,png}
+    python benchmarks/lab.py --out lab --report docs/lab                    table and plot go there
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=lab.STEPS)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
-        "--report", type=Path, help="folder of lab.json, lab.md and lab.png; --out if left out"
+        "--report", type=Path, help="folder of lab.json, lab_table.md and lab.png; --out if left out"
     )
     args = parser.parse_args()
     torch.set_num_threads(args.threads)

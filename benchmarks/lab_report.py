@@ -1,4 +1,4 @@
-"""The laboratory's results as a table and a plot: results of `lab.py` in, lab.json, lab.md, lab.png out."""
+"""The laboratory as a table and a plot: results of `lab.py` in, lab.json, lab_table.md, lab.png out."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ class Figure(NamedTuple):
 
 
 def report(results: Sequence[Result], folder: Path) -> str:
-    """Write lab.json, lab.md and lab.png into a folder, and return the table."""
+    """Write lab.json, lab_table.md and lab.png into a folder, and return the table."""
     rows = {key: _figures(found) for key, found in _by_run(results).items()}
     table = _table(rows, _by_run(results))
     told = {
         " ".join(key): {name: figure._asdict() for name, figure in row.items()} for key, row in rows.items()
     }
     write_json(folder / "lab.json", {"figures": told, "runs": list(results)})
-    write_text(folder / "lab.md", table)
+    write_text(folder / "lab_table.md", table)
     _plot(rows, folder / "lab.png")
     return table
 

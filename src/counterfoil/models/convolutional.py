@@ -76,8 +76,7 @@ class ConvolutionalModel(PreTrainedModel):
         """Torch's own initial weights suffice, but for what is looked up, for convolutions and for attention.
 
         Convolutions lose most of a signal by torch's own (their gain is 3^-1/2); with He's, shapes are
-        learned sooner. Attention starts as in transformers' CLIP: with torch's larger weights it tells words
-        apart from the start, and ordinary pairs teach which adjective goes with which noun (docs/log.md).
+        learned sooner (docs/log.md). Attention starts as in transformers' CLIP.
         """
         looked_up = [self.cell_positions, self.token_positions, self.token_embedding.weight, self.class_token]
         for table in looked_up if module is self else []:

@@ -13,12 +13,11 @@ from itertools import islice
 from random import Random
 from typing import NamedTuple
 
-from counterfoil.errors import DataError
 from counterfoil.world import edit
 from counterfoil.world.deal import check_split, keys
 from counterfoil.world.drawing import Drawing, Item, relations
 from counterfoil.world.layout import background, new_item, place
-from counterfoil.world.quads import Cell, Quad
+from counterfoil.world.quads import Cell, Quad, known_cells
 from counterfoil.world.say import article
 from counterfoil.world.splits import Compositions, held_out
 from counterfoil.world.words import CONVERSE, Colour, Relation, Shape, Size
@@ -85,10 +84,7 @@ def duo_quads(split: str, seed: int, number: int, cells: tuple[Cell, ...] = ()) 
         DataError: an unknown split or cell.
     """
     split, held = check_split(split), held_out(seed)
-    for cell in cells or tuple(CHANGES):
-        if cell not in CHANGES:
-            known = ", ".join(map(" ".join, CHANGES))
-            raise DataError(f"two things have no quads of {' '.join(cell)}, but of {known}")
+    for cell in known_cells("two things have", cells, CHANGES):
         made = (_quad(key, cell, held) for key in keys(split, seed, 40 * number + 200))
         yield from islice((q for q in made if q and q.unseen == (split == "held_out")), number)
 

@@ -9,7 +9,7 @@ drawing, so that a bag of words can. Which side comes first is chance.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import cast
@@ -107,10 +107,7 @@ def quads(split: str, seed: int, number: int, cells: tuple[Cell, ...] = ()) -> I
         DataError: an unknown split or cell.
     """
     check_split(split)
-    for cell in cells or CELLS:
-        if cell not in BUILDERS:
-            known = ", ".join(map(" ".join, CELLS))
-            raise DataError(f"the drawn world has no quads of {' '.join(cell)}, but of {known}")
+    for cell in known_cells("the drawn world has", cells, CELLS):
         found = 0
         for key in keys(split, seed, 10_000 + 1000 * number):
             quad = _quad(key, cell, held_out(seed), unseen=split == "held_out")
@@ -119,6 +116,18 @@ def quads(split: str, seed: int, number: int, cells: tuple[Cell, ...] = ()) -> I
             if quad is not None:
                 found += 1
                 yield quad
+
+
+def known_cells(world: str, asked: tuple[Cell, ...], known: Collection[Cell]) -> Iterator[Cell]:
+    """The cells that are asked for, or all that are known.
+
+    Raises:
+        DataError: one that nobody knows, when its turn comes.
+    """
+    for cell in asked or tuple(known):
+        if cell not in known:
+            raise DataError(f"{world} no quads of {' '.join(cell)}, but of {', '.join(map(' '.join, known))}")
+        yield cell
 
 
 def _quad(key: str, cell: Cell, held: Compositions, *, unseen: bool) -> Quad | None:

@@ -16,7 +16,7 @@ import numpy as np
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.perceive.nouns import group
 from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, hull, stand
-from counterfoil.mine.propose.framing import ALIVE, FRAME, WHOLE, crops, draft, faithful, gentlest, shown
+from counterfoil.mine.propose.framing import ALIVE, FRAME, WHOLE, crops, faithful, gentlest, shown
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.propose.sides import placed
@@ -66,7 +66,7 @@ def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
             crop = gentlest(known, fine & ways[after])
             if crop:
                 edit = Edit(operation="replace", kind="relation", before=before, after=after)
-                yield draft(edit, _words(known, subject, caption, edit), subject.regions, crop)
+                yield _words(known, subject, caption, edit).draft(edit, subject.regions, (crop.value,))
 
 
 def _plain(known: Told) -> Iterator[Subject]:
@@ -131,7 +131,7 @@ def _through(known: Told, subject: Subject) -> Iterator[Draft]:
         crop = gentlest(known, fine & cut, subject.regions)
         if crop:
             edit = Edit(operation="replace", kind="attribute", before=INSIDE, after=CUT_OFF)
-            yield draft(edit, _words(known, subject, caption, edit), subject.regions, crop)
+            yield _words(known, subject, caption, edit).draft(edit, subject.regions, (crop.value,))
 
 
 def _below(box: Box) -> Mask:

@@ -15,7 +15,7 @@ from counterfoil.mine.crop import Crop
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MOST_COUNTED, SURE_COUNTED
-from counterfoil.mine.propose.framing import WHOLE, draft, faithful, gentlest, shown, without
+from counterfoil.mine.propose.framing import WHOLE, faithful, gentlest, shown, without
 from counterfoil.mine.propose.omission import omission_words
 from counterfoil.mine.propose.recount import is_told
 from counterfoil.mine.propose.remove import groups
@@ -57,7 +57,7 @@ class CropOut:
             crop = _crop(known, words, out, targets) if words else None
             if words and crop and all_annotated(scene, targets):
                 edit = Edit(operation="remove", kind="object", before=label, after=f"no {label}")
-                yield draft(edit, words, targets, crop)
+                yield words.draft(edit, targets, (crop.value,))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,7 @@ def _fewer(known: Told, label: str, members: Sequence[int]) -> Iterator[Draft]:
             if words and crop and (is_told(scene, members) or _are_few(scene, members)):
                 numbers = NUMBERS[before], NUMBERS[before - gone]
                 edit = Edit(operation="replace", kind="count", before=numbers[0], after=numbers[1])
-                yield draft(edit, words, targets, crop)
+                yield words.draft(edit, targets, (crop.value,))
 
 
 def _crop(known: Told, words: Wording, fine: Mask, targets: tuple[int, ...]) -> Crop | None:

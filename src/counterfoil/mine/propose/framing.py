@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.crop import Crop
 from counterfoil.mine.perceive.nouns import group, hints, hypernyms
-from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.told import Told, vocabulary
-from counterfoil.mine.propose.wording import Wording
-from counterfoil.records import Edit, Mask, Same
+from counterfoil.records import Mask, Same
 
 Shares = NDArray[np.float64]
 
@@ -193,16 +191,3 @@ def _speaks_of_more(known: Told, caption: int) -> bool:
 def scenery() -> frozenset[str]:
     """Nouns for what is all over a picture, or is no thing that one could point at."""
     return frozenset(files("counterfoil.mine.propose").joinpath("scenery.txt").read_text().split())
-
-
-def draft(edit: Edit, words: Wording, targets: tuple[int, ...], crop: Crop) -> Draft:
-    """The proposal to crop: an edit of the whole picture."""
-    return Draft(
-        edit=edit,
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
-        targets=targets,
-        values=(crop.value,),
-        two_way=True,
-    )

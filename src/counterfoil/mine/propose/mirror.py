@@ -143,13 +143,8 @@ def _sentences(known: Told, first: Subject, second: Subject, how: str, caption: 
 
 
 def _draft(words: Wording, how: str, targets: tuple[int, ...]) -> Draft:
-    return Draft(
-        edit=Edit(operation="replace", kind="relation", before=how, after=OPPOSITE[how]),
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
-        targets=targets,
-        two_way=True,
+    return words.draft(
+        Edit(operation="replace", kind="relation", before=how, after=OPPOSITE[how]), targets=targets
     )
 
 

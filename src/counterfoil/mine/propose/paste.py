@@ -27,7 +27,7 @@ from counterfoil.mine.perceive.relations import MIN_AREA
 from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
-from counterfoil.mine.propose.wording import Wording, count_words, object_words, presence_words
+from counterfoil.mine.propose.wording import count_words, object_words, presence_words
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Scene
 
@@ -76,7 +76,7 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
     for offer in sorted(offers, reverse=True):
         before, words = scene.regions[offer.region].label, worded[offer.region, offer.label]
         edit = Edit(operation="replace", kind="object", before=before, after=offer.label, box=offer.box)
-        yield _draft(edit, offer, words, (offer.region,))
+        yield words.draft(edit, (offer.region,), (offer.label,))
 
 
 def _exchanges(scene: Scene, absent: list[str]) -> Iterator[tuple[int, str]]:
@@ -135,7 +135,7 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
         edit = Edit(
             operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
         )
-        yield _draft(edit, offer, worded[offer.label])
+        yield worded[offer.label].draft(edit, values=(offer.label,))
 
 
 def _beside(
@@ -197,7 +197,7 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
             before, after = NUMBERS[len(fellows)], NUMBERS[len(fellows) + 1]
             for offer in offers[:1] if all_annotated(scene, fellows) else []:
                 edit = Edit(operation="replace", kind="count", before=before, after=after, box=offer.box)
-                yield _draft(edit, offer, words, tuple(fellows))
+                yield words.draft(edit, tuple(fellows), (offer.label,))
 
 
 def _some(bank: Cutouts, label: str, scene: Scene, rng: random.Random) -> list[Cutout]:
@@ -269,15 +269,3 @@ def _words(label: str) -> frozenset[str]:
 def _vocabulary() -> dict[str, list[str]]:
     text = files("counterfoil.mine.perceive").joinpath("coco_words.json").read_text()
     return {label: entry["words"] for label, entry in json.loads(text)["labels"].items()}
-
-
-def _draft(edit: Edit, offer: Offer, words: Wording, targets: tuple[int, ...] = ()) -> Draft:
-    return Draft(
-        edit=edit,
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
-        targets=targets,
-        values=(offer.label,),
-        two_way=True,
-    )

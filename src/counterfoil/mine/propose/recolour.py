@@ -19,7 +19,7 @@ from counterfoil.mine.perceive.colour import NAMES, dominant, shares_of
 from counterfoil.mine.propose.coloured import Coloured, load_coloured
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.several import MOST, exchanged_colour_words, one_colour_words
-from counterfoil.mine.propose.wording import Wording, attribute_words, swapped_attribute_words
+from counterfoil.mine.propose.wording import attribute_words, swapped_attribute_words
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Fact, Scene
 
@@ -155,7 +155,7 @@ def _recoloured(scene: Scene, fact: Fact, to: str, table: Coloured, others: list
     else:
         words = attribute_words(scene, region, before, to)
     edit = Edit(operation="replace", kind="attribute", before=before, after=to, box=scene.regions[region].box)
-    return words and _draft(edit, words, (region,), (to,))
+    return words and words.draft(edit, (region,), (to,))
 
 
 def _exchange(scene: Scene, first: Fact, second: Fact, table: Coloured) -> bool:
@@ -182,13 +182,7 @@ def _swapped(scene: Scene, first: Fact, second: Fact, table: Coloured) -> Draft 
         after=f"{second.value} {first.subject}, {first.value} {second.subject}",
         box=_around(scene.regions[regions[0]].box, scene.regions[regions[1]].box),
     )
-    return words and _draft(edit, words, regions, (second.value, first.value))
-
-
-def _draft(edit: Edit, words: Wording, targets: tuple[int, ...], values: tuple[str, ...]) -> Draft:
-    return Draft(
-        edit, words.caption, words.negative_changes, words.true_changes, targets, values, two_way=True
-    )
+    return words and words.draft(edit, regions, (second.value, first.value))
 
 
 def _label(scene: Scene, fact: Fact) -> str:

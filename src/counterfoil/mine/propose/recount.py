@@ -67,17 +67,13 @@ def is_told(scene: Scene, members: Sequence[int]) -> bool:
 
 
 def _draft(scene: Scene, words: Wording, before: int, target: int) -> Draft:
-    return Draft(
-        edit=Edit(
+    return words.draft(
+        Edit(
             operation="replace",
             kind="count",
             before=NUMBERS[before],
             after=NUMBERS[before - 1],
             box=scene.regions[target].box,
         ),
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
         targets=(target,),
-        two_way=True,
     )

@@ -39,19 +39,15 @@ class RemoveOne:
                 continue
             words = presence_words(scene, label, there=True) or omission_words(scene, label)
             if words and all_annotated(scene, members):
-                yield Draft(
-                    edit=Edit(
+                yield words.draft(
+                    Edit(
                         operation="remove",
                         kind="object",
                         before=label,
                         after=f"no {label}",
                         box=hull([scene.regions[member].box for member in members]),
                     ),
-                    caption=words.caption,
-                    true_changes=words.true_changes,
-                    negative_changes=words.negative_changes,
                     targets=tuple(members),
-                    two_way=True,
                 )
 
 

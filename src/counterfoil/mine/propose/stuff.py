@@ -197,13 +197,9 @@ def _takes_colour(scene: Scene, caption: int, noun: Noun) -> bool:
 
 def _draft(found: Stuff, colour: str, words: Wording) -> Draft:
     before = found.colour or f"not {colour}"
-    return Draft(
-        edit=Edit(operation="replace", kind="attribute", before=before, after=colour, box=_box(found)),
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
+    return words.draft(
+        Edit(operation="replace", kind="attribute", before=before, after=colour, box=_box(found)),
         values=(found.name, colour),
-        two_way=True,
     )
 
 

@@ -111,11 +111,6 @@ def _draft(
     words: Wording, labels: tuple[str, str], how: str, targets: tuple[int, ...], box: Box | None
 ) -> Draft:
     before, after = (f"{one} {how} {other}" for one, other in (labels, labels[::-1]))
-    return Draft(
-        edit=Edit(operation="swap", kind="object", before=before, after=after, box=box),
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
-        targets=targets,
-        two_way=True,
+    return words.draft(
+        Edit(operation="swap", kind="object", before=before, after=after, box=box), targets=targets
     )

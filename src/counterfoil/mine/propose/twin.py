@@ -198,12 +198,4 @@ def _least(values: Sequence[Boxes]) -> Boxes:
 def _draft(fact: Fact, box: Box, donor: int, words: Wording) -> Draft:
     before = len(fact.regions)
     edit = Edit(operation="replace", kind="count", before=NUMBERS[before], after=NUMBERS[before + 1], box=box)
-    return Draft(
-        edit=edit,
-        caption=words.caption,
-        true_changes=words.true_changes,
-        negative_changes=words.negative_changes,
-        targets=(donor,),
-        values=(fact.subject,),
-        two_way=True,
-    )
+    return words.draft(edit, targets=(donor,), values=(fact.subject,))

@@ -18,8 +18,9 @@ from counterfoil.mine.perceive.nouns import has_colour
 from counterfoil.mine.propose import absence, sentences
 from counterfoil.mine.propose.phrases import colour_change, recounted, renamed
 from counterfoil.mine.propose.roles import can_become, can_grow
+from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.told import SIDE_WORDS, Told, told, vocabulary
-from counterfoil.records import Change, Scene
+from counterfoil.records import Change, Edit, Scene
 
 OPPOSITE = {"left of": "right of", "right of": "left of", "above": "below", "below": "above"}
 
@@ -35,6 +36,11 @@ class Wording(NamedTuple):
     caption: int
     true_changes: tuple[Change, ...]
     negative_changes: tuple[Change, ...]
+
+    def draft(self, edit: Edit, targets: tuple[int, ...] = (), values: tuple[str, ...] = ()) -> Draft:
+        """The two-way draft that says an edit in these words."""
+        changes = self.negative_changes, self.true_changes
+        return Draft(edit, self.caption, *changes, targets=targets, values=values, two_way=True)
 
 
 def attribute_words(scene: Scene, region: int, before: str, after: str) -> Wording | None:
