@@ -3,7 +3,8 @@
 Paper:    none; the question is that of GNM (Sahin et al., WACV 2024): why negatives in both modalities?
 Command:  make lab
 Hardware: two CPU cores; docs/results.md has minutes and results.
-Expect:   a base that is a bag of words on swaps, and stays one unless its negatives are of both kinds.
+Expect:   a base that is a bag of words on swaps; of swapped things it learns nothing from ordinary pairs,
+          half from negatives of one modality, nine in ten from those of both.
 
 A base learns from ordinary pairs of the world of two things (`world.duo`). It is then continued in four
 ways for equally many steps, each of which shows it `PICTURES` pictures and `PICTURES` captions:
