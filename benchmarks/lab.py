@@ -24,6 +24,7 @@ from rich.progress import Progress
 
 from counterfoil.evaluate.benchmark import Benchmark, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
+from counterfoil.evaluate.data import NO_DATA
 from counterfoil.evaluate.scorers import Cosine
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.recipes import lab
@@ -100,12 +101,12 @@ class Laboratory:
 
     @cached_property
     def _benchmarks(self) -> list[Benchmark]:
-        return [_made(BENCHMARKS[name]()) for name in MEASURED]
+        return [_made(BENCHMARKS[name].open(NO_DATA)) for name in MEASURED]
 
 
 def _made(benchmark: Benchmark) -> Benchmark:
     """The benchmark with its items made once for all runs."""
-    items = benchmark.items()
+    items = list(benchmark.items())
     return replace(benchmark, items=lambda: items)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
-from counterfoil.errors import ScoreError
-from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate, rate, wilson
+from counterfoil.errors import DataError, ScoreError
+from counterfoil.evaluate.benchmark import SAME_WORDS, Answer, Benchmark, Item, evaluate
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, Scores, two_by_two
 from counterfoil.records import Pixels
 
@@ -23,14 +23,17 @@ class Blank:
     def pixels(self) -> Pixels:
         raise AssertionError(self.name)
 
+    def identity(self) -> str:
+        raise AssertionError(self.name)
 
-def _item(key: str, part: str = "") -> Item:
+
+def _item(key: str, *parts: str) -> Item:
     return Item(
         key=key,
         pictures=(Blank(f"{key}/0"), Blank(f"{key}/1")),
         texts=(f"{key} 0", f"{key} 1"),
         owners=(0, 1),
-        part=part,
+        parts=parts,
     )
 
 
@@ -51,26 +54,13 @@ class Given:
 
     scores: dict[str, Scores]
 
-    def __call__(self, items: Sequence[Item]) -> Iterator[Scores]:
+    def __call__(self, items: Iterable[Item]) -> Iterator[Scores]:
         return (self.scores[item.key] for item in items)
 
 
 RIGHT, TIED, WRONG = (
     np.array(rows, np.float32) for rows in ([[1, 0], [0, 1]], [[1, 1], [0, 1]], [[0, 1], [1, 0]])
 )
-
-
-def test_a_tie_is_a_miss_and_is_counted() -> None:
-    found = rate(np.array([0.5, 0.0, 0.0, -1.0]))
-    assert (found.value, found.n, found.ties) == (0.25, 4, 2)
-    assert found.lenient == 0.75
-
-
-def test_an_interval_is_wilsons_and_stays_within_zero_and_one() -> None:
-    # 9 of 10 by hand: (0.9 + z^2/20 -+ z sqrt(0.09/10 + z^2/400)) / (1 + z^2/10), z = 1.96
-    assert wilson(9, 10) == pytest.approx((0.5958, 0.9821), abs=1e-4)
-    assert wilson(0, 5)[0] == 0.0
-    assert wilson(5, 5)[1] == 1.0
 
 
 def test_the_rates_are_those_of_all_items_and_of_each_part() -> None:
@@ -81,6 +71,29 @@ def test_the_rates_are_those_of_all_items_and_of_each_part() -> None:
     assert found.metrics["swap/group"].value == 0.5
     assert (found.metrics["replace/group"].value, found.metrics["replace/group"].ties) == (0.0, 1)
     assert found.as_json()["metrics"]["group"]["n"] == 4
+
+
+def test_items_of_the_same_words_are_a_part_by_themselves() -> None:
+    one = replace(_item("a"), texts=("A red cup, a blue bowl.", "a blue cup, a RED bowl"))
+    found = evaluate(_benchmark(one, _item("b")), Given({"a": RIGHT, "b": WRONG}))
+    assert (found.metrics[f"{SAME_WORDS}/group"].value, found.metrics[f"{SAME_WORDS}/group"].n) == (1.0, 1)
+
+
+def test_items_of_several_forms_are_kept_in_their_order() -> None:
+    kept: list[Answer] = []
+    forms = [_item("a"), replace(_item("b"), owners=(1, 0)), _item("c")]
+    found = evaluate(_benchmark(*forms), Given({"a": RIGHT, "b": RIGHT, "c": TIED}), kept.append)
+    assert [(answer.item.key, float(answer.margins["group"][0])) for answer in kept] == [
+        ("a", 1.0),
+        ("b", -1.0),
+        ("c", 0.0),
+    ]
+    assert found.metrics["group"].value == pytest.approx(1 / 3)
+
+
+def test_two_items_of_one_key_are_an_error() -> None:
+    with pytest.raises(DataError, match="two items with the key 'a'"):
+        evaluate(_benchmark(_item("a"), _item("a")), Given({"a": RIGHT}))
 
 
 def test_no_items_are_an_error() -> None:

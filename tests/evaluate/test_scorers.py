@@ -12,7 +12,7 @@ from numpy.testing import assert_allclose
 
 from counterfoil.errors import ScoreError
 from counterfoil.evaluate.benchmark import evaluate
-from counterfoil.evaluate.benchmarks.drawn import drawn_quads
+from counterfoil.evaluate.benchmarks.drawn import DrawnQuads
 from counterfoil.evaluate.scorers import Cosine
 from counterfoil.models import DualEncoder
 from counterfoil.models.drawn import DrawnEncoder
@@ -24,7 +24,7 @@ def encoder() -> DualEncoder:
 
 
 def test_scores_are_the_cosines_of_single_pictures_and_texts(encoder: DualEncoder) -> None:
-    items = drawn_quads("test", number=2).items()
+    items = list(DrawnQuads(split="test", number=2).open().items())
     for item, score_IT in zip(items, Cosine(encoder=encoder, batch=3)(items), strict=True):
         with torch.no_grad():
             images = [encoder.encode_images(encoder.prepare.pixels([p.pixels()])) for p in item.pictures]
@@ -37,7 +37,7 @@ def test_scores_are_the_cosines_of_single_pictures_and_texts(encoder: DualEncode
 def test_each_different_picture_and_text_is_encoded_once(
     encoder: DualEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    items = drawn_quads("test", number=2).items()
+    items = list(DrawnQuads(split="test", number=2).open().items())
     seen: dict[str, list[int]] = {"pixels": [], "tokens": []}
     for name, sizes in seen.items():
         whole = getattr(encoder.prepare, name)
@@ -54,11 +54,11 @@ def test_each_different_picture_and_text_is_encoded_once(
 
 def test_a_training_encoder_is_left_in_training(encoder: DualEncoder) -> None:
     encoder.train()
-    evaluate(drawn_quads("test", number=1), Cosine(encoder=encoder))
+    evaluate(DrawnQuads(split="test", number=1).open(), Cosine(encoder=encoder))
     assert encoder.training
 
 
 def test_an_encoder_whose_weights_are_no_numbers_is_an_error(encoder: DualEncoder) -> None:
     torch.nn.init.constant_(encoder.model.visual_projection.weight, torch.nan)
     with pytest.raises(ScoreError, match="NaN"):
-        evaluate(drawn_quads("test", number=1), Cosine(encoder=encoder))
+        evaluate(DrawnQuads(split="test", number=1).open(), Cosine(encoder=encoder))

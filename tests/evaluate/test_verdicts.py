@@ -5,13 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from counterfoil.evaluate.verdicts import Recall, choice, two_by_two
+from counterfoil.evaluate.verdicts import Recall, Scores, choice, two_by_two
 
 OWN = np.array([0, 1])
 
 
-def _scores(*rows: tuple[float, ...]) -> np.ndarray:
-    return np.array(rows, np.float32)
+def _scores(*rows: tuple[float, ...]) -> Scores:
+    """A stack of one item."""
+    return np.array([rows], np.float32)
+
+
+def test_items_of_a_stack_are_judged_one_by_one() -> None:
+    stack = np.random.default_rng(1).random((5, 3, 4), np.float32)
+    owner_T = np.array([0, 1, 2, 0])
+    for verdict in (choice, Recall(ks=(1, 2))):
+        together = verdict(stack, owner_T)
+        for number in range(5):
+            alone = verdict(stack[number : number + 1], owner_T)
+            for metric, margins in alone.items():
+                assert (margins[0] == together[metric][number]).all()
 
 
 def test_a_square_is_right_in_text_or_in_image_or_in_both() -> None:
@@ -44,7 +56,7 @@ def test_a_choice_asks_for_every_own_text_of_a_picture() -> None:
 def test_recall_counts_ranks_with_several_captions_of_a_picture() -> None:
     rng = np.random.default_rng(0)
     score_IT, owner_T = rng.random((6, 14), np.float32), rng.permutation(np.arange(14) % 6)
-    margins = Recall(ks=(1, 3))(score_IT, owner_T)
+    margins = {name: found[0] for name, found in Recall(ks=(1, 3))(score_IT[None], owner_T).items()}
     for k in (1, 3):
         texts = [
             set(np.argsort(-row)[:k]) & set(np.flatnonzero(owner_T == i)) for i, row in enumerate(score_IT)

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import tee
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
-from counterfoil.errors import ScoreError
+from counterfoil.errors import DataError, ScoreError
+from counterfoil.evaluate.rates import Mean, Rate, Tally
 from counterfoil.evaluate.verdicts import Margins, Scores, Verdict
 from counterfoil.records import Pixels
 
-Z = 1.959963984540054
-"""Of a 95 % interval."""
+STACK = 1024
+"""Items that are judged together, where they have one form."""
+
+SAME_WORDS = "same words"
+"""The part of the items whose texts have the same words in another order, which no bag of words can tell."""
 
 
 class Picture(Hashable, Protocol):
     """A picture that is had when it is asked for. Equal ones are encoded once."""
 
     def pixels(self) -> Pixels:
-        """Height x width x 3, RGB."""
+        """Height x width x 3, RGB.
+
+        Raises:
+            PictureError: it cannot be had.
+        """
+        ...
+
+    def identity(self) -> str:
+        """A name for what it shows, the same in every run: embeddings are kept under it. "" for none."""
         ...
 
 
@@ -31,20 +44,23 @@ class Item:
     """One question of a benchmark: pictures and texts, and which belong together.
 
     Args:
-        key: names it in messages and in results.
-        pictures, texts: rows and columns of the score matrix.
+        key: names it in messages and in results; no two items of a benchmark have the same.
+        pictures, texts: rows and columns of the score matrix. A row may be a text too: `pictures.Written`.
         owners: of each text the picture that it is true of, -1 for none.
-        part: of the benchmark ("swap attribute"), whose rates are given by themselves too; "" for none.
+        parts: of the benchmark ("swap attribute"), whose rates are given by themselves too.
+        templates: what texts are put into ("a photo of a {}."); with several, a text counts as the mean of
+            the embeddings of its sentences.
     """
 
     key: str
     pictures: tuple[Picture, ...]
     texts: tuple[str, ...]
     owners: tuple[int, ...]
-    part: str = ""
+    parts: tuple[str, ...] = ()
+    templates: tuple[str, ...] = ("{}",)
 
 
-Scorer = Callable[[Sequence[Item]], Iterable[Scores]]
+Scorer = Callable[[Iterable[Item]], Iterable[Scores]]
 """Fills the score matrix of each item, in order: pictures x texts, float32."""
 
 
@@ -54,42 +70,29 @@ class Benchmark:
 
     Args:
         name: as results name it.
-        items: makes or reads them.
+        items: makes or reads them, as often as it is called.
         verdict: see `verdicts`.
         chance: of each metric, what random scores get, 0..1.
         source: paper or URL.
         licence: of the items.
+        means: by name, means of parts that are in use ("macro-7").
     """
 
     name: str
-    items: Callable[[], Sequence[Item]]
+    items: Callable[[], Iterable[Item]]
     verdict: Verdict
     chance: Mapping[str, float]
     source: str
     licence: str
+    means: Mapping[str, Mean] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How often the answer was right, strictly: a tie is wrong.
+class Answer(NamedTuple):
+    """An item, what a scorer made of it, and the margins of each metric, Q each."""
 
-    Args:
-        value: share of right answers, 0..1.
-        low, high: Wilson's 95 % interval of it.
-        n: answers.
-        ties: answers that equal scores alone made wrong; `lenient` counts them as right.
-    """
-
-    value: float
-    low: float
-    high: float
-    n: int
-    ties: int
-
-    @property
-    def lenient(self) -> float:
-        """The share of right answers if ties were right."""
-        return self.value + self.ties / self.n
+    item: Item
+    score_IT: Scores
+    margins: Mapping[str, Margins]
 
 
 @dataclass(frozen=True)
@@ -104,45 +107,85 @@ class Result:
         return asdict(self)
 
 
-def evaluate(benchmark: Benchmark, scorer: Scorer) -> Result:
+def evaluate(
+    benchmark: Benchmark, scorer: Scorer, keep: Callable[[Answer], None] = lambda answer: None
+) -> Result:
     """Score every item and judge it.
 
-    A metric is named "group" for all items, and "swap attribute/group" for a part of them.
+    A metric is named "group" for all items, "swap attribute/group" for a part of them, and
+    "macro-7/group" for a mean of parts.
+
+    Args:
+        benchmark: what is asked.
+        scorer: who answers.
+        keep: is handed each item's answer, in order.
 
     Raises:
         ScoreError: there are no items, or a score is no number, or a matrix has the wrong shape.
+        DataError: two items have the same key.
     """
-    items = benchmark.items()
-    if not items:
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    seen: set[str] = set()
+    for stack in _stacks(_scored(benchmark, scorer)):
+        items, score_NIT = [item for item, _ in stack], np.stack([scores for _, scores in stack])
+        found = benchmark.verdict(score_NIT, np.array(items[0].owners))
+        _count(items, found, tallies)
+        for number, (item, score_IT) in enumerate(stack):
+            if item.key in seen:
+                raise DataError(f"{benchmark.name} has two items with the key {item.key!r}")
+            seen.add(item.key)
+            keep(Answer(item, score_IT, {metric: margins[number] for metric, margins in found.items()}))
+    if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
-    found: defaultdict[str, list[Margins]] = defaultdict(list)
-    for item, score_IT in zip(items, scorer(items), strict=True):
+    rates = {name: tally.rate() for name, tally in tallies.items()}
+    means = {f"{name}/{mean.metric}": mean(rates) for name, mean in benchmark.means.items()}
+    return Result(len(seen), rates | {name: rate for name, rate in means.items() if rate})
+
+
+def _scored(benchmark: Benchmark, scorer: Scorer) -> Iterator[tuple[Item, Scores]]:
+    """Each item with its scores, checked; items are only held where the scorer holds them."""
+    items, asked = tee(benchmark.items())
+    for item, score_IT in zip(items, scorer(asked), strict=True):
         _check(benchmark.name, item, score_IT)
-        for metric, margins in benchmark.verdict(score_IT, np.array(item.owners)).items():
-            for name in (metric, f"{item.part}/{metric}") if item.part else (metric,):
-                found[name].append(margins)
-    return Result(len(items), {name: rate(np.concatenate(parts)) for name, parts in found.items()})
+        yield item, score_IT
 
 
-def rate(margins: Margins) -> Rate:
-    """The rate of right answers: the one place where ties are decided."""
-    low, high = wilson(int((margins > 0).sum()), len(margins))
-    return Rate(float((margins > 0).mean()), low, high, len(margins), int((margins == 0).sum()))
+def _stacks(scored: Iterable[tuple[Item, Scores]]) -> Iterator[list[tuple[Item, Scores]]]:
+    """Neighbours of one form together."""
+    stack: list[tuple[Item, Scores]] = []
+    for item, score_IT in scored:
+        if stack and (len(stack) == STACK or _form(item) != _form(stack[0][0])):
+            yield stack
+            stack = []
+        stack.append((item, score_IT))
+    if stack:
+        yield stack
 
 
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share.
+def _form(item: Item) -> tuple[int, tuple[int, ...]]:
+    return len(item.pictures), item.owners
 
-    Source: Wilson, JASA 1927; https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
 
-    Example:
-        >>> [round(end, 4) for end in wilson(9, 10)]
-        [0.5958, 0.9821]
-    """
-    share, spread = right / n, Z * Z / n
-    middle = share + spread / 2
-    half = Z * math.sqrt(share * (1 - share) / n + spread / (4 * n))
-    return max((middle - half) / (1 + spread), 0.0), min((middle + half) / (1 + spread), 1.0)
+def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str, Tally]) -> None:
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, item in enumerate(items):
+        for part in item.parts:
+            rows[part].append(row)
+        if _same_words(item):
+            rows[SAME_WORDS].append(row)
+    for metric, margins in found.items():
+        tallies[metric].add(margins)
+        for part, some in rows.items():
+            tallies[f"{part}/{metric}"].add(margins[some])
+
+
+def _same_words(item: Item) -> bool:
+    first, *others = item.texts
+    return bool(others) and all(_bag(text) == _bag(first) for text in others)
+
+
+def _bag(text: str) -> Counter[str]:
+    return Counter(re.findall(r"[\w']+", text.lower()))
 
 
 def _check(name: str, item: Item, score_IT: Scores) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
@@ -32,8 +32,9 @@ class Cosine:
     encoder: DualEncoder
     batch: int = 256
 
-    def __call__(self, items: Sequence[Item]) -> Iterator[Scores]:
+    def __call__(self, items: Iterable[Item]) -> Iterator[Scores]:
         """The matrix of each item."""
+        items = list(items)
         pictures = _numbered(picture for item in items for picture in item.pictures)
         # texts of one length need no padding beside each other
         texts = _numbered(sorted((text for item in items for text in item.texts), key=len))
@@ -64,18 +65,18 @@ class Cosine:
         return self.encoder.encode_texts(tokens).text_TD
 
 
-def oracle(items: Sequence[Item]) -> Iterator[Scores]:
+def oracle(items: Iterable[Item]) -> Iterator[Scores]:
     """Knows the truth: 1 for a picture and a text of its own, 0 for all others."""
     for item in items:
         yield (np.array(item.owners) == np.arange(len(item.pictures))[:, None]).astype(np.float32)
 
 
-def constant(items: Sequence[Item]) -> Iterator[Scores]:
+def constant(items: Iterable[Item]) -> Iterator[Scores]:
     """Sees no difference: what it gets right is a gift of the verdict."""
     return (np.zeros((len(item.pictures), len(item.texts)), np.float32) for item in items)
 
 
-def chance(items: Sequence[Item]) -> Iterator[Scores]:
+def chance(items: Iterable[Item]) -> Iterator[Scores]:
     """Scores by chance, the same for an item wherever it stands."""
     for item in items:
         rng = np.random.default_rng(Random(item.key).getrandbits(64))

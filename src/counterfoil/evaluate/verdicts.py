@@ -1,9 +1,11 @@
-"""One item's score matrix to margins: by how much the truth is ahead of what it has to beat.
+"""Score matrices to margins: by how much the truth is ahead of what it has to beat.
 
-Above 0 the answer is right, below 0 wrong, and at 0 it is a tie, which `benchmark.rate` counts as
-wrong and reports. So no verdict decides ties, and none depends on the order of the options.
+Above 0 the answer is right, below 0 wrong, and at 0 it is a tie, which `rates` counts as wrong and
+reports. So no verdict decides ties, and none depends on the order of the options.
 
-    I pictures   T texts
+A verdict sees a stack of items of one form: as many pictures and texts, the same owners.
+
+    N items   I pictures   T texts   Q questions that an item asks
 """
 
 from __future__ import annotations
@@ -15,35 +17,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
-"""One item's scores, I x T."""
+"""Of one item, I x T, or of a stack of them, N x I x T."""
 
 Owners = NDArray[np.int64]
 """Of each text the picture that it is true of; -1 where it is true of none."""
 
 Margins = NDArray[np.float64]
+"""N x Q."""
 
 Verdict = Callable[[Scores, Owners], Mapping[str, Margins]]
-"""Scores and truth of an item to the margins of each metric, one for each question asked."""
+"""Scores (N x I x T) and truth (T) of items of one form to the margins of each metric."""
+
 QUAD_CHANCE = {"text": 1 / 4, "image": 1 / 4, "group": 1 / 6}
 """What random scores get of `two_by_two`."""
 
 
-def two_by_two(score_IT: Scores, owner_T: Owners) -> dict[str, Margins]:
+def two_by_two(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     """Winoground's verdicts: `text`, `image`, and `group`, which asks for both.
 
     Source: Thrush et al., CVPR 2022, equations 1 to 3; strict ">", so that a constant model has 0.
     """
-    text = texts_of_pictures(score_IT, owner_T).min(keepdims=True)
-    image = pictures_of_texts(score_IT, owner_T).min(keepdims=True)
+    text = texts_of_pictures(score_NIT, owner_T).min(1, keepdims=True)
+    image = pictures_of_texts(score_NIT, owner_T).min(1, keepdims=True)
     return {"text": text, "image": image, "group": np.minimum(text, image)}
 
 
-def choice(score_IT: Scores, owner_T: Owners) -> dict[str, Margins]:
+def choice(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     """Whether each picture's own texts beat all others: a caption against its foils, a class against all.
 
     With several own texts all of them have to.
     """
-    return {"accuracy": texts_of_pictures(score_IT, owner_T)}
+    return {"accuracy": texts_of_pictures(score_NIT, owner_T)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,52 +59,67 @@ class Recall:
 
     ks: Sequence[int] = (1, 5, 10)
 
-    def __call__(self, score_IT: Scores, owner_T: Owners) -> dict[str, Margins]:
+    def __call__(self, score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
         """One margin a picture for `text@k`, one a text for `image@k`."""
-        own_IT = owner_T == np.arange(len(score_IT))[:, None]
-        texts = _ahead(score_IT, own_IT, self.ks)
-        images = _ahead(score_IT.T, own_IT.T, self.ks)
-        named = zip(("text", "image"), (texts, images), strict=True)
-        return {f"{asked}@{k}": margins[k] for asked, margins in named for k in self.ks}
+        own_IT = _own(score_NIT, owner_T)
+        ways = {"text": (score_NIT, own_IT), "image": (score_NIT.swapaxes(1, 2), own_IT.T)}
+        return {
+            f"{asked}@{k}": margins
+            for asked, (score_NQO, own_QO) in ways.items()
+            for k, margins in _ahead(score_NQO, own_QO, self.ks).items()
+        }
 
 
-def texts_of_pictures(score_IT: Scores, owner_T: Owners) -> Margins:
-    """By how much the worst of each picture's own texts beats the best of all others, I."""
-    own_IT = owner_T == np.arange(len(score_IT))[:, None]
-    return _least(score_IT, own_IT) - _most(score_IT, ~own_IT)
+def texts_of_pictures(score_NIT: Scores, owner_T: Owners) -> Margins:
+    """By how much the worst of each picture's own texts beats the best of all others, N x I."""
+    own_IT = _own(score_NIT, owner_T)
+    return _least(score_NIT, own_IT) - _most(score_NIT, ~own_IT)
 
 
-def pictures_of_texts(score_IT: Scores, owner_T: Owners) -> Margins:
+def pictures_of_texts(score_NIT: Scores, owner_T: Owners) -> Margins:
     """By how much each text's picture beats the best of all others; a text of no picture is not asked."""
     asked = owner_T >= 0
-    own_TI = owner_T[asked, None] == np.arange(len(score_IT))
-    score_TI = score_IT.T[asked]
-    return _least(score_TI, own_TI) - _most(score_TI, ~own_TI)
+    own_TI = _own(score_NIT, owner_T).T[asked]
+    score_NTI = score_NIT.swapaxes(1, 2)[:, asked]
+    return _least(score_NTI, own_TI) - _most(score_NTI, ~own_TI)
+
+
+def _own(score_NIT: Scores, owner_T: Owners) -> NDArray[np.bool_]:
+    """Which texts are true of which pictures, I x T."""
+    return np.equal(owner_T, np.arange(score_NIT.shape[1])[:, None])
 
 
 def _least(score: Scores, where: NDArray[np.bool_]) -> Margins:
-    return np.asarray(score.min(axis=1, where=where, initial=np.inf), np.float64)
+    return np.asarray(score.min(axis=-1, where=where, initial=np.inf), np.float64)
 
 
 def _most(score: Scores, where: NDArray[np.bool_]) -> Margins:
-    return np.asarray(score.max(axis=1, where=where, initial=-np.inf), np.float64)
+    return np.asarray(score.max(axis=-1, where=where, initial=-np.inf), np.float64)
 
 
-def _ahead(score: Scores, own: NDArray[np.bool_], ks: Sequence[int]) -> dict[int, Margins]:
-    """For each k and row: the best of a row's own less the k-th best of all others, for rows that own any.
+def _ahead(score_NQO: Scores, own_QO: NDArray[np.bool_], ks: Sequence[int]) -> dict[int, Margins]:
+    """For each k: the best of a question's own options less the k-th best of all others, where it owns any.
 
-    A row with fewer than k others is right whatever its scores: its margin is infinite.
+    A question with fewer than k other options is right whatever its scores: its margin is infinite.
     """
-    asked = own.any(1)
-    score, own = score[asked], own[asked]
-    best = _most(score, own)
-    others = np.where(own, -np.inf, score)
-    return {k: best - _kth(others, k) for k in ks}
+    asked = np.flatnonzero(own_QO.any(1))
+    found: dict[int, list[Margins]] = {k: [] for k in ks}
+    for some in np.array_split(asked, len(asked) // _AT_A_TIME + 1):
+        score, own = score_NQO[:, some], own_QO[some]
+        best = _most(score, own)
+        others = np.where(own, np.float32(-np.inf), score)
+        for k in ks:
+            found[k].append(best - _kth(others, k))
+    return {k: np.concatenate(parts, axis=1) for k, parts in found.items()}
 
 
-def _kth(values: NDArray[np.float64], k: int) -> Margins:
+_AT_A_TIME = 256
+"""Rows of a gallery that are looked at together: a copy of the whole matrix would not fit everywhere."""
+
+
+def _kth(values: Scores, k: int) -> Margins:
     """The k-th largest of each row; minus infinity where there are fewer."""
-    width = values.shape[1]
+    width = values.shape[-1]
     if k > width:
-        return np.full(len(values), -np.inf)
-    return np.partition(values, width - k, axis=1)[:, width - k].astype(np.float64)
+        return np.full(values.shape[:-1], -np.inf)
+    return np.partition(values, width - k, axis=-1)[..., width - k].astype(np.float64)

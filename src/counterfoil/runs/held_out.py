@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
-from counterfoil.evaluate.benchmarks.drawn import drawn_classes
+from counterfoil.evaluate.benchmarks.drawn import DrawnClasses
 from counterfoil.evaluate.scorers import Cosine
 from counterfoil.evaluate.verdicts import Recall, Verdict, choice, two_by_two
 from counterfoil.models import DualEncoder
@@ -35,6 +35,10 @@ class _Numbered:
         """The picture."""
         return self.of[self.number]
 
+    def identity(self) -> str:
+        """None: it is asked for once."""
+        return ""
+
 
 def probe(
     held: FoilDataset, *, drawn: bool = False, most: int = 1000
@@ -56,7 +60,11 @@ def probe(
         _benchmark("foils", [_square(held, row) for row in every[two_way][:most]], two_by_two),
         _benchmark("foils", [_choice(held, row) for row in every[~two_way][:most]], choice),
         _retrieval(held, most),
-        *((target, drawn_classes(target, "test", per_class=20)) for target in TARGETS if drawn),
+        *(
+            (target, DrawnClasses(target=target, split="test", per_class=20).open())
+            for target in TARGETS
+            if drawn
+        ),
     ]
 
     def measure(encoder: DualEncoder) -> dict[str, float]:

@@ -10,7 +10,8 @@ import pytest
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import evaluate
-from counterfoil.evaluate.benchmarks.foils import foils
+from counterfoil.evaluate.benchmarks.foils import Foils
+from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.scorers import oracle
 from counterfoil.pictures import encode_png
 from counterfoil.shards import SCHEMA, write_json, write_rows
@@ -48,20 +49,26 @@ def dataset(tmp_path: Path) -> Path:
 
 
 def test_each_two_way_foil_is_a_square_of_its_own_captions_and_pictures(dataset: Path) -> None:
-    first, second = foils(dataset).items()
-    assert (first.key, first.part) == ("a/0", "replace attribute")
+    first, second = Foils(dataset=str(dataset)).open().items()
+    assert (first.key, first.parts) == ("a/0", ("replace attribute",))
     assert second.texts == ("A red car.", "A blue car a/2.")
     assert [int(picture.pixels().mean()) for picture in second.pictures] == [0, 160]
 
 
 def test_the_original_is_the_same_picture_in_all_its_squares(dataset: Path) -> None:
-    first, second = foils(dataset).items()
+    first, second = Foils(dataset=str(dataset)).open().items()
     assert first.pictures[0] == second.pictures[0]
     assert first.pictures[1] != second.pictures[1]
 
 
+def test_a_text_only_foil_is_a_choice_between_two_captions(dataset: Path) -> None:
+    (item,) = Foils(two_way=False).open(Data(dataset)).items()
+    assert (item.key, item.owners) == ("a/1", (0, -1))
+    assert item.texts == ("A red car.", "A blue car a/1.")
+
+
 def test_rates_come_by_operation_and_kind(dataset: Path) -> None:
-    metrics = evaluate(foils(dataset), oracle).metrics
+    metrics = evaluate(Foils(dataset=str(dataset)).open(), oracle).metrics
     assert {name for name in metrics if name.endswith("group")} == {
         "group",
         "replace attribute/group",
@@ -71,4 +78,4 @@ def test_rates_come_by_operation_and_kind(dataset: Path) -> None:
 
 def test_an_unfinished_dataset_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"no manifest\.json"):
-        foils(tmp_path)
+        Foils(dataset=str(tmp_path)).open()

@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from typing import Protocol
 
 from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.benchmarks.drawn import (
-    drawn_choice,
-    drawn_classes,
-    drawn_quads,
-    drawn_retrieval,
-    duo_quads,
-    duo_retrieval,
+    DrawnChoice,
+    DrawnClasses,
+    DrawnQuads,
+    DrawnRetrieval,
+    DuoQuads,
+    DuoRetrieval,
 )
+from counterfoil.evaluate.benchmarks.foils import Foils
+from counterfoil.evaluate.benchmarks.sugarcrepe import SugarCrepe
+from counterfoil.evaluate.benchmarks.winoground import Winoground
+from counterfoil.evaluate.data import Data
 from counterfoil.world.tasks import TARGETS
 
 _SPLITS = ("test", "held_out")
 
-BENCHMARKS: dict[str, Callable[..., Benchmark]] = {
-    **{f"drawn-quads-{split}": partial(drawn_quads, split) for split in _SPLITS},
-    **{f"drawn-choice-{split}": partial(drawn_choice, split) for split in _SPLITS},
-    **{f"drawn-retrieval-{split}": partial(drawn_retrieval, split) for split in _SPLITS},
-    **{f"drawn-duo-quads-{split}": partial(duo_quads, split) for split in _SPLITS},
-    **{f"drawn-duo-retrieval-{split}": partial(duo_retrieval, split) for split in _SPLITS},
-    **{f"drawn-{t}-{split}": partial(drawn_classes, t, split) for t in TARGETS for split in _SPLITS},
+
+class Reader(Protocol):
+    """A benchmark on disk: a frozen dataclass whose fields are its settings."""
+
+    def open(self, data: Data) -> Benchmark:
+        """Read what is asked; pictures are only named.
+
+        Raises:
+            DataError: a file is missing, cut off, or has other fields than it should.
+        """
+        ...
+
+
+BENCHMARKS: dict[str, Reader] = {
+    "sugarcrepe": SugarCrepe(),
+    "winoground": Winoground(),
+    "foils": Foils(),
+    "foils-text": Foils(two_way=False),
+    **{f"drawn-quads-{split}": DrawnQuads(split=split) for split in _SPLITS},
+    **{f"drawn-choice-{split}": DrawnChoice(split=split) for split in _SPLITS},
+    **{f"drawn-retrieval-{split}": DrawnRetrieval(split=split) for split in _SPLITS},
+    **{f"drawn-duo-quads-{split}": DuoQuads(split=split) for split in _SPLITS},
+    **{f"drawn-duo-retrieval-{split}": DuoRetrieval(split=split) for split in _SPLITS},
+    **{f"drawn-{t}-{split}": DrawnClasses(target=t, split=split) for t in TARGETS for split in _SPLITS},
 }
-"""What needs no data on disk; `foils` makes one of any mined dataset."""
+"""Every benchmark by the name that `--on` and results.json give it."""

@@ -6,8 +6,10 @@ Pictures are drawn when a scorer asks for them. Every truth is the scene's own: 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.data import NO_DATA, Data
 from counterfoil.evaluate.pictures import Painted
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, Recall, Verdict, choice, two_by_two
 from counterfoil.world import duo, tasks
@@ -15,9 +17,8 @@ from counterfoil.world.drawing import Drawing
 from counterfoil.world.quads import CELLS, Cell, Quad, quads
 
 
-def drawn_quads(
-    split: str, seed: int = 0, *, number: int = 200, cells: tuple[Cell, ...] = CELLS, side: int = 64
-) -> Benchmark:
+@dataclass(frozen=True, kw_only=True)
+class DrawnQuads:
     """Two drawings and two captions, one fact apart: Winoground's form.
 
     Args:
@@ -28,82 +29,135 @@ def drawn_quads(
         side: of the pictures, in pixels.
     """
 
-    def items() -> list[Item]:
-        return [_square(quad, side) for quad in quads(split, seed, number, cells)]
+    split: str
+    seed: int = 0
+    number: int = 200
+    cells: tuple[Cell, ...] = CELLS
+    side: int = 64
 
-    return _drawn(f"quads-{split}", items, two_by_two, QUAD_CHANCE)
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
+
+        def items() -> list[Item]:
+            return [
+                _square(quad, self.side) for quad in quads(self.split, self.seed, self.number, self.cells)
+            ]
+
+        return _drawn(f"quads-{self.split}", items, two_by_two, QUAD_CHANCE)
 
 
-def duo_quads(split: str, seed: int = 0, *, number: int = 200, side: int = 32) -> Benchmark:
+@dataclass(frozen=True, kw_only=True)
+class DuoQuads:
     """The same in the smaller world of two things: see `world.duo`."""
 
-    def items() -> list[Item]:
-        return [_square(quad, side) for quad in duo.duo_quads(split, seed, number)]
+    split: str
+    seed: int = 0
+    number: int = 200
+    side: int = 32
 
-    return _drawn(f"duo-quads-{split}", items, two_by_two, QUAD_CHANCE)
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
+
+        def items() -> list[Item]:
+            return [_square(quad, self.side) for quad in duo.duo_quads(self.split, self.seed, self.number)]
+
+        return _drawn(f"duo-quads-{self.split}", items, two_by_two, QUAD_CHANCE)
 
 
-def duo_retrieval(split: str, seed: int = 0, *, number: int = 500, side: int = 32) -> Benchmark:
+@dataclass(frozen=True, kw_only=True)
+class DuoRetrieval:
     """A gallery of such scenes and a caption of each. A few captions may be true of another picture."""
 
-    def items() -> list[Item]:
-        scenes = [scene for _, scene in duo.duos(split, seed, number)]
-        return [
-            _gallery(split, [scene.drawing for scene in scenes], [scene.caption for scene in scenes], side)
-        ]
+    split: str
+    seed: int = 0
+    number: int = 500
+    side: int = 32
 
-    return _drawn(f"duo-retrieval-{split}", items, Recall(), _recall_chance(number))
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
 
+        def items() -> list[Item]:
+            scenes = [scene for _, scene in duo.duos(self.split, self.seed, self.number)]
+            drawings, captions = [s.drawing for s in scenes], [s.caption for s in scenes]
+            return [_gallery(self.split, drawings, captions, self.side)]
 
-def drawn_choice(
-    split: str, seed: int = 0, *, number: int = 200, cells: tuple[Cell, ...] = CELLS, side: int = 64
-) -> Benchmark:
-    """A picture, its caption, and one that is wrong by one fact: SugarCrepe's form. As `drawn_quads`."""
-
-    def items() -> list[Item]:
-        return [
-            Item(
-                key=asked.key,
-                pictures=(Painted(asked.drawing, side),),
-                texts=(asked.caption, asked.negative_caption),
-                owners=(0, -1),
-                part=f"{asked.operation} {asked.kind}",
-            )
-            for asked in tasks.choices(split, seed, number, cells)
-        ]
-
-    return _drawn(f"choice-{split}", items, choice, {"accuracy": 1 / 2})
+        return _drawn(f"duo-retrieval-{self.split}", items, Recall(), _recall_chance(self.number))
 
 
-def drawn_retrieval(split: str, seed: int = 0, *, number: int = 500, side: int = 64) -> Benchmark:
+@dataclass(frozen=True, kw_only=True)
+class DrawnChoice:
+    """A picture, its caption, and one that is wrong by one fact: SugarCrepe's form. As `DrawnQuads`."""
+
+    split: str
+    seed: int = 0
+    number: int = 200
+    cells: tuple[Cell, ...] = CELLS
+    side: int = 64
+
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
+
+        def items() -> list[Item]:
+            return [
+                Item(
+                    key=asked.key,
+                    pictures=(Painted(asked.drawing, self.side),),
+                    texts=(asked.caption, asked.negative_caption),
+                    owners=(0, -1),
+                    parts=(f"{asked.operation} {asked.kind}",),
+                )
+                for asked in tasks.choices(self.split, self.seed, self.number, self.cells)
+            ]
+
+        return _drawn(f"choice-{self.split}", items, choice, {"accuracy": 1 / 2})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnRetrieval:
     """A gallery of `number` drawings, and a caption of each that is true of no other: one item."""
 
-    def items() -> list[Item]:
-        gallery = tasks.retrieval(split, seed, number)
-        return [_gallery(split, gallery.drawings, gallery.captions, side)]
+    split: str
+    seed: int = 0
+    number: int = 500
+    side: int = 64
 
-    return _drawn(f"retrieval-{split}", items, Recall(), _recall_chance(number))
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
+
+        def items() -> list[Item]:
+            gallery = tasks.retrieval(self.split, self.seed, self.number)
+            return [_gallery(self.split, gallery.drawings, gallery.captions, self.side)]
+
+        return _drawn(f"retrieval-{self.split}", items, Recall(), _recall_chance(self.number))
 
 
-def drawn_classes(
-    target: tasks.Target, split: str, seed: int = 0, *, per_class: int = 50, side: int = 64
-) -> Benchmark:
+@dataclass(frozen=True, kw_only=True)
+class DrawnClasses:
     """Zero-shot classification of shape, colour or count by the sentence of each class."""
-    asked = tasks.classification(target, split, seed, per_class)
-    numbers = range(len(asked.classes))
 
-    def items() -> list[Item]:
-        return [
-            Item(
-                key=f"{split}-{target}-{index:06}",
-                pictures=(Painted(drawing, side),),
-                texts=asked.classes,
-                owners=tuple(0 if number == label else -1 for number in numbers),
-            )
-            for index, (drawing, label) in enumerate(zip(asked.drawings, asked.labels, strict=True))
-        ]
+    target: tasks.Target
+    split: str
+    seed: int = 0
+    per_class: int = 50
+    side: int = 64
 
-    return _drawn(f"{target}-{split}", items, choice, {"accuracy": 1 / len(numbers)})
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark; nothing is read."""
+        asked = tasks.classification(self.target, self.split, self.seed, self.per_class)
+        numbers = range(len(asked.classes))
+
+        def items() -> list[Item]:
+            return [
+                Item(
+                    key=f"{self.split}-{self.target}-{index:06}",
+                    pictures=(Painted(drawing, self.side),),
+                    texts=asked.classes,
+                    owners=tuple(0 if number == label else -1 for number in numbers),
+                )
+                for index, (drawing, label) in enumerate(zip(asked.drawings, asked.labels, strict=True))
+            ]
+
+        return _drawn(f"{self.target}-{self.split}", items, choice, {"accuracy": 1 / len(numbers)})
 
 
 def _square(quad: Quad, side: int) -> Item:
@@ -112,7 +166,7 @@ def _square(quad: Quad, side: int) -> Item:
         pictures=tuple(Painted(drawing, side) for drawing in quad.drawings),
         texts=quad.captions,
         owners=(0, 1),
-        part=f"{quad.operation} {quad.kind}",
+        parts=(f"{quad.operation} {quad.kind}",),
     )
 
 

@@ -1,51 +1,76 @@
-"""Any mined dataset's two-way foils as quads: does a model tell the original from its counterfoil?"""
+"""Any mined dataset's foils: can a model tell a picture from its counterfoil, a caption from its negative?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.data import NO_DATA, Data
 from counterfoil.evaluate.pictures import Stored
-from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
+from counterfoil.evaluate.verdicts import QUAD_CHANCE, choice, two_by_two
 from counterfoil.records import ImageFile
 from counterfoil.shards import Row, read_rows
 
 
-def foils(dataset: Path) -> Benchmark:
-    """Each kept two-way foil of a dataset as a square; operation and kind are its part.
+@dataclass(frozen=True, kw_only=True)
+class Foils:
+    """A dataset's kept foils; operation and kind are their part.
 
     Args:
-        dataset: the folder of a finished `mine`.
-
-    Raises:
-        DataError: there is no finished dataset in the folder.
+        dataset: the folder of a finished `mine`; empty for the folder of data itself.
+        two_way: its two-way foils as squares, or its other foils as a choice between two captions.
     """
-    if not (dataset / "manifest.json").is_file():
-        raise DataError(f"{dataset} holds no finished dataset (no manifest.json): let `mine` run to its end")
-    return Benchmark(
-        name=f"foils-{dataset.name}",
-        items=lambda: [item for row in read_rows(dataset / "data") for item in _items(row)],
-        verdict=two_by_two,
-        chance=QUAD_CHANCE,
-        source=str(dataset),
-        licence="as each picture's: column `licence`",
-    )
+
+    dataset: str = ""
+    two_way: bool = True
+
+    def open(self, data: Data = NO_DATA) -> Benchmark:
+        """The benchmark.
+
+        Raises:
+            DataError: there is no finished dataset in the folder.
+        """
+        folder = Path(self.dataset or data.root or "")
+        if not (folder / "manifest.json").is_file():
+            raise DataError(
+                f"{folder} holds no finished dataset (no manifest.json): let `mine` run to its end"
+            )
+        items = _squares if self.two_way else _choices
+        return Benchmark(
+            name="foils" if self.two_way else "foils-text",
+            items=lambda: (item for row in read_rows(folder / "data") for item in items(row)),
+            verdict=two_by_two if self.two_way else choice,
+            chance=QUAD_CHANCE if self.two_way else {"accuracy": 1 / 2},
+            source=str(folder),
+            licence="as each picture's: column `licence`",
+        )
 
 
-def _items(row: Row) -> Iterator[Item]:
-    """The squares of a stored group."""
+def _squares(row: Row) -> Iterator[Item]:
     original = _stored(row["key"], row["image"])
     for foil in row["foils"]:
         if foil["negative_image"] is not None:
-            yield Item(
-                key=foil["key"],
-                pictures=(original, _stored(foil["key"], foil["negative_image"])),
-                texts=(foil["caption"], foil["negative_caption"]),
-                owners=(0, 1),
-                part=f"{foil['operation']} {foil['kind']}",
-            )
+            yield _item(foil, (original, _stored(foil["key"], foil["negative_image"])), (0, 1))
+
+
+def _choices(row: Row) -> Iterator[Item]:
+    original = _stored(row["key"], row["image"])
+    for foil in row["foils"]:
+        if foil["negative_image"] is None:
+            yield _item(foil, (original,), (0, -1))
+
+
+def _item(foil: Row, pictures: tuple[Stored, ...], owners: tuple[int, int]) -> Item:
+    return Item(
+        key=foil["key"],
+        pictures=pictures,
+        texts=(foil["caption"], foil["negative_caption"]),
+        owners=owners,
+        parts=(f"{foil['operation']} {foil['kind']}",),
+    )
 
 
 def _stored(key: str, image: Row) -> Stored:
