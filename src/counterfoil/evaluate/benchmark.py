@@ -76,6 +76,8 @@ class Benchmark:
         source: paper or URL.
         licence: of the items.
         means: by name, means of parts that are in use ("macro-7").
+        general: it asks for what models could before they saw any foil (retrieval, classification), which
+            plots set against the rest.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Benchmark:
     source: str
     licence: str
     means: Mapping[str, Mean] = field(default_factory=dict)
+    general: bool = False
 
 
 class Answer(NamedTuple):
@@ -97,10 +100,17 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What a scorer got on a benchmark: the number of items, and the rate of each metric."""
+    """What a scorer got on a benchmark.
+
+    Args:
+        items: their number.
+        metrics: the rate of each.
+        weights: of each metric that is a mean of parts, what the parts count.
+    """
 
     items: int
     metrics: dict[str, Rate]
+    weights: dict[str, dict[str, float]]
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in results.json under the benchmark's name."""
@@ -138,8 +148,10 @@ def evaluate(
     if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
-    means = {f"{name}/{mean.metric}": mean(rates) for name, mean in benchmark.means.items()}
-    return Result(len(seen), rates | {name: rate for name, rate in means.items() if rate})
+    means = {f"{name}/{mean.metric}": mean for name, mean in benchmark.means.items()}
+    weights = {name: found for name, mean in means.items() if (found := mean.weights(rates))}
+    of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
+    return Result(len(seen), rates | of_parts, weights)
 
 
 def _scored(benchmark: Benchmark, scorer: Scorer) -> Iterator[tuple[Item, Scores]]:
