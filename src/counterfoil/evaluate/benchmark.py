@@ -149,7 +149,7 @@ def evaluate(
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
     means = {f"{name}/{mean.metric}": mean for name, mean in benchmark.means.items()}
-    weights = {name: found for name, mean in means.items() if (found := mean.weights(rates))}
+    weights = {name: parts for name, mean in means.items() if (parts := mean.weights(rates))}
     of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
     return Result(len(seen), rates | of_parts, weights)
 

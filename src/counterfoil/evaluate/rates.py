@@ -78,7 +78,9 @@ class Mean:
         if not weights:
             return None
         parts = [(weight, rates[f"{part}/{self.metric}"]) for part, weight in weights.items()]
-        value, lenient = sum(w * r.value for w, r in parts), sum(w * r.lenient for w, r in parts)
+        whole = math.fsum(weights.values())  # 1 but for rounding, which a perfect score would show
+        value = math.fsum(w * r.value for w, r in parts) / whole
+        lenient = math.fsum(w * r.lenient for w, r in parts) / whole
         down = math.hypot(*(w * (r.value - r.low) for w, r in parts))
         up = math.hypot(*(w * (r.high - r.value) for w, r in parts))
         n, ties = sum(r.n for _, r in parts), sum(r.ties for _, r in parts)
