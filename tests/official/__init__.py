@@ -8,11 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from official import foils, sugarcrepe, winoground
+from official import (
+    classification,
+    cola,
+    eqben,
+    foils,
+    gnm_test,
+    inpaintcoco,
+    mmvp_vlm,
+    spec,
+    sugarcrepe,
+    svo_probes,
+    vismin,
+    vl_checklist,
+    winoground,
+)
 
 WRITERS: dict[str, Callable[[Path], None]] = {
     "sugarcrepe": sugarcrepe.write,
     "winoground": winoground.write,
+    "eqben": eqben.write,
+    "vismin": vismin.write,
+    "inpaintcoco": inpaintcoco.write,
+    "cola": cola.write,
+    "mmvp_vlm": mmvp_vlm.write,
+    "gnm_test": gnm_test.write,
+    "vl_checklist": vl_checklist.write,
+    "svo_probes": svo_probes.write,
+    "spec": spec.write,
+    "classification": classification.write,
+    "imagenet": classification.write_imagenet,
     "foils": foils.write,
     "foils-text": foils.write,
 }

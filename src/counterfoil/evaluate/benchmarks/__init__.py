@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from counterfoil.evaluate.benchmark import Benchmark
+from counterfoil.evaluate.benchmarks.classification import Classification
+from counterfoil.evaluate.benchmarks.cola import Cola
 from counterfoil.evaluate.benchmarks.drawn import (
     DrawnChoice,
     DrawnClasses,
@@ -13,8 +15,17 @@ from counterfoil.evaluate.benchmarks.drawn import (
     DuoQuads,
     DuoRetrieval,
 )
+from counterfoil.evaluate.benchmarks.eqben import EqBen
 from counterfoil.evaluate.benchmarks.foils import Foils
+from counterfoil.evaluate.benchmarks.gnm_test import GnmTest
+from counterfoil.evaluate.benchmarks.imagenet import IMAGENET
+from counterfoil.evaluate.benchmarks.inpaintcoco import InpaintCoco
+from counterfoil.evaluate.benchmarks.mmvp_vlm import MmvpVlm
+from counterfoil.evaluate.benchmarks.spec import Spec
 from counterfoil.evaluate.benchmarks.sugarcrepe import SugarCrepe
+from counterfoil.evaluate.benchmarks.svo_probes import SvoProbes
+from counterfoil.evaluate.benchmarks.vismin import VisMin
+from counterfoil.evaluate.benchmarks.vl_checklist import VlChecklist
 from counterfoil.evaluate.benchmarks.winoground import Winoground
 from counterfoil.evaluate.data import Data
 from counterfoil.world.tasks import TARGETS
@@ -37,6 +48,17 @@ class Reader(Protocol):
 BENCHMARKS: dict[str, Reader] = {
     "sugarcrepe": SugarCrepe(),
     "winoground": Winoground(),
+    "eqben": EqBen(),
+    "vismin": VisMin(),
+    "inpaintcoco": InpaintCoco(),
+    "cola": Cola(),
+    "mmvp_vlm": MmvpVlm(),
+    "gnm_test": GnmTest(),
+    "vl_checklist": VlChecklist(),
+    "svo_probes": SvoProbes(),
+    "spec": Spec(),
+    "classification": Classification(),
+    "imagenet": IMAGENET,
     "foils": Foils(),
     "foils-text": Foils(two_way=False),
     **{f"drawn-quads-{split}": DrawnQuads(split=split) for split in _SPLITS},
