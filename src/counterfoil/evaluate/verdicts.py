@@ -10,8 +10,10 @@ A verdict sees a stack of items of one form: as many pictures and texts, the sam
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,24 @@ Verdict = Callable[[Scores, Owners], Mapping[str, Margins]]
 
 QUAD_CHANCE = {"text": 1 / 4, "image": 1 / 4, "group": 1 / 6}
 """What random scores get of `two_by_two`."""
+
+
+def recall_chance(owners: Sequence[int], ks: Sequence[int] = (1, 5, 10)) -> dict[str, float]:
+    """What random scores get of `Recall` for one gallery.
+
+    A picture with m of T texts is missed where the first k texts are all others': (T-m over k) / (T over k).
+
+    Args:
+        owners: of each text its picture.
+        ks: as in `Recall`.
+    """
+    counts, texts = Counter(owner for owner in owners if owner >= 0), len(owners)
+    chance = {}
+    for k in ks:
+        missed = sum(comb(texts - own, k) for own in counts.values()) / max(comb(texts, k), 1)
+        chance[f"text@{k}"] = 1 - missed / len(counts)
+        chance[f"image@{k}"] = min(k / len(counts), 1.0)
+    return chance
 
 
 def two_by_two(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:

@@ -21,6 +21,7 @@ from counterfoil.evaluate.benchmarks.gnm_test import GnmTest
 from counterfoil.evaluate.benchmarks.imagenet import IMAGENET
 from counterfoil.evaluate.benchmarks.inpaintcoco import InpaintCoco
 from counterfoil.evaluate.benchmarks.mmvp_vlm import MmvpVlm
+from counterfoil.evaluate.benchmarks.negbench import NegChoice, NegRetrieval
 from counterfoil.evaluate.benchmarks.spec import Spec
 from counterfoil.evaluate.benchmarks.sugarcrepe import SugarCrepe
 from counterfoil.evaluate.benchmarks.svo_probes import SvoProbes
@@ -45,6 +46,17 @@ class Reader(Protocol):
         ...
 
 
+_NEGBENCH = (
+    NegChoice(name="negbench_coco", table="COCO_val_mcq_llama3.1_rephrased.csv"),
+    NegChoice(name="negbench_voc2007", table="VOC2007_mcq_llama3.1_rephrased.csv"),
+    NegChoice(name="negbench_synthetic", table="synthetic_mcq_llama3.1_rephrased.csv"),
+    NegRetrieval(name="negbench_coco_retrieval", table="COCO_val_retrieval.csv"),
+    NegRetrieval(
+        name="negbench_coco_negated_retrieval",
+        table="COCO_val_negated_retrieval_llama3.1_rephrased_affneg_true.csv",
+    ),
+)
+
 BENCHMARKS: dict[str, Reader] = {
     "sugarcrepe": SugarCrepe(),
     "winoground": Winoground(),
@@ -57,6 +69,7 @@ BENCHMARKS: dict[str, Reader] = {
     "vl_checklist": VlChecklist(),
     "svo_probes": SvoProbes(),
     "spec": Spec(),
+    **{reader.name: reader for reader in _NEGBENCH},
     "classification": Classification(),
     "imagenet": IMAGENET,
     "foils": Foils(),
