@@ -46,6 +46,25 @@ def json_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
     return ((str(key), checked(record, fields, f"{path}, record {key}")) for key, record in named)
 
 
+def row_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
+    """The rows of a JSON list of lists, and their numbers from 0.
+
+    Args:
+        path: the file.
+        fields: what the places of each row are called here, for they have no names there.
+
+    Raises:
+        DataError: no whole JSON, no list, or a row of another length.
+    """
+    whole = read_json(path)
+    if not isinstance(whole, list):
+        raise DataError(f"{path} holds a {type(whole).__name__}, not rows of {', '.join(fields)}")
+    for number, row in enumerate(whole):
+        if not isinstance(row, list) or len(row) != len(fields):
+            raise DataError(f"{path}, record {number} is {str(row)[:80]}, not [{', '.join(fields)}]")
+        yield str(number), dict(zip(fields, row, strict=True))
+
+
 def line_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
     """The records of a file with one JSON object a line, and the numbers of their lines from 0.
 

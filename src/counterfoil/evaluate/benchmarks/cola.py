@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.records import read_json
+from counterfoil.evaluate.records import row_records
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, Margins, Owners, Scores, two_by_two
 
 ORIGIN = Origin(
@@ -21,6 +20,7 @@ ORIGIN = Origin(
     "COLA_multiobjects_matching_benchmark.json names",
 )
 _FILE = "COLA_multiobjects_matching_benchmark.json"
+_FIELDS = ("photo 1", "caption 1", "photo 2", "caption 2")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,14 +36,14 @@ class Cola:
         path = data.file("cola", _FILE, ORIGIN)
 
         def items() -> Iterator[Item]:
-            for number, record in enumerate(read_json(path)):
-                if not (isinstance(record, list) and len(record) == 4):
-                    form = "[photo 1, caption 1, photo 2, caption 2]"
-                    raise DataError(f"{path}, record {number} is {str(record)[:80]}, not {form}")
+            for key, record in row_records(path, *_FIELDS):
                 yield Item(
-                    key=str(number),
-                    pictures=(data.picture("cola", record[0]), data.picture("cola", record[2])),
-                    texts=(record[1], record[3]),
+                    key=key,
+                    pictures=(
+                        data.picture("cola", record["photo 1"]),
+                        data.picture("cola", record["photo 2"]),
+                    ),
+                    texts=(record["caption 1"], record["caption 2"]),
                     owners=(0, 1),
                 )
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.records import Record, checked, json_records
+from counterfoil.evaluate.records import checked, json_records
 from counterfoil.evaluate.verdicts import Margins, Owners, Scores, pictures_of_texts, texts_of_pictures
 
 ORIGIN = Origin(
@@ -71,11 +72,14 @@ def each_and_all(score_NIT: Scores, owner_T: Owners) -> Mapping[str, Margins]:
 
 
 def _groups(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Of each group its key, the names of its pictures, and its captions."""
     for key, record in json_records(path, "num_sample"):
-        numbers = range(record["num_sample"])
-        wanted = [f"{what}_{number}" for what in ("image", "caption") for number in numbers]
-        found: Record = checked(record, wanted, f"{path}, record {key}")
-        yield key, [found[f"image_{n}"] for n in numbers], [found[f"caption_{n}"] for n in numbers]
+        where, size = f"{path}, record {key}", record["num_sample"]
+        if not isinstance(size, int) or size < 2:
+            raise DataError(f"{where}: num_sample is {size!r}, not a number of two or more")
+        pictures, captions = ([f"{what}_{number}" for number in range(size)] for what in ("image", "caption"))
+        checked(record, pictures + captions, where)
+        yield key, [record[name] for name in pictures], [record[name] for name in captions]
 
 
 def _chance(sizes: list[int]) -> dict[str, float]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.rates import Mean
-from counterfoil.evaluate.records import checked, read_json
+from counterfoil.evaluate.records import checked, row_records
 from counterfoil.evaluate.verdicts import choice
 
 ORIGIN = Origin(
@@ -89,14 +88,11 @@ class VlChecklist:
 
 
 def _items(data: Data, part: str, name: str, path: Path) -> Iterator[Item]:
-    for number, record in enumerate(read_json(path)):
-        where = f"{path}, record {number}"
-        if not (isinstance(record, list) and len(record) == 2):
-            raise DataError(f"{where} is {str(record)[:80]}, not [picture, {{POS, NEG}}]")
-        picture, texts = record[0], checked(record[1], ("POS", "NEG"), where)
+    for number, record in row_records(path, "picture", "texts"):
+        texts = checked(record["texts"], ("POS", "NEG"), f"{path}, record {number}")
         yield Item(
             key=f"{name}/{number}",
-            pictures=(data.picture("vl_checklist", picture),),
+            pictures=(data.picture("vl_checklist", record["picture"]),),
             texts=(*texts["POS"], *texts["NEG"]),
             owners=(0,) * len(texts["POS"]) + (-1,) * len(texts["NEG"]),
             parts=(part, part.split(maxsplit=1)[0]),
