@@ -72,7 +72,7 @@ class Benchmark:
         name: as results name it.
         items: makes or reads them, as often as it is called.
         verdict: see `verdicts`.
-        chance: of each metric, what random scores get, 0..1.
+        chance: of each metric, what random scores get, 0..1; of a part's ("swap/accuracy") where it differs.
         source: paper or URL.
         licence: of the items.
         means: by name, means of parts that are in use ("macro-7").
@@ -88,6 +88,10 @@ class Benchmark:
     licence: str
     means: Mapping[str, Mean] = field(default_factory=dict)
     general: bool = False
+
+    def chance_of(self, metric: str) -> float:
+        """What random scores get of a metric as results name it."""
+        return self.chance.get(metric, self.chance[metric.split("/")[-1]])
 
 
 class Answer(NamedTuple):
@@ -137,7 +141,7 @@ def evaluate(
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     seen: set[str] = set()
     for stack in _stacks(_scored(benchmark, scorer)):
-        items, score_NIT = [item for item, _ in stack], np.stack([scores for _, scores in stack])
+        items, score_NIT = [item for item, _ in stack], _stacked([scores for _, scores in stack])
         found = benchmark.verdict(score_NIT, np.array(items[0].owners))
         _count(items, found, tallies)
         for number, (item, score_IT) in enumerate(stack):
@@ -174,6 +178,11 @@ def _stacks(scored: Iterable[tuple[Item, Scores]]) -> Iterator[list[tuple[Item, 
         yield stack
 
 
+def _stacked(scores: list[Scores]) -> Scores:
+    """N x I x T; a gallery, which is alone, is not copied: it may be as large as memory."""
+    return scores[0][None] if len(scores) == 1 else np.stack(scores)
+
+
 def _form(item: Item) -> tuple[int, tuple[int, ...]]:
     return len(item.pictures), item.owners
 
@@ -181,14 +190,17 @@ def _form(item: Item) -> tuple[int, tuple[int, ...]]:
 def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str, Tally]) -> None:
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, item in enumerate(items):
-        for part in item.parts:
+        for part in parts_of(item):
             rows[part].append(row)
-        if _same_words(item):
-            rows[SAME_WORDS].append(row)
     for metric, margins in found.items():
         tallies[metric].add(margins)
         for part, some in rows.items():
             tallies[f"{part}/{metric}"].add(margins[some])
+
+
+def parts_of(item: Item) -> tuple[str, ...]:
+    """Those that it names, and `SAME_WORDS` where it is one of these."""
+    return (*item.parts, SAME_WORDS) if _same_words(item) else item.parts
 
 
 def _same_words(item: Item) -> bool:
