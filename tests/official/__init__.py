@@ -8,11 +8,41 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from official import foils, sugarcrepe, winoground
+from official import (
+    aro,
+    bivlc,
+    coco_counterfactuals,
+    colorswap,
+    crepe,
+    foils,
+    karpathy,
+    sugarcrepe,
+    sugarcrepe_pp,
+    valse,
+    vsr,
+    whatsup,
+    winoground,
+)
 
 WRITERS: dict[str, Callable[[Path], None]] = {
     "sugarcrepe": sugarcrepe.write,
+    "sugarcrepe_pp": sugarcrepe_pp.write,
     "winoground": winoground.write,
+    "colorswap": colorswap.write,
+    "bivlc": bivlc.write,
+    "coco_counterfactuals": coco_counterfactuals.write,
+    "coco_counterfactuals-pool": coco_counterfactuals.write,
+    "valse": valse.write,
+    "vsr": vsr.write,
+    "vsr-pairs": vsr.write,
+    "whatsup": whatsup.write,
+    "crepe": crepe.write,
+    "aro_vg_relation": aro.write_relation,
+    "aro_vg_attribution": aro.write_attribution,
+    "coco_order": karpathy.write,
+    "flickr_order": karpathy.write,
+    "coco_retrieval": karpathy.write,
+    "flickr_retrieval": karpathy.write,
     "foils": foils.write,
     "foils-text": foils.write,
 }

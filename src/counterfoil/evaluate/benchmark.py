@@ -91,7 +91,7 @@ class Benchmark:
 
     def chance_of(self, metric: str) -> float:
         """What random scores get of a metric as results name it."""
-        return self.chance.get(metric, self.chance[metric.split("/")[-1]])
+        return self.chance.get(metric, self.chance[metric.rsplit("/", maxsplit=1)[-1]])
 
 
 class Answer(NamedTuple):

@@ -13,7 +13,7 @@ def choice_chance(items: Iterable[Item], means: Mapping[str, Mean]) -> dict[str,
     """Of "accuracy" over all items, over each part, and in each mean of parts.
 
     Args:
-        items: of which each picture has one text of its own, so that it is right once in as many as there are.
+        items: of which each picture has one text of its own: it is right once in as many as there are.
         means: the benchmark's.
     """
     shares: defaultdict[str, list[float]] = defaultdict(list)

@@ -102,7 +102,8 @@ class Data:
         """What is within a box of a picture.
 
         Args:
-            benchmark, name: as for `picture`.
+            benchmark: as for `picture`.
+            name: the whole picture's.
             box: left, top, width and height in pixels, as numbers or as their digits.
 
         Raises:

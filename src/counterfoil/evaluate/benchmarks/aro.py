@@ -18,31 +18,32 @@ from counterfoil.evaluate.verdicts import choice
 
 _LICENCE = "MIT; the photos are Visual Genome's, CC BY 4.0"
 _GET = (
-    "in a clone of that repository, python -c "
-    "'from dataset_zoo import VG_{kind}; VG_{kind}(image_preprocess=None, download=True, root_dir=\"{{data}}/aro\")'"
+    "in a clone of that repository: python -c 'from dataset_zoo import VG_{kind}; "
+    'VG_{kind}(image_preprocess=None, download=True, root_dir="{{data}}/aro")\''
 )
 _BOX = ("bbox_x", "bbox_y", "bbox_w", "bbox_h")
 _FIELDS = ("image_path", *_BOX, "true_caption", "false_caption")
 
 _PASSED_OVER = """
-adjusting, attached to, between, bigger than, biting, boarding, brushing, chewing, cleaning, climbing, close to,
-coming from, coming out of, contain, crossing, dragging, draped over, drinking, drinking from, driving,
+adjusting, attached to, between, bigger than, biting, boarding, brushing, chewing, cleaning, climbing, close
+to, coming from, coming out of, contain, crossing, dragging, draped over, drinking, drinking from, driving,
 driving down, driving on, eating from, eating in, enclosing, exiting, facing, filled with, floating in,
 floating on, flying, flying above, flying in, flying over, flying through, full of, going down, going into,
-going through, grazing in, growing in, growing on, guiding, hanging from, hanging in, hanging off, hanging over,
-higher than, holding onto, hugging, in between, jumping off, jumping on, jumping over, kept in, larger than,
-leading, leaning over, leaving, licking, longer than, looking in, looking into, looking out, looking over,
-looking through, lying next to, lying on top of, making, mixed with, mounted on, moving, on the back of,
-on the edge of, on the front of, on the other side of, opening, painted on, parked at, parked beside, parked by,
-parked in, parked in front of, parked near, parked next to, perched on, petting, piled on, playing, playing in,
-playing on, playing with, pouring, reaching for, reading, reflected on, riding on, running in, running on,
-running through, seen through, sitting behind, sitting beside, sitting by, sitting in front of, sitting near,
-sitting next to, sitting under, skiing down, skiing on, sleeping in, sleeping on, smiling at, sniffing, splashing,
-sprinkled on, stacked on, standing against, standing around, standing behind, standing beside,
-standing in front of, standing near, standing next to, staring at, stuck in, surrounding, swimming in, swinging,
-talking to, topped with, touching, traveling down, traveling on, tying, typing on, underneath, wading in,
-waiting for, walking across, walking by, walking down, walking next to, walking through, working in, working on,
-worn on, wrapped around, wrapped in, by, of, near, next to, with, beside, on the side of, around
+going through, grazing in, growing in, growing on, guiding, hanging from, hanging in, hanging off, hanging
+over, higher than, holding onto, hugging, in between, jumping off, jumping on, jumping over, kept in, larger
+than, leading, leaning over, leaving, licking, longer than, looking in, looking into, looking out, looking
+over, looking through, lying next to, lying on top of, making, mixed with, mounted on, moving, on the back
+of, on the edge of, on the front of, on the other side of, opening, painted on, parked at, parked beside,
+parked by, parked in, parked in front of, parked near, parked next to, perched on, petting, piled on,
+playing, playing in, playing on, playing with, pouring, reaching for, reading, reflected on, riding on,
+running in, running on, running through, seen through, sitting behind, sitting beside, sitting by, sitting
+in front of, sitting near, sitting next to, sitting under, skiing down, skiing on, sleeping in, sleeping on,
+smiling at, sniffing, splashing, sprinkled on, stacked on, standing against, standing around, standing
+behind, standing beside, standing in front of, standing near, standing next to, staring at, stuck in,
+surrounding, swimming in, swinging, talking to, topped with, touching, traveling down, traveling on, tying,
+typing on, underneath, wading in, waiting for, walking across, walking by, walking down, walking next to,
+walking through, working in, working on, worn on, wrapped around, wrapped in, by, of, near, next to, with,
+beside, on the side of, around
 """
 PASSED_OVER = frozenset(" ".join(_PASSED_OVER.split()).split(", "))
 """Relations that the published mean of VG-Relation leaves out: symmetric ones and rare ones.

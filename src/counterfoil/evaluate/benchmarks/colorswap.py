@@ -21,7 +21,7 @@ _SOURCES = ("image_source", "caption_source")
 
 @dataclass(frozen=True, kw_only=True)
 class ColorSwap:
-    """The 300 squares of its test split; what made the pictures and the captions are parts, where it is told."""
+    """The 300 squares of its test split; where pictures and captions come from are parts, if it is told."""
 
     def open(self, data: Data) -> Benchmark:
         """From the hub's Parquet files, or captions.jsonl with a folder of pictures."""

@@ -14,7 +14,6 @@ from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.chances import choice_chance
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.pictures import Cropped
 from counterfoil.evaluate.rates import Mean
 from counterfoil.evaluate.records import table_records
 from counterfoil.evaluate.verdicts import choice

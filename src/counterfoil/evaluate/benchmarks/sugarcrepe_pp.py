@@ -1,4 +1,4 @@
-"""SugarCrepe++: two captions that mean the same and one that does not, told apart by a photo or by texts alone.
+"""SugarCrepe++: two captions that mean the same and one that does not, told apart by photo or by text.
 
 Five configurations of records {"id", "filename", "caption", "caption2", "negative_caption"}, on the hub as
 Parquet or JSON, with the hub's spelling "swap_atribute"; the photos are COCO's val2017.
@@ -34,7 +34,7 @@ _FIELDS = ("id", "filename", "caption", "caption2", "negative_caption")
 
 @dataclass(frozen=True, kw_only=True)
 class SugarCrepePP:
-    """`itt`: the photo is nearer to both captions than to the negative; `tot`: so are the captions to each other.
+    """`itt`: a photo is nearer to both captions than to the negative. `tot`: so are these to each other.
 
     Args:
         texts: ask `tot` too, for which a model has to compare texts.

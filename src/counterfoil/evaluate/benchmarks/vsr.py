@@ -1,7 +1,7 @@
 """VSR: does a sentence about where things are hold of a photo?
 
-Lines of {"image", "caption", "label" (0 or 1), "relation", ...}; the photos are COCO's of 2017. A dual encoder
-has no threshold for "holds", so it is asked in two ways that need none.
+Lines of {"image", "caption", "label" (0 or 1), "relation", ...}; the photos are COCO's of 2017. A dual
+encoder has no threshold for "holds", so it is asked in two ways that need none.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ class WhatsUp:
 
 
 def places(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
-    """`accuracy` of each photo, and of a set `pair` and `set`: neighbours are opposites, their margins' least.
+    """`accuracy` of each photo, and of a set `pair`, of which neighbours are opposites, and `set`.
 
     Source: Kamath et al., section 3.
     """
