@@ -17,7 +17,7 @@ from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.rates import Rate
-from counterfoil.evaluate.scorers import chance, constant, oracle
+from counterfoil.evaluate.scorers.bounds import chance, constant, oracle
 from counterfoil.evaluate.verdicts import Scores
 
 SMALL = {"per_class": 8, "number": 25}
