@@ -18,7 +18,7 @@ from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.pictures import Written
 from counterfoil.evaluate.rates import Rate
-from counterfoil.evaluate.scorers import chance, constant, oracle
+from counterfoil.evaluate.scorers.bounds import chance, constant, oracle
 from counterfoil.evaluate.verdicts import Scores
 
 SMALL = {"per_class": 8, "number": 25}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ import numpy as np
 from counterfoil.errors import DataError, ScoreError
 from counterfoil.evaluate.rates import Mean, Rate, Tally
 from counterfoil.evaluate.verdicts import Margins, Scores, Verdict
+from counterfoil.evaluate.words import words
 from counterfoil.records import Pixels
 
 STACK = 1024
@@ -209,7 +209,7 @@ def _same_words(item: Item) -> bool:
 
 
 def _bag(text: str) -> Counter[str]:
-    return Counter(re.findall(r"[\w']+", text.lower()))
+    return Counter(words(text))
 
 
 def _check(name: str, item: Item, score_IT: Scores) -> None:
