@@ -25,7 +25,7 @@ from rich.progress import Progress
 from counterfoil.evaluate.benchmark import Benchmark, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.data import NO_DATA
-from counterfoil.evaluate.scorers import Cosine
+from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.recipes import lab
 from counterfoil.shards import read_json, write_json

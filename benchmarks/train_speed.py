@@ -32,7 +32,7 @@ from counterfoil.train.collate import Batches
 from counterfoil.train.drawn import drawn_foils
 from counterfoil.train.loader import Loader
 from counterfoil.train.optimiser import Optimiser
-from counterfoil.train.ranks import Ranks
+from counterfoil.models.ranks import Ranks
 from counterfoil.train.training import Training
 
 OPTIMISER = Optimiser(rate=1e-5)

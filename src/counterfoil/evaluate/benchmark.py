@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ import numpy as np
 from counterfoil.errors import DataError, ScoreError
 from counterfoil.evaluate.rates import Mean, Rate, Tally
 from counterfoil.evaluate.verdicts import Margins, Scores, Verdict
+from counterfoil.evaluate.words import words
 from counterfoil.records import Pixels
 
 STACK = 1024
@@ -142,7 +142,7 @@ def evaluate(
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     seen: set[str] = set()
     for stack in _stacks(_scored(benchmark, scorer)):
-        items, score_NIT = [item for item, _ in stack], np.stack([scores for _, scores in stack])
+        items, score_NIT = [item for item, _ in stack], _stacked([scores for _, scores in stack])
         found = benchmark.verdict(score_NIT, np.array(items[0].owners))
         _count(items, found, tallies)
         for number, (item, score_IT) in enumerate(stack):
@@ -183,6 +183,11 @@ def _stacks(scored: Iterable[tuple[Item, Scores]]) -> Iterator[list[tuple[Item, 
         yield stack
 
 
+def _stacked(scores: list[Scores]) -> Scores:
+    """N x I x T; a gallery, which is alone, is not copied: it may be as large as memory."""
+    return scores[0][None] if len(scores) == 1 else np.stack(scores)
+
+
 def _form(item: Item) -> tuple[int, tuple[int, ...]]:
     return len(item.pictures), item.owners
 
@@ -190,14 +195,17 @@ def _form(item: Item) -> tuple[int, tuple[int, ...]]:
 def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str, Tally]) -> None:
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, item in enumerate(items):
-        for part in item.parts:
+        for part in parts_of(item):
             rows[part].append(row)
-        if _same_words(item):
-            rows[SAME_WORDS].append(row)
     for metric, margins in found.items():
         tallies[metric].add(margins)
         for part, some in rows.items():
             tallies[f"{part}/{metric}"].add(margins[some])
+
+
+def parts_of(item: Item) -> tuple[str, ...]:
+    """Those that it names, and `SAME_WORDS` where it is one of these."""
+    return (*item.parts, SAME_WORDS) if _same_words(item) else item.parts
 
 
 def _same_words(item: Item) -> bool:
@@ -206,7 +214,7 @@ def _same_words(item: Item) -> bool:
 
 
 def _bag(text: str) -> Counter[str]:
-    return Counter(re.findall(r"[\w']+", text.lower()))
+    return Counter(words(text))
 
 
 def _check(name: str, item: Item, score_IT: Scores) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from counterfoil.errors import DataError
-from counterfoil.evaluate.pictures import Stored
+from counterfoil.evaluate.pictures import Cropped, Stored
 from counterfoil.records import ImageFile
 
 _COCO_2014 = re.compile(r"COCO_(?:train|val)2014_(?=\d{12}\.jpg$)")
@@ -88,12 +89,31 @@ class Data:
     def picture(self, benchmark: str, name: str) -> Stored:
         """A picture of a benchmark, there or not: scorers that look tell which are missing.
 
-        A photo of COCO 2014 is found under its name of 2017 too: the photos are the same.
+        A photo of COCO 2014 is found under its name of 2017 too: the photos are the same. Some records
+        name pictures without the ending.
         """
         for known in (name, Path(name).name, _COCO_2014.sub("", Path(name).name)):
-            if found := self.find(benchmark, known):
-                return Stored(ImageFile(str(found)))
+            for ending in ("", ".jpg", ".png", ".jpeg"):
+                if found := self.find(benchmark, known + ending):
+                    return Stored(ImageFile(str(found)))
         return Stored(ImageFile(str(Path(self.root or "", benchmark, Path(name).name))))
+
+    def part(self, benchmark: str, name: str, box: Sequence[Any]) -> Cropped:
+        """What is within a box of a picture.
+
+        Args:
+            benchmark: as for `picture`.
+            name: the whole picture's.
+            box: left, top, width and height in pixels, as numbers or as their digits.
+
+        Raises:
+            DataError: they are not.
+        """
+        try:
+            left, top, width, height = (int(float(side)) for side in box)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"{benchmark}: the box {box!r} of {name} is no four numbers") from error
+        return Cropped(of=self.picture(benchmark, name), left=left, top=top, width=width, height=height)
 
     @cached_property
     def _paths(self) -> Mapping[str, list[str]]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from counterfoil.errors import ScoreError
 from counterfoil.pictures import decode
 from counterfoil.records import ImageFile, Pixels
 from counterfoil.world.drawing import Drawing
 from counterfoil.world.paint import paint
+
+if TYPE_CHECKING:
+    from counterfoil.evaluate.benchmark import Picture
 
 _whole = partial(decode, max_side=2**31, min_side=1)
 """As models were measured: nothing made smaller before the model's own preprocessing."""
@@ -103,3 +108,20 @@ class Written:
     def identity(self) -> str:
         """None; texts are kept as texts."""
         return ""
+
+
+def file_of(picture: Picture) -> ImageFile | None:
+    """The file, or the bytes, that a picture is read from; None if from neither."""
+    whole = picture.of if isinstance(picture, Cropped) else picture
+    return whole.image if isinstance(whole, Stored) else None
+
+
+def has_bytes(picture: Picture) -> bool:
+    """Whether a picture holds its bytes, so that many are not to be held."""
+    image = file_of(picture)
+    return image is not None and image.data is not None
+
+
+def key_of(picture: Picture) -> Hashable:
+    """What stands for a picture, equal for equal ones, when its bytes are let go."""
+    return picture.identity() if has_bytes(picture) else picture

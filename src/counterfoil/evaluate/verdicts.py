@@ -146,8 +146,8 @@ def _ahead(score_NQO: Scores, own_QO: NDArray[np.bool_], ks: Sequence[int]) -> d
         score, own = score_NQO[:, some], own_QO[some]
         best = _most(score, own)
         others = np.where(own, np.float32(-np.inf), score)
-        for k in ks:
-            found[k].append(best - _kth(others, k))
+        for k, kth in zip(ks, _largest(others, ks), strict=True):
+            found[k].append(best - kth)
     return {k: np.concatenate(parts, axis=1) for k, parts in found.items()}
 
 
@@ -155,9 +155,10 @@ _AT_A_TIME = 256
 """Rows of a gallery that are looked at together: a copy of the whole matrix would not fit everywhere."""
 
 
-def _kth(values: Scores, k: int) -> Margins:
-    """The k-th largest of each row; minus infinity where there are fewer."""
+def _largest(values: Scores, ks: Sequence[int]) -> list[Margins]:
+    """For each k, the k-th largest of each row; minus infinity where there are fewer."""
     width = values.shape[-1]
-    if k > width:
-        return np.full(values.shape[:-1], -np.inf)
-    return np.partition(values, width - k, axis=-1)[..., width - k].astype(np.float64)
+    most = min(max(ks), width)
+    first = np.sort(np.partition(values, width - most, axis=-1)[..., width - most :], axis=-1)
+    none = np.full(values.shape[:-1], -np.inf)
+    return [first[..., most - k].astype(np.float64) if k <= most else none for k in ks]

@@ -3,6 +3,8 @@
     dual_encoder    pictures and texts to embeddings, over any dual encoder of transformers
     prepare         pictures and texts to tensors, as a model wants them
     parts           patches and words to embeddings, for losses on parts
+    embedder        many pictures and texts to embeddings, in batches that threads prepare
+    fingerprint     what a model computes, as a hash; ranks: the processes of a run
     fit             whether model, tokenizer and image processor belong together
     load            a name to a dual encoder: a folder, a hub id, a file of weights, "drawn"
     weights         a file to named tensors, whatever wrote it; torchscript: OpenAI's archives

@@ -61,6 +61,11 @@ class Prepare:
         )
         return {name: made[name] for name in ("input_ids", "attention_mask")[: 1 + self.masked]}
 
+    def too_long(self, texts: Sequence[str]) -> list[str]:
+        """Those of the texts that have more tokens than the model sees, whose end `tokens` cuts off."""
+        whole = self.tokenizer(list(texts), truncation=False, padding=False, verbose=False)["input_ids"]
+        return [text for text, ids in zip(texts, whole, strict=True) if len(ids) > self.length]
+
 
 def prepare_for(config: PreTrainedConfig, image_processor: Any, tokenizer: Any) -> Prepare:
     """What pictures and texts go through for a model of this configuration."""

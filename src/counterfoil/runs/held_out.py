@@ -13,7 +13,7 @@ import numpy as np
 
 from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
 from counterfoil.evaluate.benchmarks.drawn import DrawnClasses
-from counterfoil.evaluate.scorers import Cosine
+from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.evaluate.verdicts import Recall, Verdict, choice, two_by_two
 from counterfoil.models import DualEncoder
 from counterfoil.records import Pixels

@@ -28,7 +28,7 @@ from counterfoil.train.finish import DONE, Probe, finish
 from counterfoil.train.loader import Loader
 from counterfoil.train.log import Log
 from counterfoil.train.losses import check_needs
-from counterfoil.train.ranks import Ranks, joined
+from counterfoil.models.ranks import Ranks, joined
 from counterfoil.train.recipe import TrainRecipe
 from counterfoil.train.training import Training
 

@@ -15,7 +15,7 @@ from counterfoil.models import DualEncoder
 from counterfoil.train.batches import Batch
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.forgetting import adapt, copied, follow, freeze, merge
-from counterfoil.train.ranks import Ranks
+from counterfoil.models.ranks import Ranks
 from counterfoil.train.recipe import PRECISIONS, TrainRecipe
 
 LARGEST_LOG_SCALE = math.log(100)

@@ -12,7 +12,7 @@ from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import evaluate
 from counterfoil.evaluate.benchmarks.foils import Foils
 from counterfoil.evaluate.data import Data
-from counterfoil.evaluate.scorers import oracle
+from counterfoil.evaluate.scorers.bounds import oracle
 from counterfoil.pictures import encode_png
 from counterfoil.shards import SCHEMA, write_json, write_rows
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Protocol
 
 from counterfoil.evaluate.benchmark import Benchmark
+from counterfoil.evaluate.benchmarks.aro import VgAttribution, VgRelation
+from counterfoil.evaluate.benchmarks.bivlc import BiVlc
 from counterfoil.evaluate.benchmarks.classification import Classification
+from counterfoil.evaluate.benchmarks.coco_counterfactuals import CocoCounterfactuals
 from counterfoil.evaluate.benchmarks.cola import Cola
+from counterfoil.evaluate.benchmarks.colorswap import ColorSwap
+from counterfoil.evaluate.benchmarks.crepe import Crepe
 from counterfoil.evaluate.benchmarks.drawn import (
     DrawnChoice,
     DrawnClasses,
@@ -22,11 +27,17 @@ from counterfoil.evaluate.benchmarks.imagenet import IMAGENET
 from counterfoil.evaluate.benchmarks.inpaintcoco import InpaintCoco
 from counterfoil.evaluate.benchmarks.mmvp_vlm import MmvpVlm
 from counterfoil.evaluate.benchmarks.negbench import NegChoice, NegRetrieval
+from counterfoil.evaluate.benchmarks.order import CaptionOrder
+from counterfoil.evaluate.benchmarks.retrieval import CaptionRetrieval
 from counterfoil.evaluate.benchmarks.spec import Spec
 from counterfoil.evaluate.benchmarks.sugarcrepe import SugarCrepe
+from counterfoil.evaluate.benchmarks.sugarcrepe_pp import SugarCrepePP
 from counterfoil.evaluate.benchmarks.svo_probes import SvoProbes
+from counterfoil.evaluate.benchmarks.valse import Valse
 from counterfoil.evaluate.benchmarks.vismin import VisMin
 from counterfoil.evaluate.benchmarks.vl_checklist import VlChecklist
+from counterfoil.evaluate.benchmarks.vsr import Vsr
+from counterfoil.evaluate.benchmarks.whatsup import WhatsUp
 from counterfoil.evaluate.benchmarks.winoground import Winoground
 from counterfoil.evaluate.data import Data
 from counterfoil.world.tasks import TARGETS
@@ -59,6 +70,7 @@ _NEGBENCH = (
 
 BENCHMARKS: dict[str, Reader] = {
     "sugarcrepe": SugarCrepe(),
+    "sugarcrepe_pp": SugarCrepePP(),
     "winoground": Winoground(),
     "eqben": EqBen(),
     "vismin": VisMin(),
@@ -72,6 +84,21 @@ BENCHMARKS: dict[str, Reader] = {
     **{reader.name: reader for reader in _NEGBENCH},
     "classification": Classification(),
     "imagenet": IMAGENET,
+    "colorswap": ColorSwap(),
+    "bivlc": BiVlc(),
+    "coco_counterfactuals": CocoCounterfactuals(),
+    "coco_counterfactuals-pool": CocoCounterfactuals(pool=True, share=0.3),
+    "valse": Valse(),
+    "vsr": Vsr(),
+    "vsr-pairs": Vsr(pairs=True),
+    "whatsup": WhatsUp(),
+    "crepe": Crepe(),
+    "aro_vg_relation": VgRelation(),
+    "aro_vg_attribution": VgAttribution(),
+    "coco_order": CaptionOrder(corpus="coco"),
+    "flickr_order": CaptionOrder(corpus="flickr30k"),
+    "coco_retrieval": CaptionRetrieval(corpus="coco"),
+    "flickr_retrieval": CaptionRetrieval(corpus="flickr30k"),
     "foils": Foils(),
     "foils-text": Foils(two_way=False),
     **{f"drawn-quads-{split}": DrawnQuads(split=split) for split in _SPLITS},

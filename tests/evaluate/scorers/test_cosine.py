@@ -13,7 +13,7 @@ from numpy.testing import assert_allclose
 from counterfoil.errors import ScoreError
 from counterfoil.evaluate.benchmark import evaluate
 from counterfoil.evaluate.benchmarks.drawn import DrawnQuads
-from counterfoil.evaluate.scorers import Cosine
+from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.models import DualEncoder
 from counterfoil.models.drawn import DrawnEncoder
 

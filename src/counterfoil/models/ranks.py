@@ -75,6 +75,10 @@ class Ranks(NamedTuple):
         return values
 
 
+ALONE = Ranks()
+"""The only process, on the CPU."""
+
+
 @contextlib.contextmanager
 def joined() -> Iterator[Ranks]:
     """Join the other ranks, if torchrun started any; leave them at the end.
@@ -98,7 +102,7 @@ def joined() -> Iterator[Ranks]:
         if isinstance(error, dist.DistError) or _is_of_a_collective(error):
             raise TrainingError(
                 f"rank {os.environ['RANK']} stops, as it lost another rank, whose own message says why "
-                f"({str(error).splitlines()[0]}). Run the same command to go on from the last checkpoint"
+                f"({str(error).splitlines()[0]}). Run the same command to go on from what is written"
             ) from error
         raise
 

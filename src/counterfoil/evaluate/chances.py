@@ -1,0 +1,30 @@
+"""What random scores get of a choice where items differ in their number of options."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from counterfoil.evaluate.benchmark import Item, parts_of
+from counterfoil.evaluate.rates import Mean, Rate
+
+
+def choice_chance(items: Iterable[Item], means: Mapping[str, Mean]) -> dict[str, float]:
+    """Of "accuracy" over all items, over each part, and in each mean of parts.
+
+    Args:
+        items: of which each picture has one text of its own: it is right once in as many as there are.
+        means: the benchmark's.
+    """
+    shares: defaultdict[str, list[float]] = defaultdict(list)
+    for item in items:
+        for name in ("accuracy", *(f"{part}/accuracy" for part in parts_of(item))):
+            shares[name].extend([1 / len(item.texts)] * len(item.pictures))
+    rates = {name: _expected(some) for name, some in shares.items()}
+    of_parts = {f"{name}/{mean.metric}": rate for name, mean in means.items() if (rate := mean(rates))}
+    return {name: rate.value for name, rate in (rates | of_parts).items()}
+
+
+def _expected(shares: list[float]) -> Rate:
+    value = sum(shares) / len(shares)
+    return Rate(value, value, value, len(shares), 0, value)

@@ -1,0 +1,80 @@
+"""One tower of a dual encoder with a memory: what was encoded once is known from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from counterfoil.evaluate.embeddings import Kept, Row
+from counterfoil.models.embedder import WORKERS, Embedded
+from counterfoil.models.ranks import Ranks
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+Progress = Callable[[str, int, int], None]
+"""What is encoded ("pictures"), how many are, and how many are to be."""
+
+KEEP = 1024
+"""Rows of a file of the cache: at most so many are lost when a run is killed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tower(Generic[Key, Value]):
+    """The picture tower, or the text tower.
+
+    Args:
+        what: it encodes, in the plural.
+        encode: values to embeddings, a batch at a time.
+        name: of a value, the same in every run; "" for what is not kept.
+        kept: where embeddings outlive the run.
+        ranks: the processes that share the work.
+        progress: is told of every batch.
+        known: what is encoded already.
+    """
+
+    what: str
+    encode: Callable[[Sequence[Value]], Iterator[Embedded]]
+    name: Callable[[Value], str]
+    kept: Kept | None
+    ranks: Ranks
+    progress: Progress
+    known: dict[Key, Row] = field(default_factory=dict)
+
+    def learn(self, asked: Mapping[Key, Value]) -> None:
+        """Know all that is asked for: from before, from the folder, or encoded now, a share on each rank."""
+        new = {key: value for key, value in asked.items() if key not in self.known}
+        names = self._find(new)
+        missing = self._missing_somewhere(list(new))
+        share = missing[self.ranks.rank :: self.ranks.world]
+        rows = self._encoded([new[key] for key in share], [names.get(key, "") for key in share])
+        for rank, part in enumerate(self.ranks.all(rows)):
+            self.known.update(zip(missing[rank :: self.ranks.world], part, strict=True))
+
+    def _find(self, new: Mapping[Key, Value]) -> dict[Key, str]:
+        """Take what is kept; the names of all, where anything is."""
+        if self.kept is None:
+            return {}
+        with ThreadPoolExecutor(WORKERS) as pool:  # names of pictures are hashes of their files
+            names = dict(zip(new, pool.map(self.name, new.values()), strict=True))
+        self.known.update(self.kept.find(names))
+        return names
+
+    def _missing_somewhere(self, keys: Sequence[Key]) -> list[Key]:
+        """Ranks may find different files in the folder: what one lacks, all encode."""
+        missing = [number for number, key in enumerate(keys) if key not in self.known]
+        return [keys[number] for number in sorted(set().union(*self.ranks.all(missing)))]
+
+    def _encoded(self, values: Sequence[Value], names: Sequence[str]) -> list[Row]:
+        rows: list[Row] = []
+        kept = 0
+        for batch in self.encode(values):
+            rows += list(batch)
+            self.progress(self.what, len(rows) * self.ranks.world, len(values) * self.ranks.world)
+            if len(rows) - kept >= KEEP or len(rows) == len(values):
+                if self.kept:
+                    self.kept.add(names[kept : len(rows)], rows[kept:])
+                kept = len(rows)
+        return rows
