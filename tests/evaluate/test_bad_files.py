@@ -16,9 +16,16 @@ WHOLE = (".json", ".parquet", ".arrow")
 """Endings of files that show when a part of them is missing; a table may end after any row."""
 
 
-def _read(name: str, folder: Path) -> None:
-    for _ in BENCHMARKS[name].open(Data(folder)).items():
-        pass
+def _read(name: str, folder: Path) -> list[tuple[str, tuple[str, ...]]]:
+    return [(item.key, item.texts) for item in BENCHMARKS[name].open(Data(folder)).items()]
+
+
+def _complaint(name: str, folder: Path) -> str:
+    try:
+        _read(name, folder)
+    except DataError as error:
+        return str(error)
+    return ""
 
 
 def _files(folder: Path, *endings: str) -> list[Path]:
@@ -29,13 +36,15 @@ def _files(folder: Path, *endings: str) -> list[Path]:
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_file_that_is_cut_off_is_an_error_that_names_it(name: str, tmp_path: Path) -> None:
     WRITERS[name](tmp_path)
+    whole, noticed = _read(name, tmp_path), 0  # a writer may write another benchmark's files too
     for path in _files(tmp_path, *WHOLE)[:4]:
-        whole = path.read_bytes()
-        path.write_bytes(whole[: len(whole) // 2])
-        with pytest.raises(DataError, match=path.name):
-            _read(name, tmp_path)
-        path.write_bytes(whole)
-    _read(name, tmp_path)
+        content = path.read_bytes()
+        path.write_bytes(content[: len(content) // 2])
+        complaint = _complaint(name, tmp_path)
+        assert path.name in complaint or (not complaint and _read(name, tmp_path) == whole)
+        noticed += bool(complaint)
+        path.write_bytes(content)
+    assert noticed or not _files(tmp_path, *WHOLE)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from counterfoil.evaluate.benchmarks.svo_probes import SvoProbes
 from counterfoil.evaluate.benchmarks.vl_checklist import FILES, VlChecklist
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.pictures import Stored
-from counterfoil.evaluate.scorers import constant
+from counterfoil.evaluate.scorers.bounds import constant
 
 SVO = "sentence,pos_image_id,neg_image_id,subj_neg,verb_neg,obj_neg\n"
 NEGBENCH = "image_path,caption_0,caption_1,caption_2,caption_3,correct_answer,correct_answer_template\n"

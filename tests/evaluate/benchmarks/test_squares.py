@@ -19,7 +19,7 @@ from counterfoil.evaluate.benchmarks.mmvp_vlm import MmvpVlm
 from counterfoil.evaluate.benchmarks.vismin import VisMin
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.pictures import Stored
-from counterfoil.evaluate.scorers import constant, oracle
+from counterfoil.evaluate.scorers.bounds import constant, oracle
 from counterfoil.pictures import PictureError
 from counterfoil.records import ImageFile
 

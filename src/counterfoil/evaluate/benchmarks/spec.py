@@ -12,6 +12,7 @@ from pathlib import Path
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.chances import choice_chance
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.rates import Mean
 from counterfoil.evaluate.records import Record, json_records
@@ -44,14 +45,15 @@ class Spec:
                 for key, record in _records(path):
                     yield _item(data, subset, way, key, record)
 
+        means = {**{f"macro-6 {way}": _macro(way) for way in WAYS}, "macro-12": _macro(*WAYS)}
         return Benchmark(
             name="spec",
             items=items,
             verdict=pick,
-            chance=_chance({f"{s} {way}": path for (s, way), path in files.items()}),
+            chance=choice_chance(items(), means),
             source=ORIGIN.source,
             licence=ORIGIN.licence,
-            means={**{f"macro-6 {way}": _macro(way) for way in WAYS}, "macro-12": _macro(*WAYS)},
+            means=means,
         )
 
 
@@ -72,17 +74,6 @@ def _records(path: Path) -> Iterator[tuple[str, Record]]:
         if record["label"] not in range(len(record["keys"])):
             raise DataError(f"{path}, record {key}: label {record['label']!r} is none of its keys' numbers")
         yield key, record
-
-
-def _chance(files: dict[str, Path]) -> dict[str, float]:
-    """Of each part, of their means, and of all items."""
-    shares = {part: [1 / len(record["keys"]) for _, record in _records(path)] for part, path in files.items()}
-    parts = {part: sum(found) / max(len(found), 1) for part, found in shares.items()}
-    all_items = [share for found in shares.values() for share in found]
-    means = {f"macro-6 {way}": sum(parts[f"{subset} {way}"] for subset in SUBSETS) / 6 for way in WAYS}
-    means["macro-12"] = sum(means.values()) / 2
-    named = {f"{name}/accuracy": value for name, value in (parts | means).items()}
-    return {"accuracy": sum(all_items) / max(len(all_items), 1)} | named
 
 
 def _macro(*ways: str) -> Mean:
