@@ -181,14 +181,17 @@ def _form(item: Item) -> tuple[int, tuple[int, ...]]:
 def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str, Tally]) -> None:
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, item in enumerate(items):
-        for part in item.parts:
+        for part in parts_of(item):
             rows[part].append(row)
-        if _same_words(item):
-            rows[SAME_WORDS].append(row)
     for metric, margins in found.items():
         tallies[metric].add(margins)
         for part, some in rows.items():
             tallies[f"{part}/{metric}"].add(margins[some])
+
+
+def parts_of(item: Item) -> tuple[str, ...]:
+    """The parts that an item counts in: its own, and whether its texts have the same words."""
+    return (*item.parts, SAME_WORDS) if _same_words(item) else item.parts
 
 
 def _same_words(item: Item) -> bool:
