@@ -23,7 +23,7 @@ from counterfoil.records import Pixels
 ORIGIN = Origin(
     source="Wang et al., Equivariant Similarity for Vision-Language Foundation Models, ICCV 2023; "
     "https://github.com/Wangt-CN/EqBen",
-    licence="Apache-2.0; the frames are their videos'",
+    licence="none stated with the files; the frames are their videos'",
     get="wget -P {data}/eqben https://storage.googleapis.com/eqben-data/eqben_ann/private_info_global.json "
     "https://storage.googleapis.com/eqben-data/eqben_image_full.tar.gz (100 GB, to be unpacked there)",
 )

@@ -21,9 +21,9 @@ from counterfoil.evaluate.verdicts import Margins, Owners, Scores, pictures_of_t
 ORIGIN = Origin(
     source="Sahin et al., Generative Negative Mining, WACV 2024, arXiv 2311.03964; "
     "https://github.com/ugorsahin/Generative-Negative-Mining",
-    licence="Apache-2.0; the pictures are made from COCO's",
-    get="hf download ugursahin/generative-negative-mining-dataset --repo-type dataset "
-    "--local-dir {data}/gnm_test",
+    licence="Apache-2.0 for the code, none stated for the pictures, which are made from COCO's",
+    get="the test annotation as {data}/gnm_test/test.json with its pictures beside it, from its authors: "
+    "https://huggingface.co/datasets/ugursahin/generative-negative-mining-dataset",
 )
 
 

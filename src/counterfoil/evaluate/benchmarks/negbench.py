@@ -20,7 +20,7 @@ from counterfoil.evaluate.verdicts import Recall, choice, recall_chance
 ORIGIN = Origin(
     source="Alhamoud et al., Vision-Language Models Do Not Understand Negation, CVPR 2025; "
     "https://github.com/m1k2zoo/negbench",
-    licence="MIT; the pictures are COCO's and VOC's",
+    licence="none stated with the tables; the pictures are COCO's and VOC's",
     get="the tables into {data}/negbench: "
     "https://drive.google.com/drive/folders/1kSEq0mkV1t1T8GuOAM65iz_iAA7e5gxB; pictures: its datasets.md",
 )
