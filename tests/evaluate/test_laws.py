@@ -94,6 +94,13 @@ def test_a_benchmark_whose_files_are_missing_says_how_to_get_them(name: str, tmp
 
 
 @pytest.mark.parametrize("name", WRITERS)
+def test_items_are_the_same_each_time_they_are_read(name: str, tmp_path: Path) -> None:
+    WRITERS[name](tmp_path)
+    opened = BENCHMARKS[name].open(Data(tmp_path))
+    assert list(opened.items()) == list(opened.items())
+
+
+@pytest.mark.parametrize("name", WRITERS)
 def test_pictures_are_found_and_can_be_looked_at(name: str) -> None:
     for item in small(name).items():
         for picture in item.pictures:

@@ -1,137 +1,91 @@
-"""Benchmarks of two pictures and two captions: what is read of a record, field by field."""
+"""ColorSwap and COCO-Counterfactuals: fields, splits and names; a pool of all their pictures and captions."""
 
 from __future__ import annotations
 
-import json
+import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
-from official import WRITERS
-from official.pictures import write_picture
+from official import coco_counterfactuals, colorswap
 
 from counterfoil.errors import DataError
-from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
-from counterfoil.evaluate.benchmarks.cola import Cola
-from counterfoil.evaluate.benchmarks.eqben import EqBen, Frame
-from counterfoil.evaluate.benchmarks.inpaintcoco import InpaintCoco
-from counterfoil.evaluate.benchmarks.mmvp_vlm import MmvpVlm
-from counterfoil.evaluate.benchmarks.vismin import VisMin
+from counterfoil.evaluate.benchmark import evaluate
+from counterfoil.evaluate.benchmarks.coco_counterfactuals import CocoCounterfactuals
+from counterfoil.evaluate.benchmarks.colorswap import ColorSwap
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.pictures import Stored
-from counterfoil.evaluate.scorers.bounds import constant, oracle
-from counterfoil.pictures import PictureError
-from counterfoil.records import ImageFile
+from counterfoil.evaluate.scorers.bounds import oracle
 
 
-def _names(item: Item) -> list[str]:
-    files = [picture.of if isinstance(picture, Frame) else picture for picture in item.pictures]
-    return [Path(file.image.path).name for file in files if isinstance(file, Stored)]
+@pytest.fixture
+def counterfactuals(tmp_path: Path) -> Data:
+    coco_counterfactuals.write(tmp_path)
+    return Data(tmp_path)
 
 
-def _colours(item: Item) -> list[int]:
-    """The number that each picture was written with."""
-    return [int(picture.pixels()[0, 0, 0]) for picture in item.pictures]
+def test_colorswap_is_read_from_its_test_split_alone(tmp_path: Path) -> None:
+    colorswap.write(tmp_path)
+    items = list(ColorSwap().open(Data(tmp_path)).items())
+    assert [item.key for item in items] == [str(number) for number in range(60)]
+    assert items[3].texts == ("a red cat 3 in a grey hat", "a grey cat 3 in a red hat")
+    assert [p.image.data for p in items[3].pictures if isinstance(p, Stored)] == [
+        colorswap.png(6),
+        colorswap.png(7),
+    ]
+    assert items[3].parts == ("image_source midjourney", "caption_source rule_based")
 
 
-def test_cola_asks_only_for_the_picture_of_each_caption(tmp_path: Path) -> None:
-    WRITERS["cola"](tmp_path)
-    benchmark = Cola().open(Data(tmp_path))
-    item = list(benchmark.items())[1]
-    assert _names(item) == ["2400002.jpg", "2400003.jpg"]
-    assert item.texts == (
-        "white shirt 1 to the left of blue pants",
-        "blue shirt 1 to the left of white pants",
-    )
-    assert {name.rsplit("/")[-1] for name in evaluate(benchmark, oracle).metrics} == {"image"}
+def test_the_real_colorswap_has_300_squares(shared_data: Path) -> None:
+    found = evaluate(ColorSwap().open(Data(shared_data / "benchmarks")), oracle)
+    assert (found.items, found.metrics["group"].value) == (300, 1.0)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [('[["a.jpg", "a", "b.jpg"]]', r"record 0 is .*caption 2"), ("{}", "holds a dict, not rows")],
-)
-def test_a_record_of_cola_has_four_places(text: str, message: str, tmp_path: Path) -> None:
-    (tmp_path / "COLA_multiobjects_matching_benchmark.json").write_text(text)
-    with pytest.raises(DataError, match=message):
-        list(Cola().open(Data(tmp_path)).items())
+def test_a_table_of_other_columns_is_refused_with_those_that_were_expected(tmp_path: Path) -> None:
+    coco_counterfactuals.write(tmp_path)
+    lines = tmp_path / "coco_counterfactuals" / "data" / "examples.jsonl"
+    folder = tmp_path / "colorswap"
+    folder.mkdir()
+    shutil.copy(lines, folder / "captions.jsonl")
+    with pytest.raises(DataError, match="line 1 has no image_2, caption_2: expected id, image_1, image_2"):
+        list(ColorSwap().open(Data(tmp_path)).items())
 
 
-def test_inpaintcoco_and_vismin_have_their_pictures_within(tmp_path: Path) -> None:
-    for name, reader in (("inpaintcoco", InpaintCoco()), ("vismin", VisMin())):
-        WRITERS[name](tmp_path)
-        benchmark: Benchmark = reader.open(Data(tmp_path))
-        items = list(benchmark.items())
-        assert _colours(items[41]) == [82, 83]
-        assert items[41].owners == (0, 1)
-    assert items[41].texts == ("two dogs on sofa 41", "three dogs on sofa 41")
-    assert (items[41].key, items[41].parts) == ("sample_41", ("attribute",))
+def test_pictures_are_found_by_names_without_their_ending(counterfactuals: Data) -> None:
+    item = next(iter(CocoCounterfactuals().open(counterfactuals).items()))
+    assert item.texts == ("A cat 0 in a tree.", "A dog 0 in a tree.")
+    assert [Path(p.image.path).name for p in item.pictures if isinstance(p, Stored)] == [
+        "0_0_img_0.jpg",
+        "0_0_img_1.jpg",
+    ]
 
 
-def test_the_categories_of_vismin_count_the_same_in_its_macro_average(tmp_path: Path) -> None:
-    WRITERS["vismin"](tmp_path)
-    assert {"macro/text", "macro/image", "macro/group", "counting/group"} <= evaluate(
-        VisMin().open(Data(tmp_path)), constant
-    ).metrics.keys()
+def test_a_pool_is_one_gallery_of_two_pictures_a_square(counterfactuals: Data) -> None:
+    benchmark = CocoCounterfactuals(pool=True).open(counterfactuals)
+    (gallery,) = benchmark.items()
+    assert len(gallery.pictures) == len(gallery.texts) == 400
+    assert benchmark.chance["text@1"] == pytest.approx(1 / 400)
+    assert benchmark.chance["image@10"] == pytest.approx(10 / 400)
 
 
-def test_mmvp_pairs_neighbours_and_says_what_its_authors_say(tmp_path: Path) -> None:
-    WRITERS["mmvp_vlm"](tmp_path)
-    first, *_, last = MmvpVlm().open(Data(tmp_path)).items()
-    assert (first.key, first.parts, _names(first)) == ("1-2", ("Camera Perspective",), ["1.jpg", "2.jpg"])
-    assert first.texts == ("a dog, right of house 0", "a dog, left of house 0")
-    assert first.templates == ("a photo of {}",)
-    assert (last.parts, _colours(last)) == (("Spatial",), [118, 119])
+def test_a_share_is_drawn_by_its_seed_alone(counterfactuals: Data) -> None:
+    def keys(seed: int) -> list[str]:
+        items = CocoCounterfactuals(share=0.3, seed=seed).open(counterfactuals).items()
+        return [item.key for item in items]
+
+    assert keys(1) == keys(1)
+    assert keys(1) != keys(2)
+    assert len(set(keys(1))) == 60
 
 
-@pytest.mark.parametrize("rows", ["1,Color,a\n", "1,Color,a\n2,Text,b\n"])
-def test_a_statement_of_mmvp_without_its_other_is_an_error(rows: str, tmp_path: Path) -> None:
-    (tmp_path / "Questions.csv").write_text(f"Question ID,Type,Statement\n{rows}")
-    with pytest.raises(DataError, match="question 1 has no other"):
-        list(MmvpVlm().open(Data(tmp_path)).items())
+def test_a_share_of_nothing_is_an_error(counterfactuals: Data) -> None:
+    with pytest.raises(DataError, match=r"no squares in a share of 0\.001 of 200"):
+        CocoCounterfactuals(share=0.001).open(counterfactuals)
 
 
-def test_frames_of_eqben_are_turned_from_blue_green_red(tmp_path: Path) -> None:
-    WRITERS["eqben"](tmp_path)
-    items = [i for i in EqBen().open(Data(tmp_path)).items() if i.parts == ("eqbenyoucook2",)]
-    assert _names(items[0]) == ["20.npy", "21.npy"]
-    assert items[0].pictures[0].pixels()[0, 0].tolist() == [200, 0, 20]
-    assert items[0].pictures[0].identity() != items[0].pictures[1].identity()
-
-
-@pytest.mark.parametrize(
-    ("write", "reason"),
-    [
-        (lambda path: None, "missing_picture"),
-        (lambda path: path.write_bytes(b"\x93NUMPY"), "truncated_picture"),
-        (lambda path: np.save(path, np.zeros((4, 4), np.uint8)), "not_a_picture"),
-    ],
-)
-def test_a_frame_that_cannot_be_had_says_why(write: object, reason: str, tmp_path: Path) -> None:
-    path = tmp_path / "frame.npy"
-    assert callable(write)
-    write(path)
-    with pytest.raises(PictureError, match=r"frame\.npy") as raised:
-        Frame(Stored(ImageFile(str(path)))).pixels()
-    assert raised.value.reason == reason
-
-
-def test_the_kubric_sets_of_eqben_count_as_one_of_five_sources(tmp_path: Path) -> None:
-    WRITERS["eqben"](tmp_path)
-    found = evaluate(EqBen().open(Data(tmp_path)), constant)
-    weights = found.weights["macro-5/group"]
-    assert weights["eqbensd"] == pytest.approx(1 / 5)
-    assert weights["eqbenkubric_cnt"] == pytest.approx(1 / 15)
-
-
-def test_a_part_of_each_source_of_eqben_may_be_taken(tmp_path: Path) -> None:
-    WRITERS["eqben"](tmp_path)
-    items = list(EqBen(at_most=3).open(Data(tmp_path)).items())
-    assert len(items) == 7 * 3
-
-
-def test_a_picture_of_no_source_of_eqben_is_an_error(tmp_path: Path) -> None:
-    write_picture(tmp_path / "flickr" / "1.png", 1)
-    record = {"image0": "flickr/1.png", "caption0": "a", "image1": "flickr/1.png", "caption1": "b"}
-    (tmp_path / "private_info_global.json").write_text(json.dumps([record]))
-    with pytest.raises(DataError, match="none of eqbenag"):
-        list(EqBen().open(Data(tmp_path)).items())
+def test_an_id_that_comes_twice_is_an_error(tmp_path: Path) -> None:
+    coco_counterfactuals.write(tmp_path)
+    path = tmp_path / "coco_counterfactuals" / "data" / "examples.jsonl"
+    first, *_ = path.read_text().splitlines()
+    path.write_text(f"{first}\n{first}\n")
+    with pytest.raises(DataError, match="two items with the key '0_0'"):
+        evaluate(CocoCounterfactuals().open(Data(tmp_path)), oracle)

@@ -31,8 +31,9 @@ _CONTENT = ("NN", "JJ")  # Penn tags of nouns and adjectives begin so
 class CaptionOrder:
     """A caption and its four shuffles.
 
-    A short caption may come out of a shuffle as it was: a tie, which the published metric counts as right.
-    So `lenient` is the published one; a constant has 100 % of it.
+    One in six captions comes out of a shuffle as it was, mostly where it has two nouns: a tie, whatever the
+    model. The published metric counts ties as right, so `lenient` is the published one; a constant has 100 %
+    of it.
 
     Args:
         corpus: "coco", every caption of 5,000 photos, or "flickr30k", every caption of 1,000.

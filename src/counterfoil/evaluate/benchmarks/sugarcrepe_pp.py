@@ -6,11 +6,12 @@ Parquet or JSON, with the hub's spelling "swap_atribute"; the photos are COCO's 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
+from counterfoil.evaluate.hub import Records
 from counterfoil.evaluate.pictures import Written
 from counterfoil.evaluate.rates import Mean
 from counterfoil.evaluate.records import Record, json_records, parquet_records
@@ -48,7 +49,7 @@ class SugarCrepePP:
 
         def items() -> Iterator[Item]:
             for part, records in parts.items():
-                for _, record in records:
+                for _, record in records():
                     yield _image_to_text(data, part, record)
                     if self.texts:
                         yield _text_to_text(part, record)
@@ -79,12 +80,13 @@ def odd_one_out(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     return {"tot": (same - other)[:, None].astype("float64")}
 
 
-def _records(data: Data, part: str) -> Iterable[tuple[str, Record]]:
+def _records(data: Data, part: str) -> Records:
     configuration = CONFIGURATIONS[part]
     if shards := data.parquet("sugarcrepe_pp", configuration):
-        return parquet_records(shards, *_FIELDS)
+        return lambda: parquet_records(shards, *_FIELDS)
     path = data.find("sugarcrepe_pp", f"{configuration}.json")
-    return json_records(path or data.file("sugarcrepe_pp", f"{part}.json", ORIGIN), *_FIELDS)
+    path = path or data.file("sugarcrepe_pp", f"{part}.json", ORIGIN)
+    return lambda: json_records(path, *_FIELDS)
 
 
 def _image_to_text(data: Data, part: str, record: Record) -> Item:

@@ -36,8 +36,7 @@ PIECES = tuple(piece for pieces in PHENOMENA.values() for piece in pieces)
 class Valse:
     """The published `acc_r`, of valid items: those whose caption, not whose foil, annotators said is true.
 
-    Both means in use stand beside each other: over the 11 pieces, and over the 7 phenomena. A few valid
-    foils are the caption itself; they are kept, as in the published counts, and nobody has them right.
+    Both means in use stand beside each other: over the 11 pieces, and over the 7 phenomena.
 
     Args:
         votes: of three annotators for the caption that make an item valid.
