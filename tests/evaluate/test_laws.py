@@ -94,6 +94,19 @@ def test_a_benchmark_whose_files_are_missing_says_how_to_get_them(name: str, tmp
 
 
 @pytest.mark.parametrize("name", WRITERS)
+def test_files_that_are_cut_off_are_an_error(name: str, tmp_path: Path) -> None:
+    WRITERS[name](tmp_path)
+    ends_whole = {".json", ".jsonl", ".parquet"}  # a table may end anywhere
+    files = [path for path in tmp_path.rglob("*") if path.suffix in ends_whole]
+    for path in files:
+        path.write_bytes(path.read_bytes()[:-7])
+    if not files:
+        pytest.skip("only tables")
+    with pytest.raises(DataError, match="no whole|cannot be read"):
+        list(BENCHMARKS[name].open(Data(tmp_path)).items())
+
+
+@pytest.mark.parametrize("name", WRITERS)
 def test_items_are_the_same_each_time_they_are_read(name: str, tmp_path: Path) -> None:
     WRITERS[name](tmp_path)
     opened = BENCHMARKS[name].open(Data(tmp_path))

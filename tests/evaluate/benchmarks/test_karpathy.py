@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from official import karpathy
 
-from counterfoil.errors import DataError
+from counterfoil.errors import DataError, RecipeError
 from counterfoil.evaluate.benchmark import evaluate
 from counterfoil.evaluate.benchmarks.order import CaptionOrder, plain, shuffles
 from counterfoil.evaluate.benchmarks.retrieval import CaptionRetrieval
@@ -39,6 +39,11 @@ def test_of_his_own_form_only_the_test_split_is_read(data: Data) -> None:
     assert (len(flickr.pictures), len(flickr.texts)) == (60, 300)
     assert isinstance(flickr.pictures[0], Stored)
     assert flickr.pictures[0].image.path.endswith("flickr30k-images/1000.jpg")
+
+
+def test_an_unknown_corpus_is_told_with_the_nearest(data: Data) -> None:
+    with pytest.raises(RecipeError, match="flickr30k"):
+        CaptionRetrieval(corpus="flickr").open(data)
 
 
 def test_a_photo_with_several_captions_is_likelier_found_by_chance(data: Data) -> None:

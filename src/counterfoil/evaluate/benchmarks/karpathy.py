@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from counterfoil.errors import DataError
+from counterfoil.errors import DataError, RecipeError, unknown
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.records import Record, checked, json_records, read_json
 
@@ -51,6 +51,17 @@ CORPORA = {
         "research only; photos by the form at https://shannon.cs.illinois.edu/DenotationGraph/",
     ),
 }
+
+
+def corpus_named(name: str) -> Corpus:
+    """One of `CORPORA`.
+
+    Raises:
+        RecipeError: there is none of that name.
+    """
+    if name not in CORPORA:
+        raise RecipeError(unknown("corpus", name, CORPORA))
+    return CORPORA[name]
 
 
 class Captioned(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any
 
 from counterfoil.chance import rng_for
 from counterfoil.evaluate.benchmark import Benchmark, Item
-from counterfoil.evaluate.benchmarks.karpathy import CORPORA, Captioned, find_captions, read_captions
+from counterfoil.evaluate.benchmarks.karpathy import Captioned, corpus_named, find_captions, read_captions
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.verdicts import choice
 
@@ -47,7 +47,7 @@ class CaptionOrder:
 
     def open(self, data: Data) -> Benchmark:
         """Karpathy's test split, in either of its forms."""
-        name, corpus = f"{self.corpus.removesuffix('30k')}_order", CORPORA[self.corpus]
+        name, corpus = f"{self.corpus.removesuffix('30k')}_order", corpus_named(self.corpus)
         path = find_captions(data, name, corpus)
 
         def items() -> Iterator[Item]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
-from counterfoil.evaluate.benchmarks.karpathy import CORPORA, find_captions, read_captions
+from counterfoil.evaluate.benchmarks.karpathy import corpus_named, find_captions, read_captions
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.verdicts import Recall, recall_chance
 
@@ -26,7 +26,7 @@ class CaptionRetrieval:
 
     def open(self, data: Data) -> Benchmark:
         """Karpathy's test split, in either of its forms."""
-        name, corpus = f"{self.corpus.removesuffix('30k')}_retrieval", CORPORA[self.corpus]
+        name, corpus = f"{self.corpus.removesuffix('30k')}_retrieval", corpus_named(self.corpus)
         photos = list(read_captions(find_captions(data, name, corpus)))
         if not photos:
             raise DataError(f"{name}: no photo of the split test")
