@@ -23,7 +23,6 @@ from counterfoil.models import DualEncoder
 from counterfoil.models.drawn import DrawnEncoder
 from counterfoil.records import ImageFile
 
-
 SMALL = DrawnEncoder(kind="ends", image_size=32, width=16, heads=2, layers=1, embed_dim=8)
 
 
@@ -169,12 +168,10 @@ def test_progress_is_told_up_to_the_end(encoder: DualEncoder) -> None:
 
 
 def test_many_items_share_their_texts_as_one_tuple(encoder: DualEncoder) -> None:
-    classes = tuple(f"a {n} star" for n in range(5))
-    (picture,) = photos_of_bytes(1)
+    classes = [f"a {n} star" for n in range(5)]
+    shared, (picture,) = tuple(classes), photos_of_bytes(1)
     items = [
-        Item(
-            key=str(n), pictures=(picture,), texts=classes if n % 2 else tuple(list(classes)), owners=(0,) * 5
-        )
+        Item(key=str(n), pictures=(picture,), texts=shared if n % 2 else tuple(classes), owners=(0,) * 5)
         for n in range(6)
     ]
     scores = list(Cosine(encoder=encoder)(items))

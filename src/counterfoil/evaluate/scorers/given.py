@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import BadZipFile
 
 import numpy as np
@@ -93,21 +93,23 @@ class Given:
         return score_IT
 
     def _arrays(self, items: Iterable[Item]) -> Iterator[Scores]:
-        find = self._finder()
-        for item in items:
-            score_IT = find(item)
-            shape = len(item.pictures), len(item.texts)
-            if score_IT.shape != shape:
-                raise ScoreError(
-                    f"{self.path}: the scores of item {item.key} are {score_IT.shape}, not pictures x texts "
-                    f"{shape}"
-                )
-            if not np.isfinite(score_IT).all():
-                raise ScoreError(f"{self.path}: a score of item {item.key} is NaN or infinite")
-            yield score_IT
+        with self.path.open("rb") as file:
+            find = self._finder(self._open(file))
+            for item in items:
+                score_IT = find(item)
+                self._check(score_IT, item)
+                yield score_IT
 
-    def _finder(self) -> Callable[[Item], Scores]:
-        arrays = self._open()
+    def _check(self, score_IT: Scores, item: Item) -> None:
+        shape = len(item.pictures), len(item.texts)
+        if score_IT.shape != shape:
+            raise ScoreError(
+                f"{self.path}: item {item.key} has scores of {score_IT.shape}, not pictures x texts {shape}"
+            )
+        if not np.isfinite(score_IT).all():
+            raise ScoreError(f"{self.path}: a score of item {item.key} is NaN or infinite")
+
+    def _finder(self, arrays: Mapping[str, Any]) -> Callable[[Item], Scores]:
         keys, scores, one = (f"{self.benchmark}/{name}" for name in ("key", "scores", "scores/"))
         if keys in arrays and scores in arrays:
             whole, rows = self._read(arrays, scores), self._read(arrays, keys)
@@ -120,9 +122,9 @@ class Given:
         names = {name: name for name in arrays}
         return lambda item: np.asarray(self._read(arrays, self._known(names, item, before=one)), np.float32)
 
-    def _open(self) -> Mapping[str, Any]:
+    def _open(self, file: BinaryIO) -> Mapping[str, Any]:
         try:
-            opened: Mapping[str, Any] = np.load(self.path)
+            opened: Mapping[str, Any] = np.load(file)
         except (OSError, ValueError, EOFError, BadZipFile) as error:
             raise ScoreError(f"{self.path} is no whole npz file ({error}): write it again") from error
         return opened
