@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/counterfoil demo --out demo
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -76,6 +76,8 @@ class Benchmark:
         source: paper or URL.
         licence: of the items.
         means: by name, means of parts that are in use ("macro-7").
+        general: it asks for what models could before they saw any foil (retrieval, classification), which
+            plots set against the rest.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Benchmark:
     source: str
     licence: str
     means: Mapping[str, Mean] = field(default_factory=dict)
+    general: bool = False
 
 
 class Answer(NamedTuple):
@@ -97,10 +100,17 @@ class Answer(NamedTuple):
 
 @dataclass(frozen=True)
 class Result:
-    """What a scorer got on a benchmark: the number of items, and the rate of each metric."""
+    """What a scorer got on a benchmark.
+
+    Args:
+        items: their number.
+        metrics: the rate of each.
+        weights: of each metric that is a mean of parts, what the parts count.
+    """
 
     items: int
     metrics: dict[str, Rate]
+    weights: dict[str, dict[str, float]]
 
     def as_json(self) -> dict[str, Any]:
         """As it stands in results.json under the benchmark's name."""
@@ -138,8 +148,10 @@ def evaluate(
     if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
-    means = {f"{name}/{mean.metric}": mean(rates) for name, mean in benchmark.means.items()}
-    return Result(len(seen), rates | {name: rate for name, rate in means.items() if rate})
+    means = {f"{name}/{mean.metric}": mean for name, mean in benchmark.means.items()}
+    weights = {name: parts for name, mean in means.items() if (parts := mean.weights(rates))}
+    of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
+    return Result(len(seen), rates | of_parts, weights)
 
 
 def _scored(benchmark: Benchmark, scorer: Scorer) -> Iterator[tuple[Item, Scores]]:
@@ -169,14 +181,17 @@ def _form(item: Item) -> tuple[int, tuple[int, ...]]:
 def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str, Tally]) -> None:
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, item in enumerate(items):
-        for part in item.parts:
+        for part in parts_of(item):
             rows[part].append(row)
-        if _same_words(item):
-            rows[SAME_WORDS].append(row)
     for metric, margins in found.items():
         tallies[metric].add(margins)
         for part, some in rows.items():
             tallies[f"{part}/{metric}"].add(margins[some])
+
+
+def parts_of(item: Item) -> tuple[str, ...]:
+    """The parts that an item counts in: its own, and whether its texts have the same words."""
+    return (*item.parts, SAME_WORDS) if _same_words(item) else item.parts
 
 
 def _same_words(item: Item) -> bool:

@@ -72,26 +72,35 @@ class Mean:
         """The mean, or None where a part that it names was not measured: a mean of less would lie.
 
         Its interval takes each part's Wilson interval as independent of the others' (MOVER: Zou and
-        Donner, Statistics in Medicine 2008, with equal weights), so it holds at 0 and 1 too.
+        Donner, Statistics in Medicine 2008), so it holds at 0 and 1 too.
         """
-        found = [rate for rate in self._of(rates) if rate is None or rate.n >= self.at_least]
-        known = [rate for rate in found if rate]
-        if not known or len(known) < len(found):
+        weights = self.weights(rates)
+        if not weights:
             return None
-        value, lenient = (
-            sum(values) / len(known) for values in zip(*((r.value, r.lenient) for r in known), strict=True)
-        )
-        down = math.hypot(*(r.value - r.low for r in known)) / len(known)
-        up = math.hypot(*(r.high - r.value for r in known)) / len(known)
-        n, ties = sum(r.n for r in known), sum(r.ties for r in known)
+        parts = [(weight, rates[f"{part}/{self.metric}"]) for part, weight in weights.items()]
+        whole = math.fsum(weights.values())  # 1 but for rounding, which a perfect score would show
+        value = math.fsum(w * r.value for w, r in parts) / whole
+        lenient = math.fsum(w * r.lenient for w, r in parts) / whole
+        down = math.hypot(*(w * (r.value - r.low) for w, r in parts))
+        up = math.hypot(*(w * (r.high - r.value) for w, r in parts))
+        n, ties = sum(r.n for _, r in parts), sum(r.ties for _, r in parts)
         return Rate(value, value - down, value + up, n, ties, lenient)
 
-    def _of(self, rates: Mapping[str, Rate]) -> Iterator[Rate | None]:
+    def weights(self, rates: Mapping[str, Rate]) -> dict[str, float]:
+        """What each part counts, together 1; nothing where a part that it names was not measured."""
+        found = list(self._weights(rates))
+        if not all(found):
+            return {}
+        return {part: weight / len(found) for weights in found for part, weight in weights.items()}
+
+    def _weights(self, rates: Mapping[str, Rate]) -> Iterator[dict[str, float]]:
         for part in self.parts or _parts(rates, self.metric):
             if isinstance(part, Mean):
-                yield part(rates)
-            elif part not in self.without:
-                yield rates.get(f"{part}/{self.metric}")
+                yield part.weights(rates)
+            elif (rate := rates.get(f"{part}/{self.metric}")) is None:
+                yield {}
+            elif part not in self.without and rate.n >= self.at_least:
+                yield {part: 1.0}
 
 
 def wilson(right: int, n: int) -> tuple[float, float]:

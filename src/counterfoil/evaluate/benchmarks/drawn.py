@@ -81,7 +81,9 @@ class DuoRetrieval:
             drawings, captions = [s.drawing for s in scenes], [s.caption for s in scenes]
             return [_gallery(self.split, drawings, captions, self.side)]
 
-        return _drawn(f"duo-retrieval-{self.split}", items, Recall(), _recall_chance(self.number))
+        return _drawn(
+            f"duo-retrieval-{self.split}", items, Recall(), _recall_chance(self.number), general=True
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +130,7 @@ class DrawnRetrieval:
             gallery = tasks.retrieval(self.split, self.seed, self.number)
             return [_gallery(self.split, gallery.drawings, gallery.captions, self.side)]
 
-        return _drawn(f"retrieval-{self.split}", items, Recall(), _recall_chance(self.number))
+        return _drawn(f"retrieval-{self.split}", items, Recall(), _recall_chance(self.number), general=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,9 @@ class DrawnClasses:
                 for index, (drawing, label) in enumerate(zip(asked.drawings, asked.labels, strict=True))
             ]
 
-        return _drawn(f"{self.target}-{self.split}", items, choice, {"accuracy": 1 / len(numbers)})
+        return _drawn(
+            f"{self.target}-{self.split}", items, choice, {"accuracy": 1 / len(numbers)}, general=True
+        )
 
 
 def _square(quad: Quad, side: int) -> Item:
@@ -180,7 +184,12 @@ def _recall_chance(number: int) -> dict[str, float]:
 
 
 def _drawn(
-    name: str, items: Callable[[], Sequence[Item]], verdict: Verdict, chance: Mapping[str, float]
+    name: str,
+    items: Callable[[], Sequence[Item]],
+    verdict: Verdict,
+    chance: Mapping[str, float],
+    *,
+    general: bool = False,
 ) -> Benchmark:
     return Benchmark(
         name=f"drawn-{name}",
@@ -189,4 +198,5 @@ def _drawn(
         chance=chance,
         source="counterfoil.world; docs/world.md",
         licence="Apache-2.0",
+        general=general,
     )
