@@ -15,6 +15,9 @@ from counterfoil.errors import DataError
 from counterfoil.evaluate.pictures import Cropped, Stored
 from counterfoil.records import ImageFile
 
+_TELLING = 8
+"""Letters of a picture's name that make it no other benchmark's; "1.jpg" may be anybody's."""
+
 _COCO_2014 = re.compile(r"COCO_(?:train|val)2014_(?=\d{12}\.jpg$)")
 
 
@@ -90,13 +93,16 @@ class Data:
         """A picture of a benchmark, there or not: scorers that look tell which are missing.
 
         A photo of COCO 2014 is found under its name of 2017 too: the photos are the same. Some records
-        name pictures without the ending.
+        name pictures without the ending. Where the folders that a record names are not there, the name
+        alone will do in the benchmark's own folder, or where it is long enough to be nothing else's.
         """
-        for known in (name, Path(name).name, _COCO_2014.sub("", Path(name).name)):
+        bare = Path(name).name
+        for known in (name, bare, _COCO_2014.sub("", bare)):
             for ending in ("", ".jpg", ".png", ".jpeg"):
-                if found := self.find(benchmark, known + ending):
+                found = self.find(benchmark, known + ending)
+                if found and (known == name or len(Path(bare).stem) >= _TELLING or benchmark in found.parts):
                     return Stored(ImageFile(str(found)))
-        return Stored(ImageFile(str(Path(self.root or "", benchmark, Path(name).name))))
+        return Stored(ImageFile(str(Path(self.root or "", benchmark, bare))))
 
     def part(self, benchmark: str, name: str, box: Sequence[Any]) -> Cropped:
         """What is within a box of a picture.
