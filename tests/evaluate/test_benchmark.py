@@ -121,3 +121,12 @@ def test_the_order_of_items_changes_nothing() -> None:
     forth, back = (evaluate(_benchmark(*order), scores) for order in (items, items[::-1]))
     assert forth == back
     assert forth != evaluate(_benchmark(*items[:2]), scores)
+
+
+def test_chance_of_a_part_goes_before_that_of_the_metric() -> None:
+    benchmark = replace(_benchmark(), chance={"group": 1 / 6, "swap/group": 1 / 9})
+    assert [benchmark.chance_of(name) for name in ("group", "add/group", "swap/group")] == [
+        1 / 6,
+        1 / 6,
+        1 / 9,
+    ]

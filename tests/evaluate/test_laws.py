@@ -102,7 +102,7 @@ def test_files_that_are_cut_off_are_an_error(name: str, tmp_path: Path) -> None:
         path.write_bytes(path.read_bytes()[:-7])
     if not files:
         pytest.skip("only tables")
-    with pytest.raises(DataError, match="no whole|cannot be read"):
+    with pytest.raises(DataError, match=r"no whole|cannot be read"):
         list(BENCHMARKS[name].open(Data(tmp_path)).items())
 
 

@@ -199,7 +199,7 @@ def _count(items: list[Item], found: Mapping[str, Margins], tallies: Mapping[str
 
 
 def parts_of(item: Item) -> tuple[str, ...]:
-    """Those that it names, and `SAME_WORDS` where it is one of these."""
+    """The parts that an item counts in: its own, and whether its texts have the same words."""
     return (*item.parts, SAME_WORDS) if _same_words(item) else item.parts
 
 
