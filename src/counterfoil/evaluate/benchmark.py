@@ -75,7 +75,8 @@ class Benchmark:
         chance: of each metric, what random scores get, 0..1; of a part's ("swap/accuracy") where it differs.
         source: paper or URL.
         licence: of the items.
-        means: by name, means of parts that are in use ("macro-7").
+        means: by name, means of parts that are in use ("macro-7"); by name and metric ("macro-5/group")
+            where several metrics have one.
         general: it asks for what models could before they saw any foil (retrieval, classification), which
             plots set against the rest.
     """
@@ -152,10 +153,15 @@ def evaluate(
     if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
-    means = {f"{name}/{mean.metric}": mean for name, mean in benchmark.means.items()}
+    means = {mean_name(name, mean.metric): mean for name, mean in benchmark.means.items()}
     weights = {name: parts for name, mean in means.items() if (parts := mean.weights(rates))}
     of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
     return Result(len(seen), rates | of_parts, weights)
+
+
+def mean_name(name: str, metric: str) -> str:
+    """A mean as results name it: with its metric, which its own name may have."""
+    return name if name.endswith(f"/{metric}") else f"{name}/{metric}"
 
 
 def _scored(benchmark: Benchmark, scorer: Scorer) -> Iterator[tuple[Item, Scores]]:

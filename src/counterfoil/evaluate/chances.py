@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from counterfoil.evaluate.benchmark import Item, parts_of
+from counterfoil.evaluate.benchmark import Item, mean_name, parts_of
 from counterfoil.evaluate.rates import Mean, Rate
 
 
@@ -13,16 +13,21 @@ def choice_chance(items: Iterable[Item], means: Mapping[str, Mean]) -> dict[str,
     """Of "accuracy" over all items, over each part, and in each mean of parts.
 
     Args:
-        items: of which each picture has one text of its own: it is right once in as many as there are.
+        items: of which each picture has one text of its own, and is right once in as many as there are; or
+            one text that has one of several pictures.
         means: the benchmark's.
     """
     shares: defaultdict[str, list[float]] = defaultdict(list)
     for item in items:
         for name in ("accuracy", *(f"{part}/accuracy" for part in parts_of(item))):
-            shares[name].extend([1 / len(item.texts)] * len(item.pictures))
+            shares[name].extend(_shares(len(item.pictures), len(item.texts)))
     rates = {name: _expected(some) for name, some in shares.items()}
-    of_parts = {f"{name}/{mean.metric}": rate for name, mean in means.items() if (rate := mean(rates))}
+    of_parts = {mean_name(name, mean.metric): rate for name, mean in means.items() if (rate := mean(rates))}
     return {name: rate.value for name, rate in (rates | of_parts).items()}
+
+
+def _shares(pictures: int, texts: int) -> list[float]:
+    return [1 / pictures] if texts == 1 else [1 / texts] * pictures
 
 
 def _expected(shares: list[float]) -> Rate:

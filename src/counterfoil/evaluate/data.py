@@ -79,8 +79,8 @@ class Data:
         return Path(self.root or "", own[0]) if own else None
 
     def parquet(self, benchmark: str, within: str = "") -> list[Path]:
-        """The Parquet files in a benchmark's own folder whose path has `within` in it, in order."""
-        names = [name for name in self._paths if name.endswith(".parquet")]
+        """The Parquet or Arrow files in a benchmark's own folder whose path has `within` in it, in order."""
+        names = [name for name in self._paths if name.endswith((".parquet", ".arrow"))]
         paths = sorted(path for name in names for path in self._paths[name])
         return [
             Path(self.root or "", path) for path in paths if benchmark in Path(path).parts and within in path

@@ -70,6 +70,24 @@ def choice(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     return {"accuracy": texts_of_pictures(score_NIT, owner_T)}
 
 
+def pick(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
+    """Whether one query's answer beats all others: a picture's text, or, of several pictures, a text's."""
+    asked = texts_of_pictures if score_NIT.shape[1] == 1 else pictures_of_texts
+    return {"accuracy": asked(score_NIT, owner_T)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Top:
+    """Classification: whether a picture's own text is among the first `k` of all, "top-1" and "top-5"."""
+
+    ks: Sequence[int] = (1, 5)
+
+    def __call__(self, score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
+        """One margin a picture."""
+        margins = _ahead(score_NIT, _own(score_NIT, owner_T), self.ks)
+        return {f"top-{k}": found for k, found in margins.items()}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recall:
     """Retrieval: whether the truth is among the first `k` of a gallery, both ways.

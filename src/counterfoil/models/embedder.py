@@ -56,7 +56,7 @@ class Embedder:
             return self.encoder.prepare.pixels([reader()])
 
         with ThreadPoolExecutor(self.workers) as pool:
-            for some in in_lots(_ahead(pool, prepared, read, 2 * self.batch), self.batch):
+            for some in in_lots(ahead(pool, prepared, read, 2 * self.batch), self.batch):
                 pixels_ICHW = torch.cat(some)
                 with computing(self.encoder, self.precision) as device:
                     image_ID = self.encoder.encode_images(pixels_ICHW.to(device)).image_ID
@@ -65,7 +65,7 @@ class Embedder:
     def texts(self, texts: Iterable[str]) -> Iterator[Embedded]:
         """Embeddings of texts, a batch at a time. Neighbours of like length need less padding."""
         with ThreadPoolExecutor(1) as pool:
-            for tokens in _ahead(pool, self.encoder.prepare.tokens, in_lots(texts, self.batch), 2):
+            for tokens in ahead(pool, self.encoder.prepare.tokens, in_lots(texts, self.batch), 2):
                 with computing(self.encoder, self.precision) as device:
                     text_TD = self.encoder.encode_texts({k: v.to(device) for k, v in tokens.items()}).text_TD
                 yield text_TD.cpu().numpy()
@@ -91,7 +91,7 @@ def in_lots(values: Iterable[A], size: int) -> Iterator[list[A]]:
         yield some
 
 
-def _ahead(pool: ThreadPoolExecutor, do: Callable[[A], B], values: Iterable[A], most: int) -> Iterator[B]:
+def ahead(pool: ThreadPoolExecutor, do: Callable[[A], B], values: Iterable[A], most: int) -> Iterator[B]:
     """What `do` makes of each value, in order, done by the pool at most so many values ahead."""
     waiting: deque[Future[B]] = deque()
     try:

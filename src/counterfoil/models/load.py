@@ -21,7 +21,7 @@ from counterfoil.models.weights import OPEN_CLIP_CONFIG, SUFFIXES, read_weights
 CLIP_TOKENIZER = "openai/clip-vit-base-patch32"
 """Whose tokenizer files of weights get that have none beside them: all of CLIP's have the same."""
 
-_UNREADABLE = (
+UNREADABLE = (
     *(OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError),
     *(SafetensorError, pickle.UnpicklingError),
 )
@@ -82,7 +82,7 @@ def _from_pretrained(name: str, activation: Activation | None, tokenizer: str) -
             name, config=config, dtype=torch.float32, ignore_mismatched_sizes=True, output_loading_info=True
         )
         processor = AutoImageProcessor.from_pretrained(name, backend="pil")
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ModelError(
             f"{name} cannot be loaded as a model of transformers, which wants config.json, model.safetensors "
             f"and preprocessor_config.json: {str(error).strip()}"
@@ -107,7 +107,7 @@ def _with_activation(config: Any, activation: Activation | None, name: str) -> A
 def _tokenizer(name: str) -> Any:
     try:
         return AutoTokenizer.from_pretrained(name)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise ModelError(
             f"no tokenizer at {name}: give tokenizer=FOLDER, one that save_pretrained wrote: "
             f"{str(error).strip()}"

@@ -20,6 +20,7 @@ from counterfoil import shards
 from counterfoil.claim import claimed
 from counterfoil.config import to_json, unit_name
 from counterfoil.models import DualEncoder
+from counterfoil.models.ranks import Ranks, joined
 from counterfoil.train import checkpoint
 from counterfoil.train.collate import Batches
 from counterfoil.train.dataset import FoilDataset
@@ -28,7 +29,6 @@ from counterfoil.train.finish import DONE, Probe, finish
 from counterfoil.train.loader import Loader
 from counterfoil.train.log import Log
 from counterfoil.train.losses import check_needs
-from counterfoil.models.ranks import Ranks, joined
 from counterfoil.train.recipe import TrainRecipe
 from counterfoil.train.training import Training
 

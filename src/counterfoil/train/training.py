@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 from counterfoil.errors import TrainingError
 from counterfoil.models import DualEncoder
+from counterfoil.models.ranks import Ranks
 from counterfoil.train.batches import Batch
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.forgetting import adapt, copied, follow, freeze, merge
-from counterfoil.models.ranks import Ranks
 from counterfoil.train.recipe import PRECISIONS, TrainRecipe
 
 LARGEST_LOG_SCALE = math.log(100)

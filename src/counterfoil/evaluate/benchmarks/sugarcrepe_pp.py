@@ -62,7 +62,7 @@ class SugarCrepePP:
             source=ORIGIN.source,
             licence=ORIGIN.licence,
             means={
-                f"macro-5 {metric}": Mean(metric=metric, parts=tuple(CONFIGURATIONS))
+                f"macro-5/{metric}": Mean(metric=metric, parts=tuple(CONFIGURATIONS))
                 for metric in ("itt", "tot")
             },
         )

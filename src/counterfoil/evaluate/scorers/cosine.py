@@ -14,7 +14,8 @@ from counterfoil.evaluate.benchmark import Item, Picture
 from counterfoil.evaluate.embeddings import Kept, Row
 from counterfoil.evaluate.look import identity_of, pixels_of
 from counterfoil.evaluate.pictures import Written, key_of
-from counterfoil.evaluate.scorers.tower import Progress, Tower
+from counterfoil.evaluate.scorers.progress import Progress, silent
+from counterfoil.evaluate.scorers.tower import Tower
 from counterfoil.evaluate.scorers.windows import sentences, windows
 from counterfoil.evaluate.verdicts import Scores
 from counterfoil.models.dual_encoder import DualEncoder
@@ -26,10 +27,6 @@ V = TypeVar("V")
 
 Asked = tuple[Picture, str]
 """A picture and the key of an item that asks for it."""
-
-
-def silent(what: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +82,10 @@ class Cosine:
             yield image_ID @ text_TD.T
 
     def _image_row(self, key: Hashable) -> Row:
-        return self._texts.known[key.text] if isinstance(key, Written) else self._images.known[key]
+        return self.texts.known[key.text] if isinstance(key, Written) else self.images.known[key]
 
     def _text_rows(self, item: Item) -> Embedded:
-        row_TSD = np.stack([self._texts.known[sentence] for sentence in sentences(item)])
+        row_TSD = np.stack([self.texts.known[sentence] for sentence in sentences(item)])
         if len(item.templates) == 1:
             return row_TSD
         mean_TD = row_TSD.reshape(len(item.texts), len(item.templates), -1).mean(1)
@@ -102,10 +99,10 @@ class Cosine:
             asked |= {row.text: row.text for row in item.pictures if isinstance(row, Written)}
         self._find_truncated(asked)
         # texts of one length need no padding beside each other
-        self._texts.learn(dict(sorted(asked.items(), key=lambda pair: len(pair[0]))))
+        self.texts.learn(dict(sorted(asked.items(), key=lambda pair: len(pair[0]))))
 
     def _find_truncated(self, asked: Mapping[str, str]) -> None:
-        new = [text for text in asked if text not in self._texts.known]
+        new = [text for text in asked if text not in self.texts.known]
         self._too_long.update(self.encoder.prepare.too_long(new) if new else [])
         self.truncated.update(self._too_long.intersection(asked))
 
@@ -115,21 +112,24 @@ class Cosine:
             for key, picture in zip(keys, item.pictures, strict=True):
                 if not isinstance(picture, Written):
                     asked.setdefault(key, (picture, item.key))
-        self._images.learn(asked)
+        self.images.learn(asked)
 
     @cached_property
     def _too_long(self) -> set[str]:
         return set()
 
     @cached_property
-    def _images(self) -> Tower[Hashable, Asked]:
+    def images(self) -> Tower[Hashable, Asked]:
+        """The picture tower, and all that it has encoded."""
+
         def encode(asked: Sequence[Asked]) -> Iterator[Embedded]:
             return self._embedder.images(partial(pixels_of, *one) for one in asked)
 
         return self._tower("pictures", encode, lambda one: identity_of(*one))
 
     @cached_property
-    def _texts(self) -> Tower[str, str]:
+    def texts(self) -> Tower[str, str]:
+        """The text tower, and all that it has encoded."""
         return self._tower("texts", self._embedder.texts, str)
 
     def _tower(

@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from counterfoil.evaluate.embeddings import Kept, Row
+from counterfoil.evaluate.scorers.progress import Progress
 from counterfoil.models.embedder import WORKERS, Embedded
 from counterfoil.models.ranks import Ranks
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-
-Progress = Callable[[str, int, int], None]
-"""What is encoded ("pictures"), how many are, and how many are to be."""
 
 KEEP = 1024
 """Rows of a file of the cache: at most so many are lost when a run is killed."""

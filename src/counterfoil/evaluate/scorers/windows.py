@@ -14,16 +14,16 @@ BYTES = 2**9
 """Texts that a picture weighs which holds its bytes: 2,048 such pictures fill a window."""
 
 
-def windows(items: Iterable[Item], weight: int = WEIGHT) -> Iterator[list[Item]]:
-    """Lists of neighbouring items, each as long as its weight allows."""
+def windows(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Lists of neighbouring items, each as long as `WEIGHT` allows."""
     window: list[Item] = []
-    left = weight
+    left = WEIGHT
     for item in items:
         window.append(item)
         left -= len(item.texts) + BYTES * sum(map(has_bytes, item.pictures))
         if left <= 0:
             yield window
-            window, left = [], weight
+            window, left = [], WEIGHT
     if window:
         yield window
 

@@ -1,0 +1,73 @@
+"""Models by name, on the device where they compute; reached only when there is one to load."""
+
+from __future__ import annotations
+
+import torch
+
+from counterfoil.evaluate.scorers.blind import LanguageModelScorer
+from counterfoil.evaluate.scorers.cosine import Cosine
+from counterfoil.evaluate.scorers.judge import Computing, Judge, always
+from counterfoil.evaluate.scorers.matched import Matched
+from counterfoil.evaluate.scorers.progress import Progress
+from counterfoil.models import load_dual_encoder
+from counterfoil.models.embedder import WORKERS
+from counterfoil.models.fingerprint import weights_fingerprint
+from counterfoil.models.language_model import load_language_model
+from counterfoil.models.matcher import LOADERS, matcher_kind
+from counterfoil.models.ranks import ALONE, Ranks
+
+
+def open_model(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
+    """A dual encoder, or a matcher where its config.json says so."""
+    kind = matcher_kind(name)
+    return (
+        _matcher(name, kind, computing, ranks, progress)
+        if kind
+        else _dual_encoder(name, computing, ranks, progress)
+    )
+
+
+def open_blind(name: str, model: str, computing: Computing, ranks: Ranks | None) -> Judge:
+    """A causal language model as the control that sees no picture; every rank scores everything."""
+    reader = load_language_model(model, computing.precision)
+    reader.model.to(_device(ranks))
+    scorer = LanguageModelScorer(reader.likelihoods)
+    return Judge(name=name, on=always(scorer), fingerprint=weights_fingerprint(reader.model))
+
+
+def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
+    encoder = load_dual_encoder(name, activation=computing.activation, tokenizer=computing.tokenizer)
+    scorer = Cosine(
+        encoder=encoder.to(_device(ranks)).eval(),
+        batch=computing.batch or Cosine.batch,
+        precision=computing.precision,
+        workers=computing.workers or WORKERS,
+        cache=computing.cache,
+        ranks=ranks or ALONE,
+        progress=progress,
+    )
+    return Judge(
+        name=name,
+        on=always(scorer),
+        looks=True,
+        fingerprint=scorer.fingerprint,
+        truncated=scorer.truncated,
+    )
+
+
+def _matcher(name: str, kind: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
+    matcher = LOADERS[kind](name, computing.precision)
+    matcher.model.to(_device(ranks))
+    scorer = Matched(
+        matcher=matcher,
+        batch=computing.batch or Matched.batch,
+        workers=computing.workers or WORKERS,
+        ranks=ranks or ALONE,
+        progress=progress,
+    )
+    return Judge(name=name, on=always(scorer), looks=True, fingerprint=weights_fingerprint(matcher.model))
+
+
+def _device(ranks: Ranks | None) -> torch.device:
+    """That of this rank, else a GPU if there is one."""
+    return ranks.device if ranks else torch.device("cuda" if torch.cuda.is_available() else "cpu")
