@@ -153,13 +153,14 @@ def evaluate(
     if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
-    means = {_mean_name(name, mean.metric): mean for name, mean in benchmark.means.items()}
+    means = {mean_name(name, mean.metric): mean for name, mean in benchmark.means.items()}
     weights = {name: parts for name, mean in means.items() if (parts := mean.weights(rates))}
     of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
     return Result(len(seen), rates | of_parts, weights)
 
 
-def _mean_name(name: str, metric: str) -> str:
+def mean_name(name: str, metric: str) -> str:
+    """A mean as results name it: with its metric, which its own name may have."""
     return name if name.endswith(f"/{metric}") else f"{name}/{metric}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from counterfoil.evaluate.benchmark import Item, parts_of
+from counterfoil.evaluate.benchmark import Item, mean_name, parts_of
 from counterfoil.evaluate.rates import Mean, Rate
 
 
@@ -22,7 +22,7 @@ def choice_chance(items: Iterable[Item], means: Mapping[str, Mean]) -> dict[str,
         for name in ("accuracy", *(f"{part}/accuracy" for part in parts_of(item))):
             shares[name].extend(_shares(len(item.pictures), len(item.texts)))
     rates = {name: _expected(some) for name, some in shares.items()}
-    of_parts = {f"{name}/{mean.metric}": rate for name, mean in means.items() if (rate := mean(rates))}
+    of_parts = {mean_name(name, mean.metric): rate for name, mean in means.items() if (rate := mean(rates))}
     return {name: rate.value for name, rate in (rates | of_parts).items()}
 
 

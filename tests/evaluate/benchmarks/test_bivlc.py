@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from official import bivlc
+from official.pictures import png
 
 from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
 from counterfoil.evaluate.benchmarks.bivlc import BiVlc, both_ways
@@ -35,8 +36,8 @@ def test_a_record_is_a_square_with_its_type_and_subtype_as_parts(benchmark: Benc
     assert items[1].texts == ("A man 1 throws a ball.", "A man 1 throws a stone.")
     assert items[1].parts == ("replace", "replace att")
     assert [p.image.data for p in items[1].pictures if isinstance(p, Stored)] == [
-        bivlc.png(2),
-        bivlc.png(3),
+        png(2),
+        png(3),
     ]
 
 

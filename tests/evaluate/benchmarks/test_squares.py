@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from official import coco_counterfactuals, colorswap
+from official.pictures import png
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import evaluate
@@ -29,8 +30,8 @@ def test_colorswap_is_read_from_its_test_split_alone(tmp_path: Path) -> None:
     assert [item.key for item in items] == [str(number) for number in range(60)]
     assert items[3].texts == ("a red cat 3 in a grey hat", "a grey cat 3 in a red hat")
     assert [p.image.data for p in items[3].pictures if isinstance(p, Stored)] == [
-        colorswap.png(6),
-        colorswap.png(7),
+        png(6),
+        png(7),
     ]
     assert items[3].parts == ("image_source midjourney", "caption_source rule_based")
 

@@ -51,10 +51,8 @@ class Valse:
         def items() -> Iterator[Item]:
             for piece, path in files.items():
                 for key, record in json_records(path, "image_file", "caption", "foil", "mturk"):
-                    if (
-                        checked(record["mturk"], ["caption"], f"{path}, mturk of {key}")["caption"]
-                        >= self.votes
-                    ):
+                    votes = checked(record["mturk"], ["caption"], f"{path}, mturk of {key}")
+                    if votes["caption"] >= self.votes:
                         yield Item(
                             key=f"{piece}/{key}",
                             pictures=(data.picture("valse", record["image_file"]),),
