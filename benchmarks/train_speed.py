@@ -25,6 +25,7 @@ from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, Trainer, 
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.models.drawn import drawn_tokenizer
 from counterfoil.models.prepare import prepare_for
+from counterfoil.models.ranks import Ranks
 from counterfoil.recipes.finetune import clip
 from counterfoil.train.batches import Batch
 from counterfoil.train.batching import Batching
@@ -32,7 +33,6 @@ from counterfoil.train.collate import Batches
 from counterfoil.train.drawn import drawn_foils
 from counterfoil.train.loader import Loader
 from counterfoil.train.optimiser import Optimiser
-from counterfoil.models.ranks import Ranks
 from counterfoil.train.training import Training
 
 OPTIMISER = Optimiser(rate=1e-5)
