@@ -124,8 +124,8 @@ WAYS: dict[str, Callable[[DualEncoder, Sequence[Item]], object]] = {
 
 def compare(name: str, encoder: DualEncoder, items: Sequence[Item], rounds: int) -> None:
     """Print the three ways side by side."""
-    for way in WAYS.values():  # the first pass loads what is loaded late
-        way(encoder, items[:2])
+    for do in WAYS.values():  # the first pass loads what is loaded late
+        do(encoder, items[:2])
     spent: dict[str, list[float]] = {way: [] for way in WAYS}
     wall: dict[str, list[float]] = {way: [] for way in WAYS}
     for turn in range(rounds):

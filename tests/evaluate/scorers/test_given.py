@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,10 @@ from counterfoil.evaluate.scorers.given import FIELDS, Given, writing
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 HEAD = ",".join(FIELDS)
+
+
+def save(path: Path, arrays: dict[str, Any]) -> None:
+    np.savez(path, **arrays)
 
 
 def item(key: str, texts: int = 2) -> Item:
@@ -88,11 +93,11 @@ def test_what_is_written_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
 def test_arrays_give_each_item_its_scores(tmp_path: Path, form: str) -> None:
     path = tmp_path / "scores.npz"
     if form == "stacked":
-        np.savez(path, **{"squares/key": np.array(["b", "a"]), "squares/scores": np.array([B, A])})
+        save(path, {"squares/key": np.array(["b", "a"]), "squares/scores": np.array([B, A])})
         assert scored(path, [item("a"), item("b")]) == [A, B]
     else:
         wide = np.arange(6).reshape(2, 3)
-        np.savez(path, **{"squares/scores/a/1": np.array(A), "squares/scores/b": wide})
+        save(path, {"squares/scores/a/1": np.array(A), "squares/scores/b": wide})
         assert scored(path, [item("b", texts=3), item("a/1")]) == [wide.tolist(), A]
 
 
@@ -152,7 +157,7 @@ def test_arrays_that_do_not_fit_are_an_error(
     tmp_path: Path, arrays: dict[str, list[object]], told: str
 ) -> None:
     path = tmp_path / "scores.npz"
-    np.savez(path, **{name: np.array(array) for name, array in arrays.items()})
+    save(path, {name: np.array(array) for name, array in arrays.items()})
     with pytest.raises(ScoreError, match=told) as error:
         scored(path, [item("a")])
     assert str(path) in str(error.value)
@@ -160,7 +165,7 @@ def test_arrays_that_do_not_fit_are_an_error(
 
 def test_files_that_are_no_arrays_are_an_error(tmp_path: Path) -> None:
     path = tmp_path / "scores.npz"
-    np.savez(path, **{"squares/scores/a": np.array([A, None], object)})
+    save(path, {"squares/scores/a": np.array([A, None], object)})
     with pytest.raises(ScoreError, match="write plain arrays"):
         scored(path, [item("a")])
     path.write_bytes(path.read_bytes()[:100])

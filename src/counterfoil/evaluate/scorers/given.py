@@ -81,7 +81,7 @@ class Given:
     def _matrix(self, item: Item, rows: list[_Row]) -> Scores:
         shape = len(item.pictures), len(item.texts)
         found = {(row.picture, row.text): row.score for row in rows}
-        places = list(product(*map(range, shape)))
+        places = list(product(range(shape[0]), range(shape[1])))
         if len(rows) != len(places) or not all(map(found.__contains__, places)):
             raise self._unfit(item, rows, shape)
         if wrong := [row for row in rows if not abs(row.score) <= _LARGEST]:
@@ -99,7 +99,7 @@ class Given:
             if place in seen:
                 return ScoreError(f"{at} have a second score")
             seen.add(place)
-        picture, text = next(place for place in product(*map(range, shape)) if place not in seen)
+        picture, text = next(place for place in np.ndindex(shape) if place not in seen)
         return ScoreError(
             f"{self.path}: item {item.key} has {len(rows)} scores, not pictures x texts {shape}: there is "
             f"none for picture {picture} and text {text}"
