@@ -122,6 +122,12 @@ WAYS: dict[str, Callable[[DualEncoder, Sequence[Item]], object]] = {
 }
 
 
+MODELS: dict[str, Callable[[], DualEncoder]] = {
+    "ViT-B/32": vit_b_32,
+    "drawn": lambda: load_dual_encoder("drawn"),
+}
+
+
 def compare(name: str, encoder: DualEncoder, items: Sequence[Item], rounds: int) -> None:
     """Print the three ways side by side."""
     for do in WAYS.values():  # the first pass loads what is loaded late
@@ -137,7 +143,8 @@ def compare(name: str, encoder: DualEncoder, items: Sequence[Item], rounds: int)
     for way in WAYS:
         print(
             f"{name:9} {len(items)} items, {way}: {median(spent[way]):.2f} s of the processor "
-            f"({median(wall[way]):.2f} s by the clock)"
+            f"({median(wall[way]):.2f} s by the clock)",
+            flush=True,
         )
     over, share = (
         median(a / b for a, b in zip(spent["ours"], spent[other], strict=True))
@@ -213,7 +220,8 @@ def given() -> None:
         print(
             f"{number:6} squares, scores given: {told['processor']:.2f} s of the processor "
             f"({told['clock']:.2f} s by the clock; at most 5), of it {told['rates_processor']:.2f} s "
-            f"reading, verdicts, intervals and answers; at most {told['memory']:.0f} MiB"
+            f"reading, verdicts, intervals and answers; at most {told['memory']:.0f} MiB",
+            flush=True,
         )
 
 
@@ -225,6 +233,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--models", nargs="*", default=list(MODELS), choices=MODELS)
     parser.add_argument("--judge", type=int, default=0, help="only judge so many squares, in this process")
     asked = parser.parse_args()
     torch.set_num_threads(asked.threads)
@@ -233,8 +242,8 @@ def main() -> None:
             print(json.dumps(judged(asked.judge, Path(folder))))
             return
         paths = photos(Path(folder), asked.photos)
-        compare("ViT-B/32", vit_b_32(), sugarcrepe_like(paths), asked.rounds)
-        compare("drawn", load_dual_encoder("drawn"), sugarcrepe_like(paths), asked.rounds)
+        for name in asked.models:
+            compare(name, MODELS[name](), sugarcrepe_like(paths), asked.rounds)
     given()
 
 

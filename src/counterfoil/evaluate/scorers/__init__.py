@@ -10,4 +10,6 @@
     blind           texts alone
     picture_only    pictures alone
     windows         as many items at a time as fit into memory
+
+A scorer takes items and yields a matrix of each; a judge has one for every benchmark.
 """
