@@ -13,7 +13,12 @@ from tokenizers.models import WordLevel
 from counterfoil.models.drawn import drawn_tokenizer
 
 SIZE = 32
-_TOWER = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
+_TOWER: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+}
 _VISION = _TOWER | {"image_size": SIZE, "patch_size": 16}
 _SQUARE = {"height": SIZE, "width": SIZE}
 

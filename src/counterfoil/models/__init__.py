@@ -5,6 +5,8 @@
     parts           patches and words to embeddings, for losses on parts
     embedder        many pictures and texts to embeddings, in batches that threads prepare
     fingerprint     what a model computes, as a hash; ranks: the processes of a run
+    matcher         pairs of a picture and a text to how well they match: blip, vqa
+    language_model  how likely a causal language model finds texts
     fit             whether model, tokenizer and image processor belong together
     load            a name to a dual encoder: a folder, a hub id, a file of weights, "drawn"
     weights         a file to named tensors, whatever wrote it; torchscript: OpenAI's archives

@@ -79,6 +79,12 @@ ALONE = Ranks()
 """The only process, on the CPU."""
 
 
+def own_device() -> torch.device:
+    """The GPU that torchrun gives this process, or the first; the CPU where there is none."""
+    local = int(os.environ.get("LOCAL_RANK", "0"))
+    return torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
+
+
 @contextlib.contextmanager
 def joined() -> Iterator[Ranks]:
     """Join the other ranks, if torchrun started any; leave them at the end.
@@ -86,8 +92,7 @@ def joined() -> Iterator[Ranks]:
     Raises:
         TrainingError: another rank has died, or they cannot be joined.
     """
-    local = int(os.environ.get("LOCAL_RANK", "0"))
-    device = torch.device("cuda", local) if torch.cuda.is_available() else torch.device("cpu")
+    device = own_device()
     if device.type == "cuda":
         torch.cuda.set_device(device)
     if int(os.environ.get("WORLD_SIZE", "1")) == 1:

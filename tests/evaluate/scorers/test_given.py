@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from counterfoil.errors import DataError, ScoreError
+from counterfoil.errors import ScoreError
 from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
 from counterfoil.evaluate.pictures import Written
 from counterfoil.evaluate.scorers.bounds import chance
@@ -16,6 +17,10 @@ from counterfoil.evaluate.scorers.given import FIELDS, Given, writing
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 HEAD = ",".join(FIELDS)
+
+
+def save(path: Path, arrays: dict[str, Any]) -> None:
+    np.savez(path, **arrays)
 
 
 def item(key: str, texts: int = 2) -> Item:
@@ -88,11 +93,11 @@ def test_what_is_written_is_read_back_to_the_last_bit(tmp_path: Path) -> None:
 def test_arrays_give_each_item_its_scores(tmp_path: Path, form: str) -> None:
     path = tmp_path / "scores.npz"
     if form == "stacked":
-        np.savez(path, **{"squares/key": np.array(["b", "a"]), "squares/scores": np.array([B, A])})
+        save(path, {"squares/key": np.array(["b", "a"]), "squares/scores": np.array([B, A])})
         assert scored(path, [item("a"), item("b")]) == [A, B]
     else:
         wide = np.arange(6).reshape(2, 3)
-        np.savez(path, **{"squares/scores/a/1": np.array(A), "squares/scores/b": wide})
+        save(path, {"squares/scores/a/1": np.array(A), "squares/scores/b": wide})
         assert scored(path, [item("b", texts=3), item("a/1")]) == [wide.tolist(), A]
 
 
@@ -104,13 +109,15 @@ def test_no_file_is_an_error(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        (square("squares", "a", 1, 2, float("nan"), 4), r"line 4 \(item a\): the score is 'nan'"),
-        (square("squares", "a", 1, 2, float("inf"), 4), r"line 4 \(item a\): the score is 'inf'"),
-        (["squares,a,0,0,high"], r"line 2 \(item a\): the score is 'high'"),
+        (square("squares", "a", 1, 2, float("nan"), 4), r"row 3 \(item a\): the score is nan"),
+        (square("squares", "a", 1, 2, float("inf"), 4), r"row 3 \(item a\): the score is inf"),
+        (square("squares", "a", 1, 2, 1e39, 4), r"row 3 \(item a\): the score is 1e\+39"),
+        (["squares,a,0,0,high"], "Row #2: .*invalid value 'high'"),
+        (["squares,a,0,0"], "Row #2: Expected 5 columns, got 4"),
         (square("squares", "a", 1, 2, 3, 4)[:3], r"a has 3 scores, not .*\(2, 2\).*picture 1 and text 1"),
-        (["squares,a,0,2,1"], r"line 2 .*picture '0' and text '2', where the item has 2 and 2"),
-        (["squares,a,-1,0,1"], r"picture '-1'"),
-        (["squares,a,0,0,1", "squares,a,0,0,1"], r"line 3 .*a second score for picture 0 and text 0"),
+        (["squares,a,0,2,1"], r"row 1 .*picture 0 and text 2, where the item has 2 and 2"),
+        (["squares,a,-1,0,1"], r"picture -1"),
+        (["squares,a,0,0,1", "squares,a,0,0,1"], r"row 2 .*picture 0 and text 0 have a second score"),
         (square("squares", "b", 1, 2, 3, 4), r"no scores for item a of squares"),
         (["squares,b,0,0,1", "squares,c,0,0,1", "squares,b,0,1,1"], "item b do not stand together"),
         (square("square", "a", 1, 2, 3, 4), "unknown benchmark 'squares': did you mean 'square'"),
@@ -128,7 +135,7 @@ def test_a_table_that_does_not_fit_is_an_error(tmp_path: Path, rows: list[str], 
 def test_a_table_with_other_columns_says_which_it_wants(tmp_path: Path) -> None:
     path = tmp_path / "scores.csv"
     path.write_text("benchmark,key,score\nsquares,a,1\n")
-    with pytest.raises(DataError, match=r"has no picture, text"):
+    with pytest.raises(ScoreError, match=r"no table of benchmark, key, picture, text, score: .*picture"):
         scored(path, [item("a")])
 
 
@@ -150,7 +157,7 @@ def test_arrays_that_do_not_fit_are_an_error(
     tmp_path: Path, arrays: dict[str, list[object]], told: str
 ) -> None:
     path = tmp_path / "scores.npz"
-    np.savez(path, **{name: np.array(array) for name, array in arrays.items()})
+    save(path, {name: np.array(array) for name, array in arrays.items()})
     with pytest.raises(ScoreError, match=told) as error:
         scored(path, [item("a")])
     assert str(path) in str(error.value)
@@ -158,7 +165,7 @@ def test_arrays_that_do_not_fit_are_an_error(
 
 def test_files_that_are_no_arrays_are_an_error(tmp_path: Path) -> None:
     path = tmp_path / "scores.npz"
-    np.savez(path, **{"squares/scores/a": np.array([A, None], object)})
+    save(path, {"squares/scores/a": np.array([A, None], object)})
     with pytest.raises(ScoreError, match="write plain arrays"):
         scored(path, [item("a")])
     path.write_bytes(path.read_bytes()[:100])

@@ -52,7 +52,10 @@ def llava_alone(folder: Path, pixels: Pixels, text: str) -> float:
     return float(model(**inputs).logits[0, -1].softmax(-1)[yes])
 
 
-CASES = {"blip": (write_blip, load_blip, blip_alone), "vqa": (write_llava, load_vqa, llava_alone)}
+CASES: dict[str, tuple[Any, Callable[[str], Matcher], Callable[[Path, Pixels, str], float]]] = {
+    "blip": (write_blip, load_blip, blip_alone),
+    "vqa": (write_llava, load_vqa, llava_alone),
+}
 
 
 @pytest.mark.parametrize("kind", CASES)

@@ -11,16 +11,18 @@ import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby, product
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import csv as pa_csv
 
 from counterfoil.errors import ScoreError, unknown
 from counterfoil.evaluate.benchmark import Answer, Item
-from counterfoil.evaluate.records import Record, table_records
 from counterfoil.evaluate.verdicts import Scores
 from counterfoil.shards import atomic
 
@@ -32,8 +34,8 @@ FIELDS = ("benchmark", "key", "picture", "text", "score")
 class Given:
     """The scores of one benchmark in a file, csv or npz by its name.
 
-    A table is read line by line where its items stand in the benchmark's order; what stands elsewhere is
-    held until it is asked for. The lines of an item stand together.
+    A table is read block by block where its items stand in the benchmark's order; what stands elsewhere is
+    held until it is asked for. The rows of an item stand together.
     """
 
     path: Path
@@ -44,53 +46,67 @@ class Given:
 
         Raises:
             ScoreError: no scores of this benchmark or of an item, a score that is no number, or of a
-                picture or text that the item does not have; it names the file, and the item or the line.
+                picture or text that the item does not have; it names the file, and the item or the row.
         """
         if not self.path.is_file():
             raise ScoreError(f"no file of scores at {self.path}")
         return self._arrays(items) if self.path.suffix == ".npz" else self._table(items)
 
     def _table(self, items: Iterable[Item]) -> Iterator[Scores]:
-        waiting: dict[str, list[_Line]] = {}
-        lines = self._items()
+        waiting: dict[str, list[_Row]] = {}
+        rows = self._items()
         for item in items:
             while item.key not in waiting:
-                key, found = next(lines, (None, []))
+                key, found = next(rows, (None, []))
                 if key is None:
                     raise self._missing(item)
                 if key in waiting:
-                    raise ScoreError(f"{self.path}: the lines of item {key} do not stand together")
+                    raise ScoreError(f"{self.path}: the rows of item {key} do not stand together")
                 waiting[key] = found
             yield self._matrix(item, waiting.pop(item.key))
 
-    def _items(self) -> Iterator[tuple[str, list[_Line]]]:
-        """The lines of each item of this benchmark."""
+    def _items(self) -> Iterator[tuple[str, list[_Row]]]:
+        """The rows of each item of this benchmark."""
         others: set[str] = set()
         found = False
-        for (benchmark, key), rows in groupby(table_records(self.path, *FIELDS), _named):
+        for (benchmark, key), rows in groupby(_rows(self.path), itemgetter(1, 2)):
             if benchmark == self.benchmark:
                 found = True
-                yield key, [(int(number) + 2, row) for number, row in rows]
+                yield key, list(rows)
             else:
                 others.add(benchmark)
         if not found:
             raise self._unknown(others)
 
-    def _matrix(self, item: Item, lines: list[_Line]) -> Scores:
-        score_IT = np.full((len(item.pictures), len(item.texts)), np.nan, np.float32)
-        for number, row in lines:
-            where = f"{self.path}, line {number} (item {item.key})"
-            place = _place(row, score_IT.shape, where)
-            if not np.isnan(score_IT[place]):
-                raise ScoreError(f"{where}: a second score for picture {place[0]} and text {place[1]}")
-            score_IT[place] = _number(row["score"], where)
-        if len(lines) < score_IT.size:
-            picture, text = np.argwhere(np.isnan(score_IT))[0]
-            raise ScoreError(
-                f"{self.path}: item {item.key} has {len(lines)} scores, not pictures x texts "
-                f"{score_IT.shape}: there is none for picture {picture} and text {text}"
-            )
-        return score_IT
+    def _matrix(self, item: Item, rows: list[_Row]) -> Scores:
+        shape = len(item.pictures), len(item.texts)
+        found = {(row.picture, row.text): row.score for row in rows}
+        places = list(product(range(shape[0]), range(shape[1])))
+        if len(rows) != len(places) or not all(map(found.__contains__, places)):
+            raise self._unfit(item, rows, shape)
+        if wrong := [row for row in rows if not abs(row.score) <= _LARGEST]:
+            raise ScoreError(f"{self._where(wrong[0])}: the score is {wrong[0].score}, no finite number")
+        return np.array([found[place] for place in places], np.float32).reshape(shape)
+
+    def _unfit(self, item: Item, rows: list[_Row], shape: tuple[int, int]) -> ScoreError:
+        """What is wrong with the places of an item's scores."""
+        seen: set[tuple[int, int]] = set()
+        for row in rows:
+            place = row.picture, row.text
+            at = f"{self._where(row)}: picture {row.picture} and text {row.text}"
+            if not (0 <= row.picture < shape[0] and 0 <= row.text < shape[1]):
+                return ScoreError(f"{at}, where the item has {shape[0]} and {shape[1]}, counted from 0")
+            if place in seen:
+                return ScoreError(f"{at} have a second score")
+            seen.add(place)
+        picture, text = next(place for place in np.ndindex(shape) if place not in seen)
+        return ScoreError(
+            f"{self.path}: item {item.key} has {len(rows)} scores, not pictures x texts {shape}: there is "
+            f"none for picture {picture} and text {text}"
+        )
+
+    def _where(self, row: _Row) -> str:
+        return f"{self.path}, row {row.number} (item {row.key})"
 
     def _arrays(self, items: Iterable[Item]) -> Iterator[Scores]:
         with self.path.open("rb") as file:
@@ -147,32 +163,37 @@ class Given:
         return ScoreError(f"{self.path} has no scores: {unknown('benchmark', self.benchmark, others)}")
 
 
-_Line = tuple[int, Record]
-"""A line of a table, and its number in the file."""
+_LARGEST = float(np.finfo(np.float32).max)
 
 
-def _named(numbered: tuple[str, Record]) -> tuple[str, str]:
-    return numbered[1]["benchmark"], numbered[1]["key"]
+class _Row(NamedTuple):
+    """A row of a table, with its number from 1."""
+
+    number: int
+    benchmark: str
+    key: str
+    picture: int
+    text: int
+    score: float
 
 
-def _place(row: Record, shape: tuple[int, ...], where: str) -> tuple[int, ...]:
-    place = row["picture"], row["text"]
-    if not all(n.isdecimal() and int(n) < most for n, most in zip(place, shape, strict=True)):
-        raise ScoreError(
-            f"{where}: picture {place[0]!r} and text {place[1]!r}, where the item has {shape[0]} and "
-            f"{shape[1]}, counted from 0"
-        )
-    return int(place[0]), int(place[1])
+_TYPES = dict(zip(FIELDS, (pa.string(), pa.string(), pa.int32(), pa.int32(), pa.float64()), strict=True))
 
 
-def _number(text: str, where: str) -> float:
+def _rows(path: Path) -> Iterator[_Row]:
+    """The rows of a table, a block of the file at a time; a score that is left out is NaN."""
+    number = count(1)
     try:
-        number = float(text)
-    except ValueError:
-        number = np.nan
-    if not np.isfinite(number):
-        raise ScoreError(f"{where}: the score is {text!r}, no finite number")
-    return number
+        with pa_csv.open_csv(
+            path,
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True),
+            convert_options=pa_csv.ConvertOptions(column_types=_TYPES, include_columns=list(FIELDS)),
+        ) as table:
+            for block in table:
+                columns = [column.to_numpy(zero_copy_only=False).tolist() for column in block.columns]
+                yield from map(_Row, number, *columns)
+    except (pa.ArrowException, OSError, KeyError) as error:
+        raise ScoreError(f"{path} is no table of {', '.join(FIELDS)}: {error}") from error
 
 
 @contextmanager

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import cast
 
-import torch
-
 from counterfoil.evaluate.scorers.blind import LanguageModelScorer
 from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.evaluate.scorers.judge import Computing, Judge, always
@@ -17,7 +15,7 @@ from counterfoil.models.embedder import WORKERS
 from counterfoil.models.fingerprint import weights_fingerprint
 from counterfoil.models.language_model import load_language_model
 from counterfoil.models.matcher import LOADERS, matcher_kind
-from counterfoil.models.ranks import ALONE, Ranks
+from counterfoil.models.ranks import ALONE, Ranks, own_device
 
 
 def open_model(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
@@ -33,7 +31,7 @@ def open_model(name: str, computing: Computing, ranks: Ranks | None, progress: P
 def open_blind(name: str, model: str, computing: Computing, ranks: Ranks | None) -> Judge:
     """A causal language model as the control that sees no picture; every rank scores everything."""
     reader = load_language_model(model, computing.precision)
-    reader.model.to(_device(ranks))
+    reader.model.to(ranks.device if ranks else own_device())
     scorer = LanguageModelScorer(reader.likelihoods)
     return Judge(name=name, on=always(scorer), fingerprint=weights_fingerprint(reader.model))
 
@@ -42,7 +40,7 @@ def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress
     activation = cast(Activation | None, computing.activation)  # checked where it is used
     encoder = load_dual_encoder(name, activation=activation, tokenizer=computing.tokenizer)
     scorer = Cosine(
-        encoder=encoder.to(_device(ranks)).eval(),
+        encoder=encoder.to(ranks.device if ranks else own_device()).eval(),
         batch=computing.batch or Cosine.batch,
         precision=computing.precision,
         workers=computing.workers or WORKERS,
@@ -61,7 +59,7 @@ def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress
 
 def _matcher(name: str, kind: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
     matcher = LOADERS[kind](name, computing.precision)
-    matcher.model.to(_device(ranks))
+    matcher.model.to(ranks.device if ranks else own_device())
     scorer = Matched(
         matcher=matcher,
         batch=computing.batch or Matched.batch,
@@ -70,8 +68,3 @@ def _matcher(name: str, kind: str, computing: Computing, ranks: Ranks | None, pr
         progress=progress,
     )
     return Judge(name=name, on=always(scorer), looks=True, fingerprint=weights_fingerprint(matcher.model))
-
-
-def _device(ranks: Ranks | None) -> torch.device:
-    """That of this rank, else a GPU if there is one."""
-    return ranks.device if ranks else torch.device("cuda" if torch.cuda.is_available() else "cpu")
