@@ -30,6 +30,7 @@ from counterfoil.errors import CounterfoilError, DataError, RecipeError, Trainin
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.recipes import TRAIN_RECIPES
 from counterfoil.train.batching import Batching
+from counterfoil.train.compose import Squares
 from counterfoil.train.forgetting import Forgetting
 from counterfoil.train.log import read
 from counterfoil.train.loop import train
@@ -344,7 +345,7 @@ def test_every_built_in_recipe_takes_a_step(name: str, tmp_path: Path) -> None:
 
 def test_a_loss_that_needs_negative_pictures_refuses_data_without(tmp_path: Path) -> None:
     data = small_data()
-    with pytest.raises(RecipeError, match=r"'triplet_clip' needs .*two-way.*data have none"):
+    with pytest.raises(RecipeError, match=r"'triplet_clip' needs .*two-way.*the batches have none"):
         train(
             small_recipe(loss=LOSSES["triplet_clip"]),
             data.where(~data.two_way),
@@ -352,6 +353,14 @@ def test_a_loss_that_needs_negative_pictures_refuses_data_without(tmp_path: Path
             tmp_path / "a",
         )
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(("left_out", "lacking"), [("texts", "captions"), ("images", "pictures")])
+def test_negatives_that_a_batch_leaves_out_are_not_there(left_out: str, lacking: str, tmp_path: Path) -> None:
+    batching = Batching(foils=1, pairs=1, groups=4, compose=Squares(**{left_out: False}))
+    with pytest.raises(RecipeError, match=rf"'triplet_clip' needs negative {lacking}[^,]*, and"):
+        run(tmp_path / "out", small_recipe(loss=LOSSES["triplet_clip"], batching=batching))
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_loss_that_needs_a_teacher_refuses_a_recipe_without(tmp_path: Path) -> None:
