@@ -145,7 +145,7 @@ def _recipe(name: str, batching: Batching, loss: Loss, steps: int) -> TrainRecip
         steps=steps,
         held_out=0.0,
         log_every=50,
-        save_every=500,
+        save_every=min(500, steps // 2),
         keep=1,
         trackers=(),
     )
