@@ -64,7 +64,9 @@ def test_what_is_told_is_what_was_measured(done: tuple[Path, str]) -> None:
 
 def test_it_is_said_that_it_is_shortened_and_one_seed(done: tuple[Path, str]) -> None:
     out, told = done
-    note = "Shortened, and one seed: 2 steps of the base and 3 after it, where the laboratory has 1,000 and"
+    note = (
+        "Shortened, and one seed, of the encoder 'convolutional': 2 steps of the base and 3 after it, where"
+    )
     assert note in told
     assert (out / "lab_table.md").read_text().startswith(note)
 
@@ -73,16 +75,16 @@ def test_a_plot_and_the_figures_lie_beside_the_runs(done: tuple[Path, str]) -> N
     out, _ = done
     assert (out / "lab.png").read_bytes().startswith(b"\x89PNG")
     assert set(json.loads((out / "lab.json").read_bytes())["figures"]) == {
-        f"ends {arm} two_way" for arm in ("base", "none", "both")
+        f"convolutional {arm} two_way" for arm in ("base", "none", "both")
     }
 
 
 def test_arms_begin_with_the_weights_of_their_base(done: tuple[Path, str], tmp_path: Path) -> None:
     out, _ = done
-    started = json.loads((out / "ends-0-both" / "training" / "run.json").read_bytes())["model"]
-    other = json.loads((out / "ends-0-none" / "training" / "run.json").read_bytes())["model"]
+    started = json.loads((out / "convolutional-0-both" / "training" / "run.json").read_bytes())["model"]
+    other = json.loads((out / "convolutional-0-none" / "training" / "run.json").read_bytes())["model"]
     assert started == other
-    assert difference(weights(out / "ends-0-base"), weights(out / "ends-0-both")) > 0
+    assert difference(weights(out / "convolutional-0-base"), weights(out / "convolutional-0-both")) > 0
 
 
 def test_what_is_done_is_not_done_again_and_a_stopped_run_goes_on(
@@ -90,7 +92,7 @@ def test_what_is_done_is_not_done_again_and_a_stopped_run_goes_on(
 ) -> None:
     _, told = done
     first = small(tmp_path)
-    base = Run(encoder="ends", seed=0, arm="base")
+    base = Run(encoder="convolutional", seed=0, arm="base")
     first.do(base, lambda what, done, total: None)
     both = replace(base, arm="both")
 
