@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import os
 import signal
 import time
@@ -30,14 +31,18 @@ from counterfoil.errors import CounterfoilError, DataError, RecipeError, Trainin
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.recipes import TRAIN_RECIPES
 from counterfoil.train.batching import Batching
+from counterfoil.train.collate import Batches
 from counterfoil.train.compose import Squares
 from counterfoil.train.forgetting import Forgetting
+from counterfoil.train.loader import Loader
 from counterfoil.train.log import read
 from counterfoil.train.loop import train
 from counterfoil.train.losses import LOSSES
 from counterfoil.train.optimiser import Optimiser
+from counterfoil.train.ranks import Ranks
 from counterfoil.train.recipe import TrainRecipe
 from counterfoil.train.schedule import Schedule
+from counterfoil.train.training import Training
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +230,19 @@ def test_bf16_learns_about_the_same_and_its_weights_stay_float32(whole: Path, tm
     assert {value.dtype for name, value in found.items() if "position_ids" not in name} == {torch.float32}
     assert 0 < difference(found, weights(whole)) < 0.1
     assert losses(tmp_path / "out") == pytest.approx(losses(whole), rel=0.05)
+
+
+def test_a_step_whose_gradient_overflows_fp16_changes_no_weight_and_lowers_the_factor() -> None:
+    recipe, encoder = small_recipe(precision="fp16"), small_encoder()
+    batches = Batches(foils=small_data(), batching=recipe.batching, prepare=encoder.prepare)
+    batch = next(iter(Loader(batches, recipe.batching.sampler_of(small_data()), workers=0)))
+    training = Training(recipe, encoder, 6, 0, Ranks())
+    state = training.state()
+    training.resume(state | {"scaler": state["scaler"] | {"scale": 2.0**120}})
+    before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    assert not math.isfinite(training.step(batch)["norm"])
+    assert difference(before, encoder.state_dict()) == 0
+    assert training.state()["scaler"]["scale"] == 2.0**119
 
 
 def test_fp16_scales_its_gradients_and_learns_about_the_same(whole: Path, tmp_path: Path) -> None:
