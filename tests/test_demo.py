@@ -152,6 +152,22 @@ def test_without_scikit_image_the_error_names_the_extra(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_without_torch_the_demo_mines_and_says_what_training_needs(tmp_path: Path) -> None:
+    program = """
+import sys
+sys.modules["torch"] = None
+from counterfoil.cli import main
+main()
+"""
+    command = [sys.executable, "-c", program, "demo", "--out", str(tmp_path / "demo"), "--workers", "0"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert told[-2] == f"Report: {tmp_path / 'demo' / 'foils' / 'report' / 'index.html'}"
+    assert told[-1] == (
+        "The demo's training is left out: models need torch, not installed: pip install 'counterfoil[torch]'"
+    )
+    assert not (tmp_path / "demo" / "lab").exists()
+
+
 def test_a_folder_that_is_a_file_is_an_error_with_its_name(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("here already")
     with pytest.raises(DataError, match=r"taken.*Choose another folder"):

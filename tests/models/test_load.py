@@ -432,6 +432,36 @@ def test_a_tokenizer_can_be_given(tmp_path: Path) -> None:
     assert_close(embeddings(encoder), embeddings(load_dual_encoder(str(tmp_path / "whole"))), rtol=0, atol=0)
 
 
+def test_a_siglip_with_its_own_kind_of_tokenizer_is_loaded(tmp_path: Path) -> None:
+    sentencepiece = pytest.importorskip("sentencepiece", reason="pip install 'counterfoil[torch]'")
+    write_encoder(tmp_path, "siglip")
+    for file in tmp_path.glob("*token*"):
+        file.unlink()
+    numbers = {
+        "vocab_size": 40,
+        "hard_vocab_limit": False,
+        "pad_id": 0,
+        "eos_id": 1,
+        "unk_id": 2,
+        "bos_id": -1,
+    }
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(TEXTS * 20), model_prefix=str(tmp_path / "spiece"), minloglevel=2, **numbers
+    )
+    told = {
+        "tokenizer_class": "SiglipTokenizer",
+        "eos_token": "</s>",
+        "pad_token": "</s>",
+        "unk_token": "<unk>",
+    }
+    (tmp_path / "tokenizer_config.json").write_text(json.dumps(told))
+    encoder = load_dual_encoder(str(tmp_path))
+    words = sentencepiece.SentencePieceProcessor(model_file=str(tmp_path / "spiece.model"))
+    said = encoder.prepare.tokens(["A dog."])["input_ids"][0].tolist()
+    expected = [*words.encode("a dog"), 1]  # in small letters, without the full stop, and its end
+    assert said == [*expected, *[1] * (encoder.prepare.length - len(expected))]
+
+
 def test_without_torch_the_error_names_the_extra() -> None:
     code = """
 import sys

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import os
 import signal
 import time
@@ -28,15 +29,20 @@ from transformers import AutoModel, AutoProcessor
 from counterfoil.config import load_object
 from counterfoil.errors import CounterfoilError, DataError, RecipeError, TrainingError
 from counterfoil.models import DualEncoder, load_dual_encoder
+from counterfoil.models.ranks import Ranks
 from counterfoil.recipes import TRAIN_RECIPES
 from counterfoil.train.batching import Batching
+from counterfoil.train.collate import Batches
+from counterfoil.train.compose import Squares
 from counterfoil.train.forgetting import Forgetting
+from counterfoil.train.loader import Loader
 from counterfoil.train.log import read
 from counterfoil.train.loop import train
 from counterfoil.train.losses import LOSSES
 from counterfoil.train.optimiser import Optimiser
 from counterfoil.train.recipe import TrainRecipe
 from counterfoil.train.schedule import Schedule
+from counterfoil.train.training import Training
 
 
 @pytest.fixture(scope="module")
@@ -226,6 +232,19 @@ def test_bf16_learns_about_the_same_and_its_weights_stay_float32(whole: Path, tm
     assert losses(tmp_path / "out") == pytest.approx(losses(whole), rel=0.05)
 
 
+def test_a_step_whose_gradient_overflows_fp16_changes_no_weight_and_lowers_the_factor() -> None:
+    recipe, encoder = small_recipe(precision="fp16"), small_encoder()
+    batches = Batches(foils=small_data(), batching=recipe.batching, prepare=encoder.prepare)
+    batch = next(iter(Loader(batches, recipe.batching.sampler_of(small_data()), workers=0)))
+    training = Training(recipe, encoder, 6, 0, Ranks())
+    state = training.state()
+    training.resume(state | {"scaler": state["scaler"] | {"scale": 2.0**120}})
+    before = {name: value.clone() for name, value in encoder.state_dict().items()}
+    assert not math.isfinite(training.step(batch)["norm"])
+    assert difference(before, encoder.state_dict()) == 0
+    assert training.state()["scaler"]["scale"] == 2.0**119
+
+
 def test_fp16_scales_its_gradients_and_learns_about_the_same(whole: Path, tmp_path: Path) -> None:
     run(tmp_path / "out", small_recipe(precision="fp16"))
     found = losses(tmp_path / "out")
@@ -344,7 +363,7 @@ def test_every_built_in_recipe_takes_a_step(name: str, tmp_path: Path) -> None:
 
 def test_a_loss_that_needs_negative_pictures_refuses_data_without(tmp_path: Path) -> None:
     data = small_data()
-    with pytest.raises(RecipeError, match=r"'triplet_clip' needs .*two-way.*data have none"):
+    with pytest.raises(RecipeError, match=r"'triplet_clip' needs .*two-way.*the batches have none"):
         train(
             small_recipe(loss=LOSSES["triplet_clip"]),
             data.where(~data.two_way),
@@ -352,6 +371,14 @@ def test_a_loss_that_needs_negative_pictures_refuses_data_without(tmp_path: Path
             tmp_path / "a",
         )
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(("left_out", "lacking"), [("texts", "captions"), ("images", "pictures")])
+def test_negatives_that_a_batch_leaves_out_are_not_there(left_out: str, lacking: str, tmp_path: Path) -> None:
+    batching = Batching(foils=1, pairs=1, groups=4, compose=Squares(**{left_out: False}))
+    with pytest.raises(RecipeError, match=rf"'triplet_clip' needs negative {lacking}[^,]*, and"):
+        run(tmp_path / "out", small_recipe(loss=LOSSES["triplet_clip"], batching=batching))
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_loss_that_needs_a_teacher_refuses_a_recipe_without(tmp_path: Path) -> None:

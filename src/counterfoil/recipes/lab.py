@@ -24,11 +24,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from counterfoil.models.drawn import DrawnEncoder
 from counterfoil.train.batching import Batching
-from counterfoil.train.compose import Drawn, Entry, Item, Negative, Squares, original, true_text
+from counterfoil.train.compose import (
+    BOTH,
+    Drawn,
+    Entry,
+    Item,
+    Modality,
+    Negative,
+    Squares,
+    original,
+    true_text,
+)
 from counterfoil.train.dataset import FoilDataset
 from counterfoil.train.drawn import duo_foils
 from counterfoil.train.forgetting import Forgetting
@@ -62,11 +71,15 @@ class OneSided:
         modality: of the negatives.
     """
 
-    modality: Literal["text", "image"]
+    modality: Modality
 
     def widths(self, foils: int) -> tuple[int, int]:
         """See `Composition`."""
         return 2 * foils, 0
+
+    def shown(self) -> frozenset[Modality]:
+        """See `Composition`: a stranger, too, is a negative."""
+        return BOTH
 
     def items(self, drawn: Drawn) -> list[Item]:
         """See `Composition`."""
@@ -132,7 +145,7 @@ def _recipe(name: str, batching: Batching, loss: Loss, steps: int) -> TrainRecip
         steps=steps,
         held_out=0.0,
         log_every=50,
-        save_every=500,
+        save_every=min(500, steps // 2),
         keep=1,
         trackers=(),
     )

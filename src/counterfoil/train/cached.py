@@ -75,15 +75,22 @@ def loss_and_gradients(
     (images, replay_images), (texts, replay_texts) = (embed(tower, chunk) for tower in towers)
     taught = _taught(teacher, batch, chunk, precision) if "teacher" in loss.needs else {}
     layout = batch.layout.to(encoder.log_scale.device)
-    e = gather(Embeddings(layout=layout, **images, **texts, **taught))
-    complete = {**state, **_scalars(encoder)}
-    terms = loss(e, complete)
-    with torch.no_grad():
-        carried = loss.carry(e, complete)
-    torch.autograd.backward(torch.stack(list(terms.values())).sum() * amplify)
-    replay_images()
+    e = Embeddings(layout=layout, **images, **texts, **taught)
+    result = _contrasted(loss, e, {**state, **_scalars(encoder)}, amplify)
+    # Longer rows first: what they leave behind in the allocator then has room for the shorter ones.
     replay_texts()
+    replay_images()
     _add_up(encoder, state)
+    return result
+
+
+def _contrasted(loss: Loss, e: Embeddings, state: Mapping[str, Tensor], amplify: Tensor | float) -> Result:
+    """The loss over all ranks, with the gradient of this one's embeddings; its graph ends here."""
+    gathered = gather(e)
+    terms = loss(gathered, state)
+    with torch.no_grad():
+        carried = loss.carry(gathered, state)
+    torch.autograd.backward(torch.stack(list(terms.values())).sum() * amplify)
     return Result(terms={name: term.detach() for name, term in terms.items()}, carried=carried)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from counterfoil.errors import DataError
 from counterfoil.train.batches import ORIGINAL
@@ -21,6 +21,12 @@ Chance = Callable[[str, str], Random]
 
 Origin = tuple[int, int, int]
 """Group, item and foil: see `batches.Layout`. An item's number is the content of its caption."""
+
+
+Modality = Literal["text", "image"]
+
+BOTH: frozenset[Modality] = frozenset({"text", "image"})
+"""Negative captions and negative pictures."""
 
 
 class Picture(NamedTuple):
@@ -100,6 +106,10 @@ class Composition(Protocol):
         """How many negatives and positives an item may have, if a group brings so many foils."""
         ...
 
+    def shown(self) -> frozenset[Modality]:
+        """The modalities that a batch has negatives in, if the data have them."""
+        ...
+
     def items(self, drawn: Drawn) -> list[Item]:
         """The items of one step."""
         ...
@@ -124,6 +134,11 @@ class Squares:
     def widths(self, foils: int) -> tuple[int, int]:
         """See `Composition`."""
         return foils, self.num_positives
+
+    def shown(self) -> frozenset[Modality]:
+        """See `Composition`."""
+        taken: dict[Modality, bool] = {"text": self.texts, "image": self.images}
+        return frozenset(modality for modality, some in taken.items() if some)
 
     def items(self, drawn: Drawn) -> list[Item]:
         """See `Composition`."""
@@ -162,6 +177,10 @@ class Variations:
     def widths(self, foils: int) -> tuple[int, int]:
         """See `Composition`."""
         return 0, 0
+
+    def shown(self) -> frozenset[Modality]:
+        """See `Composition`."""
+        return BOTH
 
     def items(self, drawn: Drawn) -> list[Item]:
         """See `Composition`.

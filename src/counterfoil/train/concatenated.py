@@ -9,7 +9,17 @@ from typing import Any, NamedTuple
 
 from counterfoil.errors import DataError
 from counterfoil.train.batches import ORIGINAL
-from counterfoil.train.compose import Drawn, Entry, Item, Negative, Picture, Squares, Text, other_captions
+from counterfoil.train.compose import (
+    Drawn,
+    Entry,
+    Item,
+    Modality,
+    Negative,
+    Picture,
+    Squares,
+    Text,
+    other_captions,
+)
 from counterfoil.train.text import content, words_of
 
 _EXCHANGED = ("NOUN", "ADJ", "VERB")
@@ -32,6 +42,10 @@ class Concatenated:
     def widths(self, foils: int) -> tuple[int, int]:
         """See `Composition`."""
         return max(1, foils), 3
+
+    def shown(self) -> frozenset[Modality]:
+        """See `Composition`: pictures of foils are in every second batch alone."""
+        return frozenset({"text"})
 
     def items(self, drawn: Drawn) -> list[Item]:
         """See `Composition`.

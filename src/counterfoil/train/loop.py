@@ -90,12 +90,12 @@ def train(
 
 def _offered(recipe: TrainRecipe, data: FoilDataset) -> set[str]:
     """What data and recipe have of what a loss may need."""
-    foils = recipe.batching.foils
-    negatives, positives = recipe.batching.compose.widths(foils)
+    foils, compose = recipe.batching.foils, recipe.batching.compose
+    (negatives, positives), shown = compose.widths(foils), compose.shown()
     captions = data.samples["captions"].to_pylist() if positives else []
     there = {
-        "negative_text": len(data.foils) > 0 if foils else negatives > 0,
-        "negative_image": foils > 0 and bool(data.two_way.any()),
+        "negative_text": "text" in shown and (len(data.foils) > 0 if foils else negatives > 0),
+        "negative_image": "image" in shown and foils > 0 and bool(data.two_way.any()),
         "positive_text": any(len(said) > 1 for said in captions) if foils else positives > 0,
         "tokens": True,
         "teacher": bool(recipe.forgetting.teacher),

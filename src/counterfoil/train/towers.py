@@ -122,7 +122,9 @@ def _replay(tower: Tower, rows: Rows, slices: Sequence[slice], chances: Sequence
     for part, chance in zip(slices, chances, strict=True):
         with _again(chance, tower.device):
             made = tower.embed(part)
-        if not _hand_on(made, rows, part):
+        learning = _hand_on(made, rows, part)
+        del made  # what is left of its graph would stand among the activations of the next part
+        if not learning:
             return
 
 

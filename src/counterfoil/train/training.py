@@ -72,7 +72,8 @@ class Training:
         rate = self._rate()
         self._optimiser.zero_grad(set_to_none=True)
         told = self._gradients(batch)
-        self._scaler.step(self._optimiser)
+        if math.isfinite(told["norm"]):  # else it overflowed float16, and the scaler goes lower
+            self._optimiser.step()
         self._scaler.update()
         self.encoder.log_scale.data.clamp_(max=LARGEST_LOG_SCALE)
         if self._average is not None:
@@ -111,9 +112,10 @@ class Training:
         ]
 
     def _cut(self, norm: float) -> None:
-        """Cut the gradient to the norm that it may have."""
-        if 0 < self.recipe.optimiser.clip < norm < math.inf:
-            torch._foreach_mul_(self._gradient(), self.recipe.optimiser.clip / norm)
+        """Cut the gradient to the norm that it may have: the optimiser divides it as it passes over it."""
+        clip = self.recipe.optimiser.clip
+        over = torch.tensor(norm / clip, device=self.ranks.device) if 0 < clip < norm < math.inf else None
+        setattr(self._optimiser, "grad_scale", over)  # noqa: B010 - fused optimisers look for it
 
     def _check(self, told: dict[str, float], batch: Batch) -> None:
         """Refuse what is no number; a gradient that overflows float16 its scaler sees to."""

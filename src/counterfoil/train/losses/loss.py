@@ -62,8 +62,8 @@ def check_needs(name: str, loss: Loss, offered: Collection[str]) -> None:
     lacking = [words for need, words in NEEDS.items() if need in loss.needs and need not in offered]
     if lacking:
         raise RecipeError(
-            f"loss {name!r} needs {' and '.join(lacking)}, and the data have none: train on data that have "
-            "them, or choose another loss"
+            f"loss {name!r} needs {' and '.join(lacking)}, and the batches have none: train on data that "
+            "have them, leave none out (batching.compose), or choose another loss"
         )
 
 

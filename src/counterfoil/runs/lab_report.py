@@ -1,4 +1,4 @@
-"""The laboratory as a table and a plot: results of `lab.py` in, lab.json, lab_table.md, lab.png out."""
+"""The laboratory as a table and a plot: measured runs in; lab.json, lab_table.md and lab.png out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
 
+from counterfoil.markdown import table
+from counterfoil.runs.laboratory import MAIN, REPORT
 from counterfoil.shards import write_json, write_text
+
+Rows = Mapping[tuple[str, str, str], Mapping[str, "Figure"]]
+"""Figures by name, of each encoder, arm and loss."""
 
 Result = Mapping[str, Any]
 
 SEEN, UNSEEN, GALLERY = "drawn-duo-quads-test", "drawn-duo-quads-held_out", "drawn-duo-retrieval-test"
 SWAPS = ("swap attribute", "swap object")
+SWAPPED = tuple(f"{cell}, {split}" for cell in SWAPS for split in ("seen", "held out"))
 REPLACEMENTS = ("replace attribute", "replace object", "replace relation")
 
 
@@ -29,26 +35,34 @@ class Figure(NamedTuple):
         return f"{100 * self.value:.1f} ({100 * self.low:.0f}-{100 * self.high:.0f})"
 
 
-def report(results: Sequence[Result], folder: Path) -> str:
-    """Write lab.json, lab_table.md and lab.png into a folder, and return the table."""
-    rows = {key: _figures(found) for key, found in _by_run(results).items()}
-    table = _table(rows, _by_run(results))
+def report(results: Sequence[Result], folder: Path, note: str = "") -> str:
+    """Write lab.json, lab_table.md and lab.png into a folder, and return the table, under a note."""
+    found = _by_run(results)
+    rows = {key: _figures(seeds) for key, seeds in found.items()}
     told = {
         " ".join(key): {name: figure._asdict() for name, figure in row.items()} for key, row in rows.items()
     }
-    write_json(folder / "lab.json", {"figures": told, "runs": list(results)})
-    write_text(folder / "lab_table.md", table)
+    page = (f"{note}\n\n" if note else "") + _whole(rows, found)
+    write_json(folder / f"{REPORT}.json", {"figures": told, "runs": list(results)})
+    write_text(folder / "lab_table.md", page)
     _plot(rows, folder / "lab.png")
-    return table
+    return page
+
+
+def brief(results: Sequence[Result]) -> str:
+    """The swaps and retrieval of one encoder, by arm: what a console has room for."""
+    rows = {arm: _figures(seeds) for (_, arm, _), seeds in _by_run(results).items()}
+    names = (*SWAPPED, "text@1", "image@1")
+    return table(
+        ("negatives", *names), [(arm, *(str(row[name]) for name in names)) for arm, row in rows.items()]
+    )
 
 
 def _by_run(results: Sequence[Result]) -> dict[tuple[str, str, str], list[Result]]:
     """The seeds of each encoder, arm and loss; arms in their order."""
     order = ("base", "none", "text", "image", "both")
     found: defaultdict[tuple[str, str, str], list[Result]] = defaultdict(list)
-    for result in sorted(
-        results, key=lambda r: (r["encoder"], r["loss"] != "two_way", order.index(r["arm"]))
-    ):
+    for result in sorted(results, key=lambda r: (r["encoder"], r["loss"] != MAIN, order.index(r["arm"]))):
         found[result["encoder"], result["arm"], result["loss"]].append(result)
     return found
 
@@ -73,20 +87,19 @@ def _over_seeds(rates: Sequence[Mapping[str, float]]) -> Figure:
     )
 
 
-def _table(
-    rows: Mapping[tuple[str, str, str], Mapping[str, Figure]],
-    runs: Mapping[tuple[str, str, str], list[Result]],
-) -> str:
+def _whole(rows: Rows, runs: Mapping[tuple[str, str, str], list[Result]]) -> str:
     names = list(next(iter(rows.values()), {}))
-    head = ["encoder", "negatives", "loss", "seeds", *names, "minutes"]
-    lines = [head, ["---"] * len(head)]
-    for key, row in rows.items():
-        minutes = mean(run["processor_seconds"] for run in runs[key]) / 60
-        lines.append([*key, str(len(runs[key])), *(str(row[name]) for name in names), f"{minutes:.1f}"])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    minutes = {key: mean(run["processor_seconds"] for run in found) / 60 for key, found in runs.items()}
+    return table(
+        ("encoder", "negatives", "loss", "seeds", *names, "minutes"),
+        [
+            (*key, str(len(runs[key])), *(str(row[name]) for name in names), f"{minutes[key]:.1f}")
+            for key, row in rows.items()
+        ],
+    )
 
 
-def _plot(rows: Mapping[tuple[str, str, str], Mapping[str, Figure]], path: Path) -> None:
+def _plot(rows: Rows, path: Path) -> None:
     """Group scores of the swaps by arm, an encoder a panel, with the intervals of the table."""
     import matplotlib as mpl
 
@@ -96,8 +109,8 @@ def _plot(rows: Mapping[tuple[str, str, str], Mapping[str, Figure]], path: Path)
     encoders = list(dict.fromkeys(encoder for encoder, _, _ in rows))
     figure, panels = plt.subplots(1, max(len(encoders), 1), sharey=True, squeeze=False, figsize=(10, 4))
     for panel, encoder in zip(panels[0], encoders, strict=False):
-        arms = {arm: row for (name, arm, loss), row in rows.items() if (name, loss) == (encoder, "two_way")}
-        for place, name in enumerate(f"{cell}, {split}" for cell in SWAPS for split in ("seen", "held out")):
+        arms = {arm: row for (name, arm, loss), row in rows.items() if (name, loss) == (encoder, MAIN)}
+        for place, name in enumerate(SWAPPED):
             shares = [row[name] for row in arms.values()]
             ends = [[max(s.value - s.low, 0) for s in shares], [max(s.high - s.value, 0) for s in shares]]
             at = [index + 0.2 * (place - 1.5) for index in range(len(arms))]
