@@ -98,7 +98,7 @@ def die_or_wait(rank: int, folder: Path) -> None:
 
 
 def both(target: Callable[[int, Path], None], folder: Path) -> list[int | None]:
-    """Let two processes work for as long as `PATIENCE`; their exit codes, None of one that still runs after that."""
+    """Let two processes work; their exit codes, None of one that still runs after `PATIENCE`."""
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=target, args=(rank, folder)) for rank in range(2)]
     for process in processes:
