@@ -70,3 +70,9 @@ def test_the_order_of_items_changes_nothing() -> None:
     forth, back = (evaluate(squares(*order), scores) for order in (items, items[::-1]))
     assert forth == back
     assert forth != evaluate(squares(*items[:2]), scores)
+
+
+def test_chance_of_a_part_goes_before_that_of_the_metric() -> None:
+    benchmark = replace(squares(), chance={"group": 1 / 6, "swap/group": 1 / 9})
+    names = ("group", "add/group", "swap/group")
+    assert [benchmark.chance_of(name) for name in names] == [1 / 6, 1 / 6, 1 / 9]

@@ -28,7 +28,7 @@ def _told(*, general: bool = False, **rates: dict[str, Any]) -> dict[str, Any]:
         "items": 20,
         "metrics": {name.replace("_", "/"): rate for name, rate in rates.items()},
         "weights": {"macro/group": {"swap": 1.0}} if "macro_group" in rates else {},
-        "chance": {"group": 1 / 6},
+        "chance": dict.fromkeys(["group", "swap/group"], 1 / 6),
         "controls": {"constant": {"group": 0.0}},
         "general": general,
         "source": "a paper",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from counterfoil.evaluate.verdicts import Recall, Scores, choice, two_by_two
+from counterfoil.evaluate.verdicts import Recall, Scores, Top, choice, pick, two_by_two
 
 OWN = np.array([0, 1])
 
@@ -51,6 +51,17 @@ def test_a_choice_asks_for_every_own_text_of_a_picture() -> None:
     assert choice(_scores((0.5, 0.4, 0.3)), np.array([0, -1, -1]))["accuracy"] == pytest.approx(0.1)
     two_own = choice(_scores((0.5, 0.2, 0.3)), np.array([0, 0, -1]))
     assert two_own["accuracy"] == pytest.approx(-0.1)
+
+
+def test_a_query_picks_among_texts_or_among_pictures() -> None:
+    assert pick(_scores((0.5, 0.4, 0.3)), np.array([-1, 0, -1]))["accuracy"] == pytest.approx(-0.1)
+    assert pick(_scores((0.5,), (0.2,)), np.array([0]))["accuracy"] == pytest.approx(0.3)
+
+
+def test_a_class_may_be_first_or_among_the_first() -> None:
+    margins = Top(ks=(1, 2))(_scores((0.5, 0.4, 0.3)), np.array([-1, 0, -1]))
+    assert margins["top-1"] == pytest.approx(-0.1)
+    assert margins["top-2"] == pytest.approx(0.1)
 
 
 def test_recall_counts_ranks_with_several_captions_of_a_picture() -> None:

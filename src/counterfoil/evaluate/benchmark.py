@@ -72,10 +72,11 @@ class Benchmark:
         name: as results name it.
         items: makes or reads them, as often as it is called.
         verdict: see `verdicts`.
-        chance: of each metric, what random scores get, 0..1.
+        chance: of each metric, what random scores get, 0..1; of a part's ("swap/accuracy") where it differs.
         source: paper or URL.
         licence: of the items.
-        means: by name, means of parts that are in use ("macro-7").
+        means: by name, means of parts that are in use ("macro-7"); by name and metric ("macro-5/group")
+            where several metrics have one.
         general: it asks for what models could before they saw any foil (retrieval, classification), which
             plots set against the rest.
     """
@@ -88,6 +89,10 @@ class Benchmark:
     licence: str
     means: Mapping[str, Mean] = field(default_factory=dict)
     general: bool = False
+
+    def chance_of(self, metric: str) -> float:
+        """What random scores get of a metric as results name it."""
+        return self.chance.get(metric, self.chance[metric.rsplit("/", maxsplit=1)[-1]])
 
 
 class Answer(NamedTuple):
@@ -137,7 +142,7 @@ def evaluate(
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     seen: set[str] = set()
     for stack in _stacks(_scored(benchmark, scorer)):
-        items, score_NIT = [item for item, _ in stack], np.stack([scores for _, scores in stack])
+        items, score_NIT = [item for item, _ in stack], _stacked([scores for _, scores in stack])
         found = benchmark.verdict(score_NIT, np.array(items[0].owners))
         _count(items, found, tallies)
         for number, (item, score_IT) in enumerate(stack):
@@ -148,10 +153,15 @@ def evaluate(
     if not seen:
         raise ScoreError(f"{benchmark.name} has no items: a rate over none would be a lie")
     rates = {name: tally.rate() for name, tally in tallies.items()}
-    means = {f"{name}/{mean.metric}": mean for name, mean in benchmark.means.items()}
+    means = {mean_name(name, mean.metric): mean for name, mean in benchmark.means.items()}
     weights = {name: parts for name, mean in means.items() if (parts := mean.weights(rates))}
     of_parts = {name: rate for name, mean in means.items() if (rate := mean(rates))}
     return Result(len(seen), rates | of_parts, weights)
+
+
+def mean_name(name: str, metric: str) -> str:
+    """A mean as results name it: with its metric, which its own name may have."""
+    return name if name.endswith(f"/{metric}") else f"{name}/{metric}"
 
 
 def _scored(benchmark: Benchmark, scorer: Scorer) -> Iterator[tuple[Item, Scores]]:
@@ -172,6 +182,11 @@ def _stacks(scored: Iterable[tuple[Item, Scores]]) -> Iterator[list[tuple[Item, 
         stack.append((item, score_IT))
     if stack:
         yield stack
+
+
+def _stacked(scores: list[Scores]) -> Scores:
+    """N x I x T; a gallery, which is alone, is not copied: it may be as large as memory."""
+    return scores[0][None] if len(scores) == 1 else np.stack(scores)
 
 
 def _form(item: Item) -> tuple[int, tuple[int, ...]]:

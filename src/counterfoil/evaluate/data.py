@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from counterfoil.errors import DataError
-from counterfoil.evaluate.pictures import Stored
+from counterfoil.evaluate.pictures import Cropped, Stored
 from counterfoil.records import ImageFile
+
+_TELLING = 8
+"""Letters of a picture's name that make it no other benchmark's; "1.jpg" may be anybody's."""
 
 _COCO_2014 = re.compile(r"COCO_(?:train|val)2014_(?=\d{12}\.jpg$)")
 
@@ -78,8 +82,8 @@ class Data:
         return Path(self.root or "", own[0]) if own else None
 
     def parquet(self, benchmark: str, within: str = "") -> list[Path]:
-        """The Parquet files in a benchmark's own folder whose path has `within` in it, in order."""
-        names = [name for name in self._paths if name.endswith(".parquet")]
+        """The Parquet or Arrow files in a benchmark's own folder whose path has `within` in it, in order."""
+        names = [name for name in self._paths if name.endswith((".parquet", ".arrow"))]
         paths = sorted(path for name in names for path in self._paths[name])
         return [
             Path(self.root or "", path) for path in paths if benchmark in Path(path).parts and within in path
@@ -88,12 +92,34 @@ class Data:
     def picture(self, benchmark: str, name: str) -> Stored:
         """A picture of a benchmark, there or not: scorers that look tell which are missing.
 
-        A photo of COCO 2014 is found under its name of 2017 too: the photos are the same.
+        A photo of COCO 2014 is found under its name of 2017 too: the photos are the same. Some records
+        name pictures without the ending. Where the folders that a record names are not there, the name
+        alone will do in the benchmark's own folder, or where it is long enough to be nothing else's.
         """
-        for known in (name, Path(name).name, _COCO_2014.sub("", Path(name).name)):
-            if found := self.find(benchmark, known):
-                return Stored(ImageFile(str(found)))
-        return Stored(ImageFile(str(Path(self.root or "", benchmark, Path(name).name))))
+        bare = Path(name).name
+        for known in (name, bare, _COCO_2014.sub("", bare)):
+            for ending in ("", ".jpg", ".png", ".jpeg"):
+                found = self.find(benchmark, known + ending)
+                if found and (known == name or len(Path(bare).stem) >= _TELLING or benchmark in found.parts):
+                    return Stored(ImageFile(str(found)))
+        return Stored(ImageFile(str(Path(self.root or "", benchmark, bare))))
+
+    def part(self, benchmark: str, name: str, box: Sequence[Any]) -> Cropped:
+        """What is within a box of a picture.
+
+        Args:
+            benchmark: as for `picture`.
+            name: the whole picture's.
+            box: left, top, width and height in pixels, as numbers or as their digits.
+
+        Raises:
+            DataError: they are not.
+        """
+        try:
+            left, top, width, height = (int(float(side)) for side in box)
+        except (TypeError, ValueError) as error:
+            raise DataError(f"{benchmark}: the box {box!r} of {name} is no four numbers") from error
+        return Cropped(of=self.picture(benchmark, name), left=left, top=top, width=width, height=height)
 
     @cached_property
     def _paths(self) -> Mapping[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Benchmark files to records, each checked: JSON, JSON lines, CSV and TSV, Parquet."""
+"""Benchmark files to records, each checked: JSON, JSON lines, CSV and TSV, Parquet and Arrow."""
 
 from __future__ import annotations
 
@@ -46,6 +46,25 @@ def json_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
     return ((str(key), checked(record, fields, f"{path}, record {key}")) for key, record in named)
 
 
+def row_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
+    """The rows of a JSON list of lists, and their numbers from 0.
+
+    Args:
+        path: the file.
+        fields: what the places of each row are called here, for they have no names there.
+
+    Raises:
+        DataError: no whole JSON, no list, or a row of another length.
+    """
+    whole = read_json(path)
+    if not isinstance(whole, list):
+        raise DataError(f"{path} holds a {type(whole).__name__}, not rows of {', '.join(fields)}")
+    for number, row in enumerate(whole):
+        if not isinstance(row, list) or len(row) != len(fields):
+            raise DataError(f"{path}, record {number} is {str(row)[:80]}, not [{', '.join(fields)}]")
+        yield str(number), dict(zip(fields, row, strict=True))
+
+
 def line_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
     """The records of a file with one JSON object a line, and the numbers of their lines from 0.
 
@@ -81,21 +100,31 @@ def table_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
 
 
 def parquet_records(paths: Iterable[Path], *fields: str) -> Iterator[tuple[str, Record]]:
-    """The rows of Parquet files, one after another, and their numbers from 0; pictures as bytes and path.
+    """The rows of Parquet or Arrow files, one after another, and their numbers; pictures as bytes and path.
 
     Raises:
-        DataError: no Parquet, or a column is missing.
+        DataError: neither Parquet nor Arrow, or a column is missing.
     """
     number = 0
     for path in paths:
         try:
-            with pq.ParquetFile(path) as shard:
-                for batch in shard.iter_batches(batch_size=64):
-                    for record in batch.to_pylist():
-                        yield str(number), checked(record, fields, f"{path}, row {number}")
-                        number += 1
+            for batch in (_arrow if path.suffix == ".arrow" else _parquet)(path):
+                for record in batch.to_pylist():
+                    yield str(number), checked(record, fields, f"{path}, row {number}")
+                    number += 1
         except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path} is no whole Parquet file ({error}): get it again") from error
+            raise DataError(f"{path} is no whole {path.suffix[1:]} file ({error}): get it again") from error
+
+
+def _parquet(path: Path) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(path) as shard:
+        yield from shard.iter_batches(batch_size=64)
+
+
+def _arrow(path: Path) -> Iterator[pa.RecordBatch]:
+    """As `datasets.save_to_disk` writes them."""
+    with pa.memory_map(str(path)) as file, pa.ipc.open_stream(file) as stream:
+        yield from stream
 
 
 def checked(record: object, fields: Iterable[str], where: str) -> Record:

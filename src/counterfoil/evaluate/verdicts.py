@@ -10,8 +10,10 @@ A verdict sees a stack of items of one form: as many pictures and texts, the sam
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +34,24 @@ QUAD_CHANCE = {"text": 1 / 4, "image": 1 / 4, "group": 1 / 6}
 """What random scores get of `two_by_two`."""
 
 
+def recall_chance(owners: Sequence[int], ks: Sequence[int] = (1, 5, 10)) -> dict[str, float]:
+    """What random scores get of `Recall` for one gallery.
+
+    A picture with m of T texts is missed where the first k texts are all others': (T-m over k) / (T over k).
+
+    Args:
+        owners: of each text its picture.
+        ks: as in `Recall`.
+    """
+    counts, texts = Counter(owner for owner in owners if owner >= 0), len(owners)
+    chance = {}
+    for k in ks:
+        missed = sum(comb(texts - own, k) for own in counts.values()) / max(comb(texts, k), 1)
+        chance[f"text@{k}"] = 1 - missed / len(counts)
+        chance[f"image@{k}"] = min(k / len(counts), 1.0)
+    return chance
+
+
 def two_by_two(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     """Winoground's verdicts: `text`, `image`, and `group`, which asks for both.
 
@@ -48,6 +68,24 @@ def choice(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
     With several own texts all of them have to.
     """
     return {"accuracy": texts_of_pictures(score_NIT, owner_T)}
+
+
+def pick(score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
+    """Whether one query's answer beats all others: a picture's text, or, of several pictures, a text's."""
+    asked = texts_of_pictures if score_NIT.shape[1] == 1 else pictures_of_texts
+    return {"accuracy": asked(score_NIT, owner_T)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Top:
+    """Classification: whether a picture's own text is among the first `k` of all, "top-1" and "top-5"."""
+
+    ks: Sequence[int] = (1, 5)
+
+    def __call__(self, score_NIT: Scores, owner_T: Owners) -> dict[str, Margins]:
+        """One margin a picture."""
+        margins = _ahead(score_NIT, _own(score_NIT, owner_T), self.ks)
+        return {f"top-{k}": found for k, found in margins.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +146,8 @@ def _ahead(score_NQO: Scores, own_QO: NDArray[np.bool_], ks: Sequence[int]) -> d
         score, own = score_NQO[:, some], own_QO[some]
         best = _most(score, own)
         others = np.where(own, np.float32(-np.inf), score)
-        for k in ks:
-            found[k].append(best - _kth(others, k))
+        for k, kth in zip(ks, _largest(others, ks), strict=True):
+            found[k].append(best - kth)
     return {k: np.concatenate(parts, axis=1) for k, parts in found.items()}
 
 
@@ -117,9 +155,10 @@ _AT_A_TIME = 256
 """Rows of a gallery that are looked at together: a copy of the whole matrix would not fit everywhere."""
 
 
-def _kth(values: Scores, k: int) -> Margins:
-    """The k-th largest of each row; minus infinity where there are fewer."""
+def _largest(values: Scores, ks: Sequence[int]) -> list[Margins]:
+    """For each k, the k-th largest of each row; minus infinity where there are fewer."""
     width = values.shape[-1]
-    if k > width:
-        return np.full(values.shape[:-1], -np.inf)
-    return np.partition(values, width - k, axis=-1)[..., width - k].astype(np.float64)
+    most = min(max(ks), width)
+    first = np.sort(np.partition(values, width - most, axis=-1)[..., width - most :], axis=-1)
+    none = np.full(values.shape[:-1], -np.inf)
+    return [first[..., most - k].astype(np.float64) if k <= most else none for k in ks]

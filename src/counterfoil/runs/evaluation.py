@@ -4,58 +4,107 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from counterfoil import __version__
+from counterfoil import __version__, markdown
 from counterfoil.config import with_settings
 from counterfoil.errors import DataError, RecipeError, unknown
+from counterfoil.evaluate import reference
 from counterfoil.evaluate.benchmark import Benchmark, Scorer, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.benchmarks.foils import Foils
 from counterfoil.evaluate.data import Data
+from counterfoil.evaluate.look import Found, with_pictures
 from counterfoil.evaluate.paired import differences
 from counterfoil.evaluate.report import Judged, write_report
+from counterfoil.evaluate.report.tables import tables
 from counterfoil.evaluate.results import Answers, answers_path, read_results
+from counterfoil.evaluate.scorers.judge import CONTROL, CONTROLS, SCORES, Computing, Judge, open_judge
+from counterfoil.evaluate.verdicts import Recall, Top
 from counterfoil.shards import write_json
+
+if TYPE_CHECKING:
+    from counterfoil.models.ranks import Ranks
 
 Progress = Callable[[str, int, int | None], None]
 
 _LIBRARIES = ("numpy", "pillow", "torch", "transformers")
+_SHOWN = ("constant", "bag-of-words", "blind", "picture-only")
+"""Controls beside a model; an oracle has 1 everywhere, and chance is known."""
 
 
 class Order(NamedTuple):
-    """What was asked of `evaluate`."""
+    """What was asked of `evaluate`; a setting is NAME.field=value of a benchmark, or model.field=value."""
 
     model: str
     on: str
-    data: Path | None
     out: Path
+    data: Path | None = None
     settings: Sequence[str] = ()
+    allow_missing: bool = False
+    cache: Path | None = None
 
 
-def run(order: Order, scorer: Scorer, controls: Mapping[str, Scorer]) -> dict[str, Any]:
+def run(order: Order, progress: Progress) -> dict[str, Any]:
     """Evaluate, write results.json with each item's answers and the report, and return the results.
+
+    Under torchrun every rank calls this with the same arguments; they share the work, and the first writes.
 
     Raises:
         RecipeError: an unknown benchmark or setting.
-        DataError: files are missing or damaged.
-        ScoreError: a score is no number.
+        DataError: files are missing or damaged, or cannot be written.
+        ModelError: a model that cannot be loaded.
+        ScoreError: a score is no number, or an unknown control.
     """
-    opened = open_benchmarks(order.on, order.data, order.settings)
-    told = {benchmark.name: _judged(benchmark, order, scorer, controls) for benchmark in opened}
+    of_model = [setting for setting in order.settings if setting.startswith("model.")]
+    of_benchmarks = [setting for setting in order.settings if setting not in of_model]
+    opened = open_benchmarks(order.on, order.data, of_benchmarks)
+    computing = replace(_computing(of_model), cache=order.cache)
+    with _ranks(order.model) as ranks:
+        judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
+        found = _found(opened, judge, order.allow_missing)
+        told = {one.benchmark.name: _judged(one, judge, order.out, _first(ranks)) for one in found}
     results = {
         "benchmarks": told,
-        "model": {"name": order.model},
-        "command": shlex.join(sys.argv),
+        "model": {"name": order.model, "fingerprint": judge.fingerprint},
+        "command": shlex.join(["counterfoil", *sys.argv[1:]]),
         "versions": {"counterfoil": __version__, **_versions()},
     }
-    write_json(order.out, results)
-    write_report([Judged(label=order.model, results=results, against={})], order.out)
+    if _first(ranks):
+        write_json(order.out, results)
+        write_report([Judged(label=order.model, results=results, against={})], order.out)
     return results
+
+
+def _computing(settings: Sequence[str]) -> Computing:
+    return with_settings(Computing(), [setting.removeprefix("model.") for setting in settings])
+
+
+@contextmanager
+def _ranks(model: str) -> Iterator[Ranks | None]:
+    """The processes that share a model's work; controls and scores need no torch."""
+    if model.startswith((CONTROL, SCORES)):
+        yield None
+        return
+    from counterfoil.models.ranks import joined
+
+    with joined() as ranks:
+        yield ranks
+
+
+def _first(ranks: Ranks | None) -> bool:
+    return ranks is None or ranks.first
+
+
+def _found(opened: Sequence[Benchmark], judge: Judge, allow_missing: bool) -> list[Found]:
+    if judge.looks:
+        return with_pictures(opened, allow_missing=allow_missing)
+    return [Found(benchmark, 0, 0) for benchmark in opened]
 
 
 def open_benchmarks(on: str, root: Path | None, settings: Sequence[str] = ()) -> list[Benchmark]:
@@ -101,21 +150,32 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "_").replace("++", "_pp")
 
 
-def _judged(
-    benchmark: Benchmark, order: Order, scorer: Scorer, controls: Mapping[str, Scorer]
-) -> dict[str, Any]:
-    """A benchmark as it stands in results.json."""
-    with Answers(answers_path(order.out, benchmark.name)) as answers:
-        result = evaluate(benchmark, scorer, answers)
+def _judged(found: Found, judge: Judge, out: Path, first: bool) -> dict[str, Any]:
+    """A benchmark as it stands in results.json; ranks after the first only share the scoring."""
+    benchmark = found.benchmark
+    if not first:
+        return evaluate(benchmark, judge.on(benchmark)).as_json()
+    with Answers(answers_path(out, benchmark.name)) as answers:
+        result = evaluate(benchmark, judge.on(benchmark), answers)
     return {
         **result.as_json(),
-        "chance": dict(benchmark.chance),
-        "controls": {name: _values(benchmark, control) for name, control in controls.items()},
+        "chance": {metric: benchmark.chance_of(metric) for metric in result.metrics},
+        "controls": {name: _values(benchmark, control) for name, control in _controls(benchmark, judge)},
         "digest": answers.digest,
         "general": benchmark.general,
         "licence": benchmark.licence,
+        "missing": found.missing,
         "source": benchmark.source,
+        "truncated": len(judge.truncated),
     }
+
+
+def _controls(benchmark: Benchmark, judge: Judge) -> Iterator[tuple[str, Scorer]]:
+    """Those that say something of it; of galleries and classes they would say nothing, at great length."""
+    for name, control in CONTROLS.items():
+        shown = name in _SHOWN and not isinstance(benchmark.verdict, Recall | Top)
+        if shown and (judge.looks or not control.looks) and judge.name != f"{CONTROL}{name}":
+            yield name, control.on(benchmark)
 
 
 def _values(benchmark: Benchmark, control: Scorer) -> dict[str, float]:
@@ -132,12 +192,20 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def compare(paths: Sequence[Path], page: Path | None) -> list[Judged]:
+def table(results: Mapping[str, Any]) -> str:
+    """What the terminal shows of an evaluation: whole benchmarks and means of their parts."""
+    return _shown([Judged(label=results["model"]["name"], results=results, against={})])
+
+
+def compare(paths: Sequence[Path], page: Path | None) -> str:
     """Set results beside each other, the others against the first on the same items.
 
     Args:
         paths: of results.json.
         page: where to write the report; None for nowhere.
+
+    Returns:
+        The summary, as Markdown.
 
     Raises:
         DataError: a file is no results.json, or its answers are to other items.
@@ -145,24 +213,44 @@ def compare(paths: Sequence[Path], page: Path | None) -> list[Judged]:
     if len(paths) < 2:
         raise DataError("compare needs two results.json or more")
     read = [read_results(path) for path in paths]
-    labels = _labels(paths, read)
     judged = [
         Judged(
             label=label,
             results=results,
             against=differences(paths[0], path, read[0]) if path != paths[0] else {},
         )
-        for label, path, results in zip(labels, paths, read, strict=True)
+        for label, path, results in zip(_labels(paths, read), paths, read, strict=True)
     ]
     if page:
         write_report(judged, page)
-    return judged
+    return _shown(judged)
+
+
+def _shown(judged: Sequence[Judged]) -> str:
+    summary = tables(judged)[0]
+    return markdown.table(summary.head, summary.rows)
+
+
+def reference_table(results: Mapping[str, Any]) -> tuple[str, bool]:
+    """Published figures of OpenAI's CLIP ViT-B/32 beside a run's, and whether all measured ones agree."""
+    checks = [check for check in reference.check(results) if check.measured is not None]
+    rows = [
+        (
+            f"{check.benchmark}: {check.metric}",
+            f"{100 * check.expected:.2f}",
+            f"{100 * (check.measured or 0):.2f}",
+            f"{check.items_off:+g} of {check.n}",
+            "yes" if check.within and check.same_n is not False else "NO",
+            check.note,
+        )
+        for check in checks
+    ]
+    head = ("% right", "published", "measured", "items off", "agrees", "note")
+    return markdown.table(head, rows), all(row[-2] == "yes" for row in rows) and bool(rows)
 
 
 def _labels(paths: Sequence[Path], read: Iterable[Mapping[str, Any]]) -> list[str]:
     """The models' names, or the files' where two models have one."""
-    names = [
-        str(results.get("model", {}).get("name", path.stem))
-        for path, results in zip(paths, read, strict=True)
-    ]
+    named = zip(paths, read, strict=True)
+    names = [str(results.get("model", {}).get("name", path.stem)) for path, results in named]
     return names if len(set(names)) == len(names) else [str(path.with_suffix("")) for path in paths]

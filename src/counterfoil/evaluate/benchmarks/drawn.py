@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import NO_DATA, Data
 from counterfoil.evaluate.pictures import Painted
-from counterfoil.evaluate.verdicts import QUAD_CHANCE, Recall, Verdict, choice, two_by_two
+from counterfoil.evaluate.verdicts import QUAD_CHANCE, Recall, Verdict, choice, recall_chance, two_by_two
 from counterfoil.world import duo, tasks
 from counterfoil.world.drawing import Drawing
 from counterfoil.world.quads import CELLS, Cell, Quad, quads
@@ -82,7 +82,7 @@ class DuoRetrieval:
             return [_gallery(self.split, drawings, captions, self.side)]
 
         return _drawn(
-            f"duo-retrieval-{self.split}", items, Recall(), _recall_chance(self.number), general=True
+            f"duo-retrieval-{self.split}", items, Recall(), recall_chance(range(self.number)), general=True
         )
 
 
@@ -130,7 +130,9 @@ class DrawnRetrieval:
             gallery = tasks.retrieval(self.split, self.seed, self.number)
             return [_gallery(self.split, gallery.drawings, gallery.captions, self.side)]
 
-        return _drawn(f"retrieval-{self.split}", items, Recall(), _recall_chance(self.number), general=True)
+        return _drawn(
+            f"retrieval-{self.split}", items, Recall(), recall_chance(range(self.number)), general=True
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,10 +179,6 @@ def _square(quad: Quad, side: int) -> Item:
 def _gallery(key: str, drawings: Sequence[Drawing], captions: Sequence[str], side: int) -> Item:
     pictures = tuple(Painted(drawing, side) for drawing in drawings)
     return Item(key=key, pictures=pictures, texts=tuple(captions), owners=tuple(range(len(pictures))))
-
-
-def _recall_chance(number: int) -> dict[str, float]:
-    return {f"{asked}@{k}": min(k / number, 1.0) for asked in ("text", "image") for k in Recall().ks}
 
 
 def _drawn(

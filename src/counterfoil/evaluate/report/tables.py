@@ -86,7 +86,7 @@ def whole(name: str, judged: Sequence[Judged]) -> list[str]:
 
 def chance(told: Told, metric: str) -> float | None:
     """What random scores get of a metric."""
-    value: float | None = told.get("chance", {}).get(metric.rpartition("/")[2])
+    value: float | None = told.get("chance", {}).get(metric)
     return value
 
 

@@ -17,7 +17,6 @@ from counterfoil.evaluate.scorers.picture_only import picture_only
 from counterfoil.evaluate.scorers.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from counterfoil.models.activation import Activation
     from counterfoil.models.ranks import Ranks
 
 CONTROL, SCORES = "control:", "scores:"
@@ -81,7 +80,7 @@ class Computing:
     precision: Literal["fp32", "bf16", "fp16"] = "fp32"
     workers: int = 0
     cache: Path | None = None
-    activation: Activation | None = None
+    activation: str | None = None
     tokenizer: str | None = None
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from counterfoil.evaluate.scorers.blind import LanguageModelScorer
 from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.evaluate.scorers.judge import Computing, Judge, always
 from counterfoil.evaluate.scorers.matched import Matched
 from counterfoil.evaluate.scorers.progress import Progress
 from counterfoil.models import load_dual_encoder
+from counterfoil.models.activation import Activation
 from counterfoil.models.embedder import WORKERS
 from counterfoil.models.fingerprint import weights_fingerprint
 from counterfoil.models.language_model import load_language_model
@@ -34,7 +37,8 @@ def open_blind(name: str, model: str, computing: Computing, ranks: Ranks | None)
 
 
 def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
-    encoder = load_dual_encoder(name, activation=computing.activation, tokenizer=computing.tokenizer)
+    activation = cast(Activation | None, computing.activation)  # checked where it is used
+    encoder = load_dual_encoder(name, activation=activation, tokenizer=computing.tokenizer)
     scorer = Cosine(
         encoder=encoder.to(ranks.device if ranks else own_device()).eval(),
         batch=computing.batch or Cosine.batch,
