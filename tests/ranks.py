@@ -26,6 +26,9 @@ from counterfoil.train.losses.ahnpl import Ahnpl
 SHARES = [[0, 2, 3, 5], [1, 4]]
 """The groups of each of two ranks."""
 
+PATIENCE = timedelta(minutes=4)
+"""Two processes import torch, on a machine that may be busy."""
+
 Found = dict[str, Tensor]
 
 
@@ -71,7 +74,7 @@ def learn_weights(name: str, chunk: int | None, groups: list[int]) -> Found:
 
 def work(rank: int, folder: Path) -> None:
     """Be one of two ranks, and write down what it found."""
-    join(rank, folder, timedelta(seconds=60))
+    join(rank, folder, PATIENCE)
     e = held(all_groups(), SHARES[rank])
     found = {name: learn_embeddings(name, e) for name in LOSSES}
     found |= {f"{name} weights": learn_weights(name, None, SHARES[rank]) for name in LOSSES}
@@ -82,7 +85,7 @@ def work(rank: int, folder: Path) -> None:
 
 def die_or_wait(rank: int, folder: Path) -> None:
     """Rank 1 dies before it gathers; rank 0 writes down how that ends for it."""
-    join(rank, folder, timedelta(seconds=60))
+    join(rank, folder, PATIENCE)
     e = held(all_groups(), SHARES[rank])
     gather(e)
     if rank == 1:
@@ -95,13 +98,13 @@ def die_or_wait(rank: int, folder: Path) -> None:
 
 
 def both(target: Callable[[int, Path], None], folder: Path) -> list[int | None]:
-    """Let two processes work; their exit codes, None of one that still runs after a minute."""
+    """Let two processes work; their exit codes, None of one that still runs after `PATIENCE`."""
     context = multiprocessing.get_context("spawn")
     processes = [context.Process(target=target, args=(rank, folder)) for rank in range(2)]
     for process in processes:
         process.start()
     for process in processes:
-        process.join(timeout=60)
+        process.join(timeout=PATIENCE.seconds)
     codes = [process.exitcode for process in processes]
     for process in processes:
         process.kill()

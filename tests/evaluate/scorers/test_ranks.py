@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 import torch.distributed as dist
 from official.pictures import write_picture
-from ranks import both, join
+from ranks import PATIENCE, both, join
 
 from counterfoil.evaluate.benchmark import Item
 from counterfoil.evaluate.benchmarks.drawn import DrawnQuads
@@ -76,7 +75,7 @@ def found(folder: Path, ranks: Ranks, kept: str) -> dict[str, Any]:
 
 
 def work(rank: int, folder: Path) -> None:
-    join(rank, folder, timedelta(seconds=60))
+    join(rank, folder, PATIENCE)
     first = found(folder, Ranks(rank, 2), "shared")
     again = found(folder, Ranks(rank, 2), "shared")
     np.savez(folder / f"{rank}.npz", **first, encoded_again=again["batches"], again=again["cosine"])
