@@ -70,8 +70,12 @@ def with_relations(
         moved = _moved(drawing, movers, becomes, was, rng)
         if moved is None:
             continue
-        done = all(holds(moved, *way) is True for way in becomes)
-        if done and any(holds(moved, *way) is False for way in was) and _kept(drawing, clear, moved, aside):
+        done = any(holds(moved, *way) is False for way in was)
+        if (
+            done
+            and all(holds(moved, *way) is True for way in becomes)
+            and _kept(drawing, clear, moved, aside)
+        ):
             return moved
     return None
 

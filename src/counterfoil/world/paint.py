@@ -105,9 +105,10 @@ def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
     part = whole.slices
     canvas = _texture(background.seed, side)[part][..., None] + _colour(BACKGROUNDS[background.palette])
     for item in drawing.items:
-        place, alpha, colour = _stamp(item, side)
+        place = _place(item, side)
         shared = place.within(whole)
         if shared.left < shared.right and shared.top < shared.bottom:
+            alpha, colour = _stamp(item, side)
             under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(place)
             under += alpha[stamped] * (colour[stamped] - under)
     canvas *= _light(background.light, background.slope, side)[part]
@@ -153,23 +154,27 @@ def footprint(item: Item, side: int) -> Mask:
 
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
     """A window that holds all of an item, and the pixels of it that the item touches."""
-    window, alpha, _ = _stamp(item, side)
-    return window, alpha[..., 0] > 0
+    return _place(item, side), _stamp(item, side)[0][..., 0] > 0
 
 
-@lru_cache(512)
-def _stamp(item: Item, side: int) -> tuple[Window, Layer, Layer]:
-    """Where an item goes, how opaque it is there (h x w x 1), and its colours (h x w x 3)."""
+def _place(item: Item, side: int) -> Window:
+    """A window that holds all of an item."""
     left, top, right, bottom = item.box
-    window = Window(
+    return Window(
         max(int(left * side) - 1, 0),
         max(int(top * side) - 1, 0),
         min(int(right * side) + 2, side),
         min(int(bottom * side) + 2, side),
     )
+
+
+@lru_cache(512)
+def _stamp(item: Item, side: int) -> tuple[Layer, Layer]:
+    """How opaque an item is on its place (h x w x 1), and its colours there (h x w x 3)."""
+    window = _place(item, side)
     alpha, rim = _masks(item, side, window)
     colour = _fill(item, side, window) * (1 - np.float32(0.5) * rim[..., None])
-    return window, alpha[..., None], colour
+    return alpha[..., None], colour
 
 
 def _masks(item: Item, side: int, window: Window) -> tuple[Layer, Layer]:

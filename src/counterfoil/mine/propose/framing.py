@@ -114,7 +114,7 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
     words = vocabulary(known.scene.parses[caption])
     if not words.isdisjoint(_FRAMING):
         return np.zeros_like(fine)
-    fine &= _heads_kept(known)
+    fine &= _heads_kept(Same(known))
     visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
     for label in dict.fromkeys(region.label for region in known.scene.regions):
         if label not in gone:
@@ -136,8 +136,10 @@ def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | N
     return Crop(*crops()[best].tolist())
 
 
-def _heads_kept(known: Told) -> Mask:
+@lru_cache(1)
+def _heads_kept(same: Same) -> Mask:
     """The crops that cut off no head: the upper part of what is alive is all there, or nothing of it."""
+    known: Told = same.value
     heads = [
         (left, top, right, top + HEAD * (bottom - top))
         for region in known.scene.regions

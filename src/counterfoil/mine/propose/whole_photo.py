@@ -65,7 +65,9 @@ class Quality(NamedTuple):
 
 def is_colourful(pixels: Pixels) -> bool:
     """Whether the channels of a tenth of the pixels lie 40 grey levels apart."""
-    return float((np.ptp(pixels, axis=2) > 40).mean()) >= 0.1
+    red, green, blue = cv2.split(pixels)  # NumPy takes ten times as long over three channels
+    apart = cv2.max(cv2.max(red, green), blue) - cv2.min(cv2.min(red, green), blue)
+    return bool(np.count_nonzero(apart > 40) >= 0.1 * apart.size)
 
 
 def is_sharp(pixels: Pixels) -> bool:

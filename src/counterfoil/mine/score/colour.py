@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from counterfoil.mine.editors.clothes import garment_mask
-from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share
+from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share, shares_of
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Mask, Patch
+from counterfoil.records import Foil, Patch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,17 +60,16 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     scene = foil.scene
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     window = slice(top, bottom), slice(left, right)
-    mask, now = _coloured(foil, region)[window], patch.onto(scene.pixels)[window]
-    was, shares = colour_shares(scene.pixels[window], mask), colour_shares(now, mask)
+    worn = garment_mask(foil, region)
+    if worn is None:
+        mask, was = scene.mask(region)[window], shares_of(scene, region)
+    else:  # of a person the garment that the edit is about, not the whole thing
+        mask = worn[window]
+        was = colour_shares(scene.pixels[window], mask)
+    shares = colour_shares(patch.onto(scene.pixels)[window], mask)
     if before == f"not {name}":
         return plain_share(shares, name), float(was[NAMES.index(name)])
     told = before in NAMES and was[NAMES.index(before)] > 0.1
     old = before if told else NAMES[int(was[:UNNAMED].argmax())]
     part = plain_share(shares, name) / max(plain_share(was, old), 0.1)
     return min(part, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0
-
-
-def _coloured(foil: Foil, region: int) -> Mask:
-    """The mask of what has the colour: a whole thing, but of a person the garment that the edit is about."""
-    worn = garment_mask(foil, region)
-    return foil.scene.mask(region) if worn is None else worn

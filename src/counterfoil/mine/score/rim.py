@@ -28,6 +28,8 @@ from counterfoil.records import Foil, Mask, Patch, Pixels
 Levels = NDArray[np.float32]
 
 _UNITS, _ORIGIN = np.array([100 / 255, 1, 1], np.float32), np.array([0, 128, 128], np.float32)
+_LEVELS = (np.arange(256, dtype=np.float32)[:, None] * _UNITS - _ORIGIN)[None]
+"""What each of OpenCV's 256 levels stands for in each channel."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,13 +67,14 @@ class Rim:
             return {}
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
         rim &= ~_others(foil, foil.patch, reach)
-        left = rim & (moved < self.visible / 3) & self._is_alike(old, medians(old[painted]))
+        left = self._is_alike(old[rim & (moved < self.visible / 3)], medians(old[painted]))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
             "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),
         }
 
     def _is_alike(self, lab: Levels, colour: Levels) -> Mask:
+        """Which of some pixels, n x 3, have a colour."""
         chroma = float(np.hypot(*colour[1:]))
         off_hue = np.hypot(lab[..., 1] - colour[1], lab[..., 2] - colour[2])
         is_plain = chroma < 15
@@ -100,10 +103,7 @@ def _others(foil: Foil, patch: Patch, reach: int) -> Mask:
 
 def _lab(pixels: Pixels) -> Levels:
     """CIELAB: lightness 0..100, and the two axes of hue."""
-    levels = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.float32)
-    levels *= _UNITS
-    levels -= _ORIGIN
-    return levels
+    return np.asarray(cv2.LUT(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), _LEVELS), np.float32)
 
 
 def _texture(lab: Levels, inside: Mask) -> float:

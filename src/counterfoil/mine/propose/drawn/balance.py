@@ -91,5 +91,11 @@ def _size(scene: Scene, region: int) -> str:
 
 def _times(text: str, shape: str) -> str:
     """Whether a text names a shape."""
+    return "again" if _nouns(shape).search(text.lower()) else "alone"
+
+
+@cache
+def _nouns(shape: str) -> re.Pattern[str]:
+    """The words for a shape, for one or several of it."""
     nouns = (n for noun in NOUNS[cast(Shape, shape)] for n in (noun, PLURALS[noun]))
-    return "again" if re.search(rf"\b({'|'.join(nouns)})\b", text.lower()) else "alone"
+    return re.compile(rf"\b({'|'.join(nouns)})\b")

@@ -70,11 +70,12 @@ class Known:
     rng: Random
     looks: list[dict[str, str]] = field(init=False)
     phrases: list[dict[tuple[int, ...], Phrase]] = field(init=False)
+    told: list[list[tuple[Fact, Mention]]] = field(init=False)
     lacking: Compositions | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """Gather looks and phrases from the scene's facts."""
-        self.looks, self.phrases = _learnt(Same(self.scene))
+        """Gather looks, phrases and stated relations from the scene's facts."""
+        self.looks, self.phrases, self.told = _learnt(Same(self.scene))
         self.lacking = deal(self.scene.key).lacking
 
     def text(self, mention: Mention) -> str:
@@ -93,9 +94,8 @@ class Known:
 
     def fitting(self, looks: Looks) -> list[int]:
         """The things that look like this, as far as it says."""
-        return [
-            region for region, own in enumerate(self.looks) if all(own.get(n) == v for n, v in looks.items())
-        ]
+        wanted = looks.items()
+        return [region for region, own in enumerate(self.looks) if wanted <= own.items()]
 
     def means_only(self, looks: Looks, region: int) -> bool:
         """Whether looks are those of one thing alone."""
@@ -114,7 +114,7 @@ class Known:
     def speaks_of(self, caption: int, looks: Looks, but: int = -1) -> bool:
         """Whether what a caption says, of whatever thing but one, could mean a thing that looks like this."""
         return any(
-            all(looks.get(name) == value for name, value in self.naming(caption, phrase).items())
+            self.naming(caption, phrase).items() <= looks.items()
             for regions, phrase in self.phrases[caption].items()
             if but not in regions
         )
@@ -178,13 +178,7 @@ class Known:
 
     def relations(self, caption: int) -> list[tuple[Fact, Mention]]:
         """The relations that a caption states."""
-        return [
-            (fact, mention)
-            for fact in self.scene.facts
-            if fact.kind == "relation"
-            for mention in fact.mentions
-            if mention.caption == caption
-        ]
+        return self.told[caption]
 
     def says_nothing_held_out(self, caption: int, shapes: Mapping[int, str]) -> bool:
         """Whether a caption's relations are allowed when things have other shapes."""
@@ -212,12 +206,18 @@ class Known:
 
 
 @lru_cache(1)
-def _learnt(same: Same) -> tuple[list[dict[str, str]], list[dict[tuple[int, ...], Phrase]]]:
+def _learnt(
+    same: Same,
+) -> tuple[list[dict[str, str]], list[dict[tuple[int, ...], Phrase]], list[list[tuple[Fact, Mention]]]]:
     """What a scene's facts tell of its things, and of its captions; all rules ask for the same scene."""
     scene: Scene = same.value
     looks = [{"shape": region.label} for region in scene.regions]
     phrases: list[dict[tuple[int, ...], Phrase]] = [{} for _ in scene.captions]
+    told: list[list[tuple[Fact, Mention]]] = [[] for _ in scene.captions]
     for fact in scene.facts:
+        if fact.kind == "relation":
+            for mention in fact.mentions:
+                told[mention.caption].append((fact, mention))
         if fact.kind not in ("object", "attribute"):
             continue
         name = "shape" if fact.kind == "object" else kind_of(fact.value)
@@ -230,7 +230,7 @@ def _learnt(same: Same) -> tuple[list[dict[str, str]], list[dict[tuple[int, ...]
             said = scene.captions[mention.caption][mention.start : mention.end]
             if name != "shape" or not said.lower().startswith(THING):
                 phrase.says[name] = value
-    return looks, phrases
+    return looks, phrases, told
 
 
 def adjective(known: Known, value: str) -> str:

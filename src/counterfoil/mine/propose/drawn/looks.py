@@ -145,10 +145,11 @@ def _other_shape(known: Known) -> Iterator[Draft]:
     for caption, region, phrase in known.singles():
         if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
             continue
+        taken = known.values_of("shape", known.naming(caption, phrase))
         fine = [
             shape
             for shape in SHAPES
-            if shape not in known.values_of("shape", known.naming(caption, phrase))
+            if shape not in taken
             and known.stays_clear(caption, region, shape=shape)
             and known.allows(region, shape=shape)
             and known.can_be(region, shape=shape)

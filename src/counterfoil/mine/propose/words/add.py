@@ -52,7 +52,7 @@ class AddObject:
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
-        """Get ready: the lexicon is read on first use."""
+        """Get ready and return the function that proposes."""
         return each_caption(_objects, self.per_caption)
 
 

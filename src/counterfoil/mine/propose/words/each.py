@@ -22,6 +22,7 @@ COUNTED = ("count", "both")
 
 def each_caption(foils: Foils, limit: int, *, capitals: bool = False) -> Propose1:
     """Propose at most `limit` foils of every caption of a scene; of those all in capitals only if asked."""
+    nouns()  # every reading needs them: they are to be there when a worker has loaded all that stays
 
     def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
         told = read(scene)

@@ -33,7 +33,7 @@ class ReplaceObject:
     version: ClassVar[int] = 1
 
     def load(self, run: Run) -> Propose1:
-        """Get ready: the lexicon is read on first use."""
+        """Get ready and return the function that proposes."""
         return each_caption(_foils, self.per_caption)
 
 

@@ -37,7 +37,7 @@ class SwapObject:
     version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
-        """Get ready: the lexicon is read on first use."""
+        """Get ready and return the function that proposes."""
         return each_caption(_foils, self.per_caption)
 
 
