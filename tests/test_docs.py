@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from counterfoil.demo import demo_source
+from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.mine.engines.local import Local
 from counterfoil.mine.run import mine
 from counterfoil.recipes.photos import photos
@@ -53,3 +54,9 @@ def test_the_code_blocks_of_a_page_run(page: Path, foils: Path, tmp_path: Path) 
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_benchmark_stands_in_the_table_of_its_page() -> None:
+    page = (ROOT / "docs" / "evaluate.md").read_text()
+    for name in BENCHMARKS:
+        assert f"`{name.removesuffix('-held_out').removesuffix('-test')}" in page, name
