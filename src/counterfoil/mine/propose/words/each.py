@@ -20,13 +20,13 @@ HALF_MASS = ("mass", "both")
 COUNTED = ("count", "both")
 
 
-def each_caption(foils: Foils, limit: int, *, capitals: bool = False) -> Propose1:
-    """Propose at most `limit` foils of every caption of a scene; of those all in capitals only if asked."""
+def each_caption(foils: Foils, limit: int) -> Propose1:
+    """Propose at most `limit` foils of every caption of a scene that is not all in capitals."""
 
     def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
         told = read(scene)
         for reading in told.readings:
-            if capitals or not reading.shouts:  # parsers read capitals badly
+            if not reading.shouts:  # parsers read capitals badly
                 yield from islice(foils(told, reading, rng), limit)
 
     return propose
