@@ -115,8 +115,9 @@ def test_what_is_nearly_half_as_wide_as_the_picture_is_not_said_to_be_less() -> 
 
 def test_a_car_far_from_an_edge_comes_close_to_it_and_stays_whole() -> None:
     of = drawn("A car on grass.", ("car", block(120, 90, 200, 150)))
-    (draft,) = drafts(CropToEdge(), of)
+    draft, other = drafts(CropToEdge(), of)
     edge = draft.edit.before.split()[3]
+    assert other.edit.before != draft.edit.before
     assert (draft.edit.before, draft.edit.after) == (f"far from the {edge} edge", f"close to the {edge} edge")
     left, top, right, bottom = crop(draft).moved(of.regions[0].box)
     gap = {"left": left, "top": top, "right": 1 - right, "bottom": 1 - bottom}[edge]

@@ -26,11 +26,14 @@ from counterfoil.mine.propose.wording import Wording
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Mask
 
-PARTS = {"half": 1 / 2, "a third": 1 / 3, "two thirds": 2 / 3}
+PARTS = {"half": 1 / 2, "a third": 1 / 3, "two thirds": 2 / 3, "a quarter": 1 / 4, "three quarters": 3 / 4}
 """Parts of the picture's width or height that people can tell."""
 
 CLEARLY = 0.1
 """How far from such a part something must be, as a share of it."""
+
+PER_THING = 2
+"""How many edges one thing comes close to, each in a crop of its own."""
 
 _CLOSE = {FAR.format(edge): CLOSE.format(edge) for edge in ("left", "top", "right", "bottom")}
 
@@ -88,7 +91,7 @@ class CropToEdge:
     """
 
     version: ClassVar[int] = 1
-    most: int = 2
+    most: int = 4
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -99,8 +102,9 @@ def _to_edges(known: Told) -> Iterator[Draft]:
     for subject in plain_subjects(known):
         far = [way for way in edges(subject.boxes(known)) if way in _CLOSE]
         first = known.pick(range(4), "edge", subject.label)
-        ways = (draft for way in far[first:] + far[:first] for draft in _to_edge(known, subject, way))
-        yield from islice(ways, 1)
+        edges_in_turn = far[first:] + far[:first]
+        ways = (draft for way in edges_in_turn for draft in islice(_to_edge(known, subject, way), 1))
+        yield from islice(ways, PER_THING)
 
 
 def _to_edge(known: Told, subject: Subject, far: str) -> Iterator[Draft]:
