@@ -68,7 +68,7 @@ def test_a_painting_is_no_photo(parser: Language) -> None:
 def test_at_most_three_of_a_photo_and_its_colour_goes_one_way_only(parser: Language, seed: int) -> None:
     found = drafts(parser, BRIGHT_NOISE, "A bus on a street.", seed=seed)
     assert len(found) == 3
-    assert len({draft.edit.before for draft in found}) == 2
+    assert len({draft.edit.before for draft in found}) == 3
 
 
 def test_a_photo_has_a_quality_by_its_pixels() -> None:
