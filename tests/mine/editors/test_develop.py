@@ -70,9 +70,9 @@ def test_a_colour_of_a_thing_is_for_others() -> None:
     assert Develop().load(Run(0, Path()))(given, random.Random(0)) == NOT_MINE
 
 
-def test_more_light_makes_half_of_the_light_white() -> None:
-    # 1.8 stops are 3.48 times the light: what has more than 0.287 of it (grey level 146) is white.
-    levels = overexposed(np.array([[[0, 140, 150]]], np.uint8))[0, 0].tolist()
+def test_more_light_makes_light_greys_white() -> None:
+    # 2.3 stops are 4.92 times the light: what has more than 0.203 of it (grey level 124) is white.
+    levels = overexposed(np.array([[[0, 120, 128]]], np.uint8))[0, 0].tolist()
     assert levels[0] == 0
     assert 240 <= levels[1] < 255
     assert levels[2] == 255

@@ -28,7 +28,7 @@ DISC = 0.009
 STOPS = 2.7
 """By how many stops a dark photo is underexposed."""
 
-STOPS_OVER = 1.8
+STOPS_OVER = 2.3
 """By how many stops an overexposed photo is so."""
 
 TONED = (1.06, 0.94, 0.74)
