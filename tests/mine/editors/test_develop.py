@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 from scenes import ground, reworded, scene
 
-from counterfoil.mine.editors.develop import Develop, grey, sepia, underexposed, unfocused
+from counterfoil.mine.editors.develop import (
+    Develop,
+    grey,
+    overexposed,
+    sepia,
+    underexposed,
+    unfocused,
+    upside_down,
+)
 from counterfoil.mine.editors.editor import NOT_MINE, Painted
 from counterfoil.mine.propose.whole_photo import QUALITIES
 from counterfoil.mine.stage import Run
@@ -60,3 +68,17 @@ def test_a_colour_of_a_thing_is_for_others() -> None:
     edit = Edit(operation="replace", kind="attribute", before="red", after="blue")
     given = reworded(scene(), edit, targets=(0,), values=("blue",))
     assert Develop().load(Run(0, Path()))(given, random.Random(0)) == NOT_MINE
+
+
+def test_more_light_makes_light_greys_white() -> None:
+    # 2.3 stops are 4.92 times the light: what has more than 0.203 of it (grey level 124) is white.
+    levels = overexposed(np.array([[[0, 120, 128]]], np.uint8))[0, 0].tolist()
+    assert levels[0] == 0
+    assert 240 <= levels[1] < 255
+    assert levels[2] == 255
+
+
+def test_upside_down_twice_is_the_picture() -> None:
+    picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
+    assert (upside_down(picture)[0, 0] == picture[1, 3]).all()
+    assert (upside_down(upside_down(picture)) == picture).all()

@@ -226,14 +226,38 @@ def test_word_order_has_four_shuffles_of_the_same_words(scene: MakeScene) -> Non
 
 
 def test_words_move_only_within_their_threes(scene: MakeScene) -> None:
-    told = scene("one two three four five six seven eight")
+    told = scene("dogs chase cats under trees while birds sleep")
     [draft] = [d for d in drafts("shuffle_order", told) if d.edit.after == "words shuffled within threes"]
     words = draft.negative_changes[0].text.split()
     assert [set(words[:3]), set(words[3:6]), set(words[6:])] == [
-        {"one", "two", "three"},
-        {"four", "five", "six"},
-        {"seven", "eight"},
+        {"dogs", "chase", "cats"},
+        {"under", "trees", "while"},
+        {"birds", "sleep"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("caption", "same"),
+    [
+        ("A cat and a dog.", {"A dog and a cat.", "Cat a and a dog."}),
+        ("A dog near a cat.", {"A cat near a dog."}),
+        ("A black and white cat.", {"A white and black cat."}),
+        (
+            "A man sits on a bench in the park.",
+            {
+                "In the park a man sits on a bench.",
+                "A man sits in the park on a bench.",
+                "The man sits on a bench in a park.",
+            },
+        ),
+    ],
+)
+def test_an_order_that_says_the_same_is_none(scene: MakeScene, caption: str, same: set[str]) -> None:
+    assert foils("shuffle_order", scene(caption), 40).isdisjoint(same)
+
+
+def test_an_order_that_binds_other_words_is_one(scene: MakeScene) -> None:
+    assert "A black dog and a white cat." in foils("shuffle_order", scene("A white dog and a black cat."), 80)
 
 
 @pytest.mark.parametrize("rule", WORD_RULES)

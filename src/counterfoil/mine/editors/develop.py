@@ -1,4 +1,4 @@
-"""A photo as another camera would have taken it: without colour, out of focus, underexposed.
+"""A photo as another camera would have taken it: without colour, out of focus, ill exposed, upside down.
 
 In: a proposal without targets whose value is what the photo becomes. Out: the whole picture.
 
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
-from counterfoil.mine.propose.whole_photo import BLURRY, DARK, MONOCHROME, SEPIA
+from counterfoil.mine.propose.whole_photo import BLURRY, DARK, MONOCHROME, OVEREXPOSED, SEPIA, UPSIDE_DOWN
 from counterfoil.mine.stage import Run
 from counterfoil.records import Kind, Operation, Patch, Pixels, Reworded
 
@@ -27,6 +27,9 @@ DISC = 0.009
 
 STOPS = 2.7
 """By how many stops a dark photo is underexposed."""
+
+STOPS_OVER = 2.3
+"""By how many stops an overexposed photo is so."""
 
 TONED = (1.06, 0.94, 0.74)
 """Red, green and blue of sepia against grey; white and black stay paper and ink."""
@@ -39,7 +42,7 @@ class Develop:
     """Change a quality of the whole photo."""
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""
@@ -78,6 +81,16 @@ def underexposed(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.LUT(pixels, _levels(_linear() * 2.0**-STOPS)), np.uint8)
 
 
+def overexposed(pixels: Pixels) -> Pixels:
+    """The same picture with more light; what is lighter than white then is white."""
+    return np.asarray(cv2.LUT(pixels, _levels(np.minimum(_linear() * 2.0**STOPS_OVER, 1))), np.uint8)
+
+
+def upside_down(pixels: Pixels) -> Pixels:
+    """The same picture turned by half."""
+    return np.asarray(cv2.rotate(pixels, cv2.ROTATE_180), np.uint8)
+
+
 @cache
 def _linear() -> Levels:
     """The light of each grey level, 0..1."""
@@ -109,5 +122,7 @@ LOOKS: dict[str, Callable[[Pixels], Pixels]] = {
     SEPIA: sepia,
     BLURRY: unfocused,
     DARK: underexposed,
+    OVEREXPOSED: overexposed,
+    UPSIDE_DOWN: upside_down,
 }
 """How a photo is developed, by what it becomes."""

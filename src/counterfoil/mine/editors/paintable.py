@@ -37,6 +37,7 @@ class Limits:
         min_contrast: how well the edge can be told, 0..1 (see `Matte`), for black, white and grey.
         max_spill: how much of what lies around it looks like its paint, 0..1.
         max_seen_spill: the same where its edge shows all the same, with that contrast; never for black.
+        alike: from which such share on paint is not looked for beyond the soft edge.
         max_lift: how much lighter the paint may become, in OKLab lightness.
         max_glow: how much lighter than what is light nearby.
         min_light: least lightness of the old paint; in deeper black no shading is left.
@@ -51,6 +52,7 @@ class Limits:
     min_contrast: float = 0.5
     max_spill: float = 0.35
     max_seen_spill: float = 0.6
+    alike: float = 0.25
     max_lift: float = 0.4
     max_glow: float = 0.15
     min_light: float = 0.08
@@ -156,7 +158,7 @@ def look(same: Same, region: int, told: str, limits: Limits) -> Ready | Refused:
     spill = _spill(lab, body, view.mask, radius)
     if refused := _hard_to_tell(body, edge.contrast, spill, limits) or _no_shading(lab, body, limits):
         return refused
-    reach = _reach(edge.alpha, body, alike=spill > limits.max_spill)
+    reach = _reach(edge.alpha, body, alike=spill > limits.alike)
     amount = _trimmed(paint_amount(lab, body) * reach * (1 - view.taken), view.mask)
     share = float((amount[view.mask] > 0.5).mean())
     light = percentile(lab[::4, ::4, 0].ravel(), 95)
@@ -192,7 +194,9 @@ def _reach(alpha: Floats, body: Body, *, alike: bool) -> Floats:
     Beyond it where its own hue tells what is paint; not as far as it for black, which shadows are too, and
     where what lies around is alike.
     """
-    ramps = {"black": (0.5, 1.0), "white": (0.1, 0.65), "grey": (0.1, 0.65)}
+    tight = 0.5, 1.0
+    plain = tight if alike else (0.1, 0.65)
+    ramps = {"black": tight, "white": plain, "grey": plain}
     low, high = ramps.get(body.name, (0.3, 0.8) if alike else (0.02, 0.35))
     return np.asarray(np.clip((alpha - low) / (high - low), 0, 1), np.float32)
 

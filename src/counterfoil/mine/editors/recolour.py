@@ -27,7 +27,7 @@ class Recolour:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""
@@ -40,7 +40,7 @@ class SwapColours:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("swap", "attribute")})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""

@@ -32,6 +32,15 @@ NEAR = 0.1
 CORNER = 0.35
 """How far from the edges a thing may reach that is near an edge, or in a corner."""
 
+FAR, CLOSE = "far from the {} edge", "close to the {} edge"
+"""How something is to an edge of the picture ("left", "top", "right", "bottom")."""
+
+FAR_OFF = 0.25
+"""How far something must at least be that is far from an edge."""
+
+CLOSE_BY = 0.05
+"""How far something may at most be that is close to it."""
+
 MIN_AREA = 0.003
 """Least area of a box: annotators leave smaller things out, and nobody speaks of them."""
 
@@ -139,6 +148,24 @@ def places(boxes: Sequence[Box]) -> tuple[str, ...]:
         found.append(f"in the {'top' if top < 1 - bottom else 'bottom'} {on} corner")
     if near <= NEAR and far <= CORNER:
         found.append(f"near the {on} edge")
+    return tuple(found)
+
+
+def edges(boxes: Sequence[Box]) -> tuple[str, ...]:
+    """How all of some boxes are to the edges of the picture, those in it that are clearly far or close.
+
+    Example:
+        >>> edges([(0.4, 0.03, 0.7, 0.8)])
+        ('far from the left edge', 'close to the top edge', 'far from the right edge')
+    """
+    left, top, right, bottom = hull(boxes)
+    gaps = {"left": left, "top": top, "right": 1 - right, "bottom": 1 - bottom}
+    found = []
+    for edge, gap in gaps.items():
+        if gap >= FAR_OFF:
+            found.append(FAR.format(edge))
+        elif 0 <= gap <= CLOSE_BY:
+            found.append(CLOSE.format(edge))
     return tuple(found)
 
 

@@ -22,7 +22,7 @@ from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.propose.sides import placed
 from counterfoil.mine.propose.subject import Subject
 from counterfoil.mine.propose.subjects import subjects
-from counterfoil.mine.propose.told import Told, told
+from counterfoil.mine.propose.told import Told, told, vocabulary
 from counterfoil.mine.propose.wording import Wording
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Edit, Mask
@@ -30,11 +30,19 @@ from counterfoil.records import Box, Edit, Mask
 INSIDE, CUT_OFF = "completely inside the frame", "cut off at the edge"
 """How a thing is before and after a crop goes through it."""
 
-ASIDE = 0.34
+ASIDE = 0.3
 """How much farther from one side of the picture than from the other a thing is that stands aside."""
 
 HALF = (0.4, 0.75)
 """How much of its box is shown of a thing that is cut off: one sees what it is, and that it goes on."""
+
+_GROUND = frozenset(
+    {"court", "field", "grass", "lawn", "meadow", "pasture", "plain", "beach", "sand", "shore", "snow"}
+    | {"slope", "hill", "hillside", "street", "road", "sidewalk", "path", "tarmac", "runway", "floor"}
+    | {"ground", "dirt", "water", "sea", "ocean", "lake", "river", "wave", "clay", "ramp", "board"}
+    | {"skateboard", "surfboard"}
+)
+"""What is under somebody's feet: a crop that cuts them off leaves little of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +53,7 @@ class CropAside:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -53,7 +61,7 @@ class CropAside:
         return lambda scene, rng: islice(self._drafts(told(scene)), self.most)
 
     def _drafts(self, known: Told) -> Iterator[Draft]:
-        for subject in _plain(known):
+        for subject in plain_subjects(known):
             yield from islice(_elsewhere(known, subject), 1)
 
 
@@ -61,7 +69,7 @@ def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
     """Crops in which a thing stands elsewhere, after each caption that names it well."""
     before = "" if _is_between(known, subject) else stand(subject.boxes(known))
     ways = _standing(known, subject) if before else {}
-    for caption, fine in _captions(known, subject) if before else ():
+    for caption, fine in true_captions(known, subject) if before else ():
         for after in (way for way in ways if way != before):
             crop = gentlest(known, fine & ways[after])
             if crop:
@@ -69,7 +77,7 @@ def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
                 yield _words(known, subject, caption, edit).draft(edit, subject.regions, (crop.value,))
 
 
-def _plain(known: Told) -> Iterator[Subject]:
+def plain_subjects(known: Told) -> Iterator[Subject]:
     """What is told of without words for its size: in another frame another may be the largest."""
     return (subject for subject in subjects(known) if subject.quality in ("", *NAMES))
 
@@ -103,7 +111,7 @@ class CropThrough:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -111,7 +119,7 @@ class CropThrough:
         return lambda scene, rng: islice(self._drafts(told(scene)), self.most)
 
     def _drafts(self, known: Told) -> Iterator[Draft]:
-        for subject in _plain(known):
+        for subject in plain_subjects(known):
             if not subject.plural and _is_whole(known, subject):
                 yield from islice(_through(known, subject), 1)
 
@@ -125,9 +133,12 @@ def _is_whole(known: Told, subject: Subject) -> bool:
 def _through(known: Told, subject: Subject) -> Iterator[Draft]:
     seen = shown(known)[:, subject.regions[0]]
     cut = (seen >= HALF[0]) & (seen <= HALF[1])
-    if group(subject.label) in ALIVE:
+    is_alive = group(subject.label) in ALIVE
+    if is_alive:
         cut &= _below(known.scene.regions[subject.regions[0]].box)
-    for caption, fine in _captions(known, subject):
+    for caption, fine in true_captions(known, subject):
+        if is_alive and not vocabulary(known.scene.parses[caption]).isdisjoint(_GROUND):
+            continue
         crop = gentlest(known, fine & cut, subject.regions)
         if crop:
             edit = Edit(operation="replace", kind="attribute", before=INSIDE, after=CUT_OFF)
@@ -142,7 +153,7 @@ def _below(box: Box) -> Mask:
     return np.asarray(across & (top <= upper - FRAME) & (top + side < lower))
 
 
-def _captions(known: Told, subject: Subject) -> Iterator[tuple[int, Mask]]:
+def true_captions(known: Told, subject: Subject) -> Iterator[tuple[int, Mask]]:
     """The captions after which a thing can be told of, each with the crops of which it is true."""
     for caption in known.without_sides(sorted(subject.captions(known))):
         fine = faithful(known, caption, subject.regions)

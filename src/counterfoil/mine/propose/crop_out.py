@@ -38,7 +38,7 @@ class CropOut:
         most_things: largest number of things that go together.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 3
     most_things: int = 3
 
@@ -68,7 +68,7 @@ class CropFewer:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     most: int = 2
 
     def load(self, run: Run) -> Propose1:

@@ -23,7 +23,7 @@ Shares = NDArray[np.float64]
 TIGHTEST = 0.64
 """Least side of a crop: it is enlarged by 1.6 at most, or the enlargement shows."""
 
-GENTLE = 0.75
+GENTLE = 0.7
 """Least side where the caption speaks of things of which nobody knows where they are."""
 
 APART = 0.012
@@ -47,8 +47,14 @@ FRAME = 0.015
 WHOLE = 0.97
 """How much of it is to be seen of each thing that is counted, or told to stand somewhere."""
 
-LEAST = 0.01
+LEAST = 0.02
 """Area of the smallest thing of which nobody speaks that must not go, as a share of the picture."""
+
+KEPT_OF_CROWD = 0.4
+"""The same of a crowd that nobody told apart: it stays one."""
+
+MEANT = 3
+"""How many times the area of the next one the last has of those that a caption means by "a man"."""
 
 ALIVE = ("animal", "person")
 """Kinds of which no crop cuts off a head."""
@@ -62,6 +68,27 @@ _FRAMING = frozenset(
     | {"filled", "fill", "surround", "surrounded", "full", "background", "scattered", "lined", "row", "rows"}
 )
 """Words for what a crop changes: how the picture is framed, and how much there is of something."""
+
+_OF_PEOPLE = frozenset(
+    {
+        "hand",
+        "head",
+        "face",
+        "arm",
+        "leg",
+        "mouth",
+        "hair",
+        "shoulder",
+        "lap",
+        "smile",
+        "shirt",
+        "t",
+        "tshirt",
+    }
+    | {"jacket", "coat", "sweater", "dress", "suit", "uniform", "outfit", "hat", "cap", "helmet", "pants"}
+    | {"shorts", "jeans", "glasses", "sunglasses", "glove", "clothes", "clothing", "gear", "costume"}
+)
+"""What people have with them: it stays in view as they do."""
 
 
 @cache
@@ -117,9 +144,12 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
     fine &= _heads_kept(Same(known))
     visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
     for label in dict.fromkeys(region.label for region in known.scene.regions):
-        if label not in gone:
-            kept = _all_kept if _is_spoken_of(known, caption, label) else _any_kept
-            fine &= kept(known, visible, known.indices(label))
+        if label in gone:
+            continue
+        if _is_spoken_of(known, caption, label):
+            fine &= _all_kept(known, visible, _meant(known, caption, label))
+        else:
+            fine &= _any_kept(known, visible, known.indices(label))
     return np.asarray(fine)
 
 
@@ -143,7 +173,7 @@ def _heads_kept(same: Same) -> Mask:
     heads = [
         (left, top, right, top + HEAD * (bottom - top))
         for region in known.scene.regions
-        if group(region.label) in ALIVE and region.area >= LEAST
+        if group(region.label) in ALIVE and region.area >= LEAST and not region.crowd
         for left, top, right, bottom in (region.box,)
     ]
     seen = _seen(np.array(heads).reshape(-1, 4))
@@ -156,7 +186,26 @@ def _is_spoken_of(known: Told, caption: int, label: str) -> bool:
     return bool(known.naming(caption, label)) or not vocabulary(known.scene.parses[caption]).isdisjoint(more)
 
 
+def _meant(known: Told, caption: int, label: str) -> tuple[int, ...]:
+    """Of the things of a label those that a caption means: one large "man", and not who passes behind him."""
+    regions, nouns = known.scene.regions, known.naming(caption, label)
+    if not nouns or any(noun.plural or noun.amount is not None for noun in nouns):
+        return known.indices(label)
+    things = sorted(known.indices(label), key=lambda i: (regions[i].crowd, -regions[i].area))
+    meant, others = things[: len(nouns)], things[len(nouns) :]
+    largest = max((regions[i].area for i in others if not regions[i].crowd), default=0.0)
+    is_clear = not any(regions[i].crowd for i in meant) and regions[meant[-1]].area >= MEANT * largest
+    return tuple(meant) if is_clear else known.indices(label)
+
+
 def _all_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
+    crowds = [i for i in members if known.scene.regions[i].crowd]
+    members = tuple(i for i in members if i not in crowds)
+    fine = (visible[:, crowds] >= KEPT_OF_CROWD).all(1)
+    return np.asarray(fine & _things_kept(known, visible, members) if members else fine)
+
+
+def _things_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     if len(members) < MANY:
         return np.asarray((visible[:, list(members)] >= [_least(known, i) for i in members]).all(1))
     area = np.array([known.scene.regions[i].area for i in members])
@@ -181,10 +230,11 @@ def _any_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
 def _speaks_of_more(known: Told, caption: int) -> bool:
     """Whether a caption has nouns for what is neither annotated nor everywhere in the picture."""
     labels = {region.label for region in known.scene.regions}
+    elsewhere = scenery() | _OF_PEOPLE if "person" in labels else scenery()
     annotated = [noun for noun in known.nouns[caption] if not labels.isdisjoint(noun.labels)]
     tokens = {i for noun in annotated for i in range(noun.left, noun.last + 1)}
     return any(
-        token.pos_ in ("NOUN", "PROPN") and token.i not in tokens and token.lemma_.lower() not in scenery()
+        token.pos_ in ("NOUN", "PROPN") and token.i not in tokens and token.lemma_.lower() not in elsewhere
         for token in known.scene.parses[caption]
     )
 

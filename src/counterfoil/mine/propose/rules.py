@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.mine.propose.crop_aside import CropAside, CropThrough
+from counterfoil.mine.propose.crop_closer import CropCloser, CropToEdge
 from counterfoil.mine.propose.crop_out import CropFewer, CropOut
 from counterfoil.mine.propose.mirror import MirrorSides
 from counterfoil.mine.propose.new_colour import NewColour
@@ -22,6 +23,7 @@ from counterfoil.mine.propose.words import WORD_RULES
 RULES: dict[str, Rule] = {
     "whole_photo": WholePhoto(),
     "crop_through": CropThrough(),
+    "crop_closer": CropCloser(),
     "recolour_stuff": RecolourStuff(),
     "wear_other": WearOther(),
     "recolour_one": RecolourOne(),
@@ -39,5 +41,6 @@ RULES: dict[str, Rule] = {
     "mirror_sides": MirrorSides(),
     "frame_sides": FrameSides(),
     "crop_aside": CropAside(),
+    "crop_to_edge": CropToEdge(),
     **WORD_RULES,
 }

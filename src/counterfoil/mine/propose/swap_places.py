@@ -41,9 +41,9 @@ class SwapPlaces:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     limits: Limits = LIMITS
-    most: int = 2
+    most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""

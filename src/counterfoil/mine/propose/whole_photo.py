@@ -1,4 +1,4 @@
-"""What is true of a photo as a whole: it is in color, sharp, well lit. In its negative it is not.
+"""What is true of a photo as a whole: it is in color, sharp, well lit, upright. In its negative it is not.
 
 Each is told only of a photo that clearly has the quality, and after a caption that says nothing which
 the change would make false or unsure.
@@ -45,6 +45,10 @@ _LEGIBLE = frozenset(
     | {"written", "name", "logo", "label", "text", "focus", "clear", "clearly", "sharp", "detail", "detailed"}
     | {"close", "closeup", "close-up", "motion", "speed", "reflection", "time", "clock"}
 )
+_UPRIGHT = frozenset(
+    {"upside", "down", "up", "top", "bottom", "above", "below", "over", "under", "left", "right", "rotated"}
+    | {"fall", "falling", "hang", "hanging", "flip", "trick", "jump", "jumping", "reflection", "mirror"}
+)
 
 
 class Quality(NamedTuple):
@@ -81,7 +85,21 @@ def is_well_lit(pixels: Pixels) -> bool:
     return float(np.median(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))) >= 120
 
 
+def is_evenly_lit(pixels: Pixels) -> bool:
+    """Whether the middle of its grey levels is near that of the scale, and hardly anything is all white."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    return 90 <= float(np.median(grey)) <= 160 and float((grey >= 250).mean()) <= 0.02
+
+
+def is_upright(pixels: Pixels) -> bool:
+    """Whether one sees where up is: its upper quarter is much lighter than its lower, as under a sky."""
+    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    quarter = max(len(grey) // 4, 1)
+    return float(grey[:quarter].mean()) - float(grey[-quarter:].mean()) >= 40
+
+
 MONOCHROME, SEPIA, BLURRY, DARK = "black and white", "sepia", "blurry", "dark"
+OVEREXPOSED, UPSIDE_DOWN = "overexposed", "upside down"
 
 QUALITIES = {
     MONOCHROME: Quality(
@@ -120,6 +138,24 @@ QUALITIES = {
         _LIT,
         is_well_lit,
     ),
+    OVEREXPOSED: Quality(
+        "well lit",
+        (
+            ("The photo is well exposed.", "The photo is badly overexposed."),
+            ("The picture is correctly exposed.", "The picture is overexposed."),
+        ),
+        _LIT | _COLOURED,
+        is_evenly_lit,
+    ),
+    UPSIDE_DOWN: Quality(
+        "right side up",
+        (
+            ("The photo is right side up.", "The photo is upside down."),
+            ("The picture is the right way up.", "The picture is upside down."),
+        ),
+        _UPRIGHT,
+        is_upright,
+    ),
 }
 """By their contraries, which are what the photo becomes."""
 
@@ -132,8 +168,8 @@ class WholePhoto:
         most: largest number of drafts of one scene; which they are differs from scene to scene.
     """
 
-    version: ClassVar[int] = 1
-    most: int = 2
+    version: ClassVar[int] = 2
+    most: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""

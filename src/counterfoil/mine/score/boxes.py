@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from counterfoil.mine.crop import crop_of
 from counterfoil.mine.english import NUMBERS
-from counterfoil.mine.perceive.relations import beside, places, stand
+from counterfoil.mine.perceive.relations import beside, edges, places, stand
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Foil
@@ -23,7 +23,7 @@ class Boxes:
     | boxes.count | 1 where as many regions are left (or there) as `edit.after` says, else 0 |
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def load(self, run: Run) -> Measure:
         """Get ready and return the function that measures."""
@@ -36,8 +36,8 @@ def measure(foil: Foil) -> dict[str, float]:
         return {}
     match foil.edit.operation, foil.edit.kind:
         case "replace", "relation":
-            after = _after_crop(foil) if crop_of(foil.values) else _after_mirror(foil)
-            return {"boxes.relation": float(after == foil.edit.after)}
+            after = _after_crop(foil) if crop_of(foil.values) else (_after_mirror(foil),)
+            return {"boxes.relation": float(foil.edit.after in after)}
         case "swap", "object":
             return {"boxes.relation": float(_exchanged(foil))}
         case "replace", "count":
@@ -46,10 +46,11 @@ def measure(foil: Foil) -> dict[str, float]:
             return {}
 
 
-def _after_crop(foil: Foil) -> str:
-    """Where the targets stand in a crop."""
+def _after_crop(foil: Foil) -> tuple[str, ...]:
+    """Where the targets stand in a crop, and how they are to its edges."""
     crop = crop_of(foil.values)
-    return stand([crop.moved(foil.scene.regions[target].box) for target in foil.targets]) if crop else ""
+    boxes = [crop.moved(foil.scene.regions[target].box) for target in foil.targets] if crop else []
+    return (stand(boxes), *edges(boxes)) if boxes else ()
 
 
 def _after_mirror(foil: Foil) -> str:

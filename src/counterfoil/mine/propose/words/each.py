@@ -20,14 +20,14 @@ HALF_MASS = ("mass", "both")
 COUNTED = ("count", "both")
 
 
-def each_caption(foils: Foils, limit: int, *, capitals: bool = False) -> Propose1:
-    """Propose at most `limit` foils of every caption of a scene; of those all in capitals only if asked."""
+def each_caption(foils: Foils, limit: int) -> Propose1:
+    """Propose at most `limit` foils of every caption of a scene that is not all in capitals."""
     nouns()  # every reading needs them: they are to be there when a worker has loaded all that stays
 
     def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
         told = read(scene)
         for reading in told.readings:
-            if capitals or not reading.shouts:  # parsers read capitals badly
+            if not reading.shouts:  # parsers read capitals badly
                 yield from islice(foils(told, reading, rng), limit)
 
     return propose

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice, zip_longest
 from typing import ClassVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -24,13 +25,16 @@ LED = frozenset({"down", "up", "along", "across"})
 PORTIONS = word_set("portions")
 NOT_ALONE = frozenset({"of", "like", "shaped", "as", "themed"})
 
+PER_THING = 2
+"""How many others replace one thing, where a caption has few."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReplaceObject:
     """Replace a noun by another of its group, and the pronouns that go with it."""
 
-    per_caption: int = 4
-    version: ClassVar[int] = 1
+    per_caption: int = 3
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready and return the function that proposes."""
@@ -38,22 +42,25 @@ class ReplaceObject:
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
-    for thing in turned(reading.things, rng):
-        if not replaceable(reading, thing) or (mended := _pronouns(told, reading, thing)) is None:
-            continue
-        if (
-            not (thing.noun.kind == "person" or fits_any(reading, thing))
-            or _led(reading, thing)
-            or _one_of_two(reading, thing)
-        ):
-            continue
-        for noun in others(told, reading, thing, rng):
-            if not _sound(reading, thing, noun):
-                continue
+    turns = [list(islice(_of(told, reading, thing, rng), PER_THING)) for thing in turned(reading.things, rng)]
+    yield from (found for turn in zip_longest(*turns) for found in turn if found is not None)
+
+
+def _of(told: Told, reading: Reading, thing: Thing, rng: random.Random) -> Iterator[Draft]:
+    """One thing replaced by others."""
+    if not replaceable(reading, thing) or (mended := _pronouns(told, reading, thing)) is None:
+        return
+    if (
+        not (thing.noun.kind == "person" or fits_any(reading, thing))
+        or _led(reading, thing)
+        or _one_of_two(reading, thing)
+    ):
+        return
+    for noun in others(told, reading, thing, rng):
+        if _sound(reading, thing, noun):
             after = noun.plural if thing.plural else noun.name
             change = reading.change(thing.first, thing.last, after)
             yield draft(reading, "replace", "object", (thing.word, after), change, *mended)
-            break
 
 
 def _led(reading: Reading, thing: Thing) -> bool:

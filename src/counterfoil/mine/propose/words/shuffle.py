@@ -2,15 +2,19 @@
 
 Nouns and adjectives exchange places; all other words do; words do within groups of three; the
 groups of three do. Words are what blanks separate; a final full stop stays where it is.
+
+An order that still says the same is none of a foil: "a dog and a cat", "in the yard a cat". So the phrases
+of the new order, each a bag of words, must be others than those of the caption; it is drawn again until
+they are, a few times.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption
@@ -22,60 +26,118 @@ T = TypeVar("T")
 
 CONTENT = NOUNS | ADJECTIVES
 
+TRIES = 12
+"""How often an order is drawn that says the same."""
+
+DETERMINER, NUMBER, PREPOSITION, VERB, JOINT = "determiner", "number", "preposition", "verb", "joint"
+"""The parts of speech with which a phrase begins; a joint stands between two of which either may be first."""
+
+_PARTS = {
+    **dict.fromkeys(("DT", "PRP$", "PDT", "WDT"), DETERMINER),
+    **dict.fromkeys(("IN", "TO", "RP"), PREPOSITION),
+    **dict.fromkeys(("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "EX"), VERB),
+    "CD": NUMBER,
+    "CC": JOINT,
+}
+_JOINTS = frozenset(
+    {"of", "and", "or", "with", "near", "next", "to", "beside", "by", "alongside", "while", "as"}
+)
+_OPENING = (DETERMINER, NUMBER, PREPOSITION)
+
+
+class Word(NamedTuple):
+    """What stands between two blanks.
+
+    Args:
+        text: as it is written.
+        content: whether a noun or an adjective is in it.
+        adjective: whether it is an adjective.
+        part: which of the parts with which a phrase begins it is, or "".
+    """
+
+    text: str
+    content: bool
+    adjective: bool
+    part: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShuffleOrder:
     """Put a caption's words in another order, in up to four ways."""
 
     per_caption: int = 4
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Propose1:
         """Get ready: there is nothing to read."""
-        return each_caption(_foils, self.per_caption, capitals=True)
+        return each_caption(_foils, self.per_caption)
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
-    words, content = _words(reading)
+    words = _words(reading)
     if len(words) < 4:
         return
     start, end = _span(reading)
-    capital = reading.text[start].isupper()
-    orders = (
-        ("nouns and adjectives shuffled", _among(words, content, rng)),
-        ("other words shuffled", _among(words, [not c for c in content], rng)),
-        ("words shuffled within threes", _within(words, rng)),
-        ("threes shuffled", _threes(words, rng)),
+    capital, phrases = reading.text[start].isupper(), _phrases(words)
+    content = [word.content for word in words]
+    orders: tuple[tuple[str, Callable[[], list[Word]]], ...] = (
+        ("nouns and adjectives shuffled", lambda: _among(words, content, rng)),
+        ("other words shuffled", lambda: _among(words, [not c for c in content], rng)),
+        ("words shuffled within threes", lambda: _within(words, rng)),
+        ("threes shuffled", lambda: _threes(words, rng)),
     )
-    for name, order in orders:
-        if order != words:
-            text = " ".join(order)
+    for name, drawn in orders:
+        order = next((o for o in (drawn() for _ in range(TRIES)) if _phrases(o) != phrases), None)
+        if order is not None:
+            text = " ".join(word.text for word in order)
             change = Change(start, end, text[0].upper() + text[1:] if capital else text)
             yield draft(reading, "swap", "order", ("order", name), change)
 
 
-def _words(reading: Reading) -> tuple[list[str], list[bool]]:
-    """The words between blanks, in small letters where only the start made them capital."""
-    words: list[str] = []
-    content: list[bool] = []
-    text, end, (_, stop) = reading.text, -1, _span(reading)
-    for tag, first, last in zip(reading.tags, reading.starts, reading.ends, strict=True):
-        word = text[first:last]
-        if first >= stop or word.isspace():
+def _phrases(words: Sequence[Word]) -> list[list[str]]:
+    """The phrases of an order, each without articles, in no order, and so their words."""
+    phrases: list[list[str]] = [[]]
+    before = ""
+    for place, (text, _, _, part) in enumerate(words):
+        if part == JOINT and _joins_adjectives(words, place):
             continue
+        follows = before in _OPENING and part in (DETERMINER, NUMBER)
+        if (part and not follows) or before in (VERB, JOINT):
+            phrases.append([])
+        if part not in (DETERMINER, JOINT):
+            phrases[-1].append(text.strip('.,;:!"').lower())
+        before = JOINT if text.endswith((",", ";", ".")) else part
+    return sorted(sorted(phrase) for phrase in phrases if phrase)
+
+
+def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
+    return 0 < place < len(words) - 1 and words[place - 1].adjective and words[place + 1].adjective
+
+
+def _words(reading: Reading) -> list[Word]:
+    """The words between blanks, in small letters where only the start made them capital."""
+    words: list[Word] = []
+    end, (_, stop) = -1, _span(reading)
+    for tag, first, last in zip(reading.tags, reading.starts, reading.ends, strict=True):
+        text = reading.text[first:last]
+        if first >= stop or text.isspace():
+            continue
+        word = Word(text, tag in CONTENT, tag in ADJECTIVES, _part(text, tag))
         if first == end and words:
-            words[-1] += word
-            content[-1] = content[-1] or tag in CONTENT
-        else:
-            words.append(word)
-            content.append(tag in CONTENT)
+            whole = words.pop()
+            word = whole._replace(text=whole.text + text, content=whole.content or word.content)
+        words.append(word)
         end = last
-    if words and not reading.text.isupper() and words[0] != "I":
-        words[0] = words[0][:1].lower() + words[0][1:]
-    return words, content
+    if words and not reading.text.isupper() and words[0].text != "I":
+        words[0] = words[0]._replace(text=words[0].text[:1].lower() + words[0].text[1:])
+    return words
 
 
-def _among(words: list[str], chosen: list[bool], rng: random.Random) -> list[str]:
+def _part(text: str, tag: str) -> str:
+    return JOINT if text.lower() in _JOINTS else _PARTS.get(tag, "")
+
+
+def _among(words: list[Word], chosen: list[bool], rng: random.Random) -> list[Word]:
     movable = list(compress(words, chosen))
     _mix(movable, rng)
     order, rest = words.copy(), iter(movable)
@@ -84,8 +146,8 @@ def _among(words: list[str], chosen: list[bool], rng: random.Random) -> list[str
     return order
 
 
-def _within(words: list[str], rng: random.Random) -> list[str]:
-    order: list[str] = []
+def _within(words: list[Word], rng: random.Random) -> list[Word]:
+    order: list[Word] = []
     for first in range(0, len(words), 3):
         three = words[first : first + 3]
         _mix(three, rng)
@@ -93,7 +155,7 @@ def _within(words: list[str], rng: random.Random) -> list[str]:
     return order
 
 
-def _threes(words: list[str], rng: random.Random) -> list[str]:
+def _threes(words: list[Word], rng: random.Random) -> list[Word]:
     threes = [words[first : first + 3] for first in range(0, len(words), 3)]
     _mix(threes, rng)
     return [word for three in threes for word in three]
