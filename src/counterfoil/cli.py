@@ -284,6 +284,10 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
     cache: Annotated[
         Path | None, typer.Option("--cache", help="Folder that keeps embeddings for other runs.")
     ] = None,
+    keep_scores: Annotated[
+        Path | None,
+        typer.Option("--keep-scores", help="Write every score to this csv, as scores:FILE reads it."),
+    ] = None,
 ) -> None:
     """A model and benchmarks in, rates with intervals out.
 
@@ -296,7 +300,7 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
     with _answering():
         from counterfoil.runs.evaluation import Order, reference_table, run, table
 
-        order = Order(model, on, out, data, settings or [], allow_missing, cache)
+        order = Order(model, on, out, data, settings or [], allow_missing, cache, keep_scores)
         with _progress() as progress:
             told = run(order, progress)
         if os.environ.get("RANK", "0") == "0":

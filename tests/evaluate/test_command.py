@@ -106,6 +106,19 @@ def test_what_cannot_be_is_one_sentence_and_status_one(tmp_path: Path, words: li
     assert list(tmp_path.iterdir()) == []
 
 
+def test_scores_are_kept_and_judged_again(tmp_path: Path) -> None:
+    asked = ("--on", "drawn-quads-test", *SMALL)
+    kept = tmp_path / "scores.csv"
+    _run("evaluate", "drawn:clip", *asked, "--out", tmp_path / "a.json", "--keep-scores", kept)
+    status, said = _run("evaluate", f"scores:{kept}", *asked, "--out", tmp_path / "b.json")
+    assert status == 0, said
+    first, again = (
+        _results(tmp_path / name)["benchmarks"]["drawn-quads-test"] for name in ("a.json", "b.json")
+    )
+    assert first["metrics"] == again["metrics"]
+    assert first["digest"] == again["digest"]
+
+
 def test_comparing_one_file_or_none_that_is_there_is_an_error(tmp_path: Path) -> None:
     assert _run("compare", tmp_path / "a.json")[0] == 1
     status, said = _run("compare", tmp_path / "a.json", tmp_path / "b.json")

@@ -8,12 +8,12 @@ from counterfoil.world import edit
 from counterfoil.world.drawing import Drawing, relations
 from counterfoil.world.layout import lay_out
 from counterfoil.world.leeway import have_leeway
-from counterfoil.world.words import CONVERSE
+from counterfoil.world.words import CONVERSE, Colour
 
 
 def row(*centres: float) -> Drawing:
     """Circles of one size side by side: the first is red, then blue, then green."""
-    colours = ("red", "blue", "green")
+    colours: tuple[Colour, ...] = ("red", "blue", "green")
     return drawing(
         *(item("circle", colour, x, 0.5) for colour, x in zip(colours, centres, strict=False)),
     )

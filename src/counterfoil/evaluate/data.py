@@ -8,15 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.pictures import Cropped, Stored
 from counterfoil.records import ImageFile
-
-_TELLING = 8
-"""Letters of a picture's name that make it no other benchmark's; "1.jpg" may be anybody's."""
 
 _COCO_2014 = re.compile(r"COCO_(?:train|val)2014_(?=\d{12}\.jpg$)")
 
@@ -93,14 +90,15 @@ class Data:
         """A picture of a benchmark, there or not: scorers that look tell which are missing.
 
         A photo of COCO 2014 is found under its name of 2017 too: the photos are the same. Some records
-        name pictures without the ending. Where the folders that a record names are not there, the name
-        alone will do in the benchmark's own folder, or where it is long enough to be nothing else's.
+        name pictures by URLs, or without the ending. Where the folders that a record names are not there,
+        the name alone will do in the benchmark's own folder, or where it is long enough to be no other's.
         """
-        bare = Path(name).name
-        for known in (name, bare, _COCO_2014.sub("", bare)):
+        *folders, bare = PurePosixPath(name).parts or ("",)
+        told = ["/".join((*folders[first:], bare)) for first in range(len(folders) or 1)]
+        for known in (*told, bare, _COCO_2014.sub("", bare)):
             for ending in ("", ".jpg", ".png", ".jpeg"):
                 found = self.find(benchmark, known + ending)
-                if found and (known == name or len(Path(bare).stem) >= _TELLING or benchmark in found.parts):
+                if found and (known in told or _tells(bare) or benchmark in found.parts):
                     return Stored(ImageFile(str(found)))
         return Stored(ImageFile(str(Path(self.root or "", benchmark, bare))))
 
@@ -142,6 +140,11 @@ class Data:
                 continue
             seen.add(real)
             yield from (os.path.relpath(Path(folder, name), self.root) for name in names)
+
+
+def _tells(name: str) -> bool:
+    """Whether a picture's name is nobody else's; "1.jpg" may be anybody's."""
+    return len(PurePosixPath(name).stem) >= 6
 
 
 NO_DATA = Data()

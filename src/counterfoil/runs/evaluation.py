@@ -15,7 +15,7 @@ from counterfoil import __version__, markdown
 from counterfoil.config import with_settings
 from counterfoil.errors import DataError, RecipeError, unknown
 from counterfoil.evaluate import reference
-from counterfoil.evaluate.benchmark import Benchmark, Scorer, evaluate
+from counterfoil.evaluate.benchmark import Answer, Benchmark, Scorer, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.benchmarks.foils import Foils
 from counterfoil.evaluate.data import Data
@@ -24,6 +24,7 @@ from counterfoil.evaluate.paired import differences
 from counterfoil.evaluate.report import Judged, write_report
 from counterfoil.evaluate.report.tables import tables
 from counterfoil.evaluate.results import Answers, answers_path, read_results
+from counterfoil.evaluate.scorers.given import writing
 from counterfoil.evaluate.scorers.judge import CONTROL, CONTROLS, SCORES, Computing, Judge, open_judge
 from counterfoil.evaluate.verdicts import Recall, Top
 from counterfoil.shards import write_json
@@ -48,6 +49,7 @@ class Order(NamedTuple):
     settings: Sequence[str] = ()
     allow_missing: bool = False
     cache: Path | None = None
+    keep_scores: Path | None = None
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -68,7 +70,8 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
     with _ranks(order.model) as ranks:
         judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
         found = _found(opened, judge, order.allow_missing)
-        told = {one.benchmark.name: _judged(one, judge, order.out, _first(ranks)) for one in found}
+        with _keeping(order.keep_scores if _first(ranks) else None) as keep:
+            told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
     results = {
         "benchmarks": told,
         "model": {"name": order.model, "fingerprint": judge.fingerprint},
@@ -150,13 +153,32 @@ def _plain(name: str) -> str:
     return name.lower().replace("-", "_").replace("++", "_pp")
 
 
-def _judged(found: Found, judge: Judge, out: Path, first: bool) -> dict[str, Any]:
+Keep = Callable[[str, Answer], None]
+"""Takes a benchmark's name and an answer to it."""
+
+
+@contextmanager
+def _keeping(path: Path | None) -> Iterator[Keep]:
+    """What writes a file of scores, or does nothing where none is asked for."""
+    if path is None:
+        yield lambda benchmark, answer: None
+        return
+    with writing(path) as write:
+        yield write
+
+
+def _judged(found: Found, judge: Judge, out: Path, keep: Keep, first: bool) -> dict[str, Any]:
     """A benchmark as it stands in results.json; ranks after the first only share the scoring."""
     benchmark = found.benchmark
     if not first:
         return evaluate(benchmark, judge.on(benchmark)).as_json()
     with Answers(answers_path(out, benchmark.name)) as answers:
-        result = evaluate(benchmark, judge.on(benchmark), answers)
+
+        def take(answer: Answer) -> None:
+            answers(answer)
+            keep(benchmark.name, answer)
+
+        result = evaluate(benchmark, judge.on(benchmark), take)
     return {
         **result.as_json(),
         "chance": {metric: benchmark.chance_of(metric) for metric in result.metrics},

@@ -7,7 +7,9 @@ their form, "BENCHMARK/scores/KEY" pictures x texts for each of them
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count, groupby, product
 from operator import itemgetter
@@ -20,8 +22,9 @@ import pyarrow as pa
 from pyarrow import csv as pa_csv
 
 from counterfoil.errors import ScoreError, unknown
-from counterfoil.evaluate.benchmark import Item
+from counterfoil.evaluate.benchmark import Answer, Item
 from counterfoil.evaluate.verdicts import Scores
+from counterfoil.shards import atomic
 
 FIELDS = ("benchmark", "key", "picture", "text", "score")
 """Columns of a table of scores."""
@@ -191,3 +194,24 @@ def _rows(path: Path) -> Iterator[_Row]:
                 yield from map(_Row, number, *columns)
     except (pa.ArrowException, OSError, KeyError) as error:
         raise ScoreError(f"{path} is no table of {', '.join(FIELDS)}: {error}") from error
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Callable[[str, Answer], None]]:
+    """What keeps answers as such a table, whole at the end or not at all.
+
+    Yields:
+        A function of a benchmark's name and an answer to it.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    with atomic(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(FIELDS)
+
+        def write(benchmark: str, answer: Answer) -> None:
+            for (picture, text), score in np.ndenumerate(answer.score_IT):
+                table.writerow((benchmark, answer.item.key, picture, text, f"{score:.9g}"))
+
+        yield write
