@@ -35,7 +35,7 @@ CORNER = 0.35
 FAR, CLOSE = "far from the {} edge", "close to the {} edge"
 """How something is to an edge of the picture ("left", "top", "right", "bottom")."""
 
-FAR_OFF = 0.25
+FAR_OFF = 0.285
 """How far something must at least be that is far from an edge."""
 
 CLOSE_BY = 0.05
