@@ -103,3 +103,9 @@ def test_a_picture_that_cannot_be_decoded_counts_as_missing(tmp_path: Path) -> N
 def test_a_picture_that_cannot_be_decoded_is_an_error_that_names_the_item() -> None:
     with pytest.raises(DataError, match=r"item 7: name\.png.*--allow-missing"):
         pixels_of(Stored(ImageFile("name.png", b"no picture")), "7")
+
+
+def test_a_benchmark_of_which_nothing_is_left_is_an_error(tmp_path: Path) -> None:
+    gone = bench("gone", [asked("a", Stored(ImageFile(str(tmp_path / "a.jpg"))))])
+    with pytest.raises(DataError, match="gone: none of its 1 items has its pictures"):
+        with_pictures([gone], allow_missing=True)

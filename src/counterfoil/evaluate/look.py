@@ -82,7 +82,8 @@ def with_pictures(
         workers: threads that look.
 
     Raises:
-        DataError: pictures are missing and must not be: how many of each benchmark, and the first few.
+        DataError: pictures are missing and must not be: how many of each benchmark, and the first few; or
+            a benchmark would be left with no item.
     """
     looks = [_look(benchmark, _unreadable if allow_missing else _absent, workers) for benchmark in benchmarks]
     told = [text for benchmark, look in zip(benchmarks, looks, strict=True) if (text := look.told(benchmark))]
@@ -154,6 +155,10 @@ def _found(benchmark: Benchmark, look: _Look) -> Found:
         return Found(_through(benchmark, without), look.items, len(lost))
     kept = _through(benchmark, lambda item: None if any(map(lost.__contains__, _keys(item))) else item)
     items = sum(1 for _ in kept.items())
+    if not items:
+        raise DataError(
+            f"{benchmark.name}: none of its {look.items:,} items has its pictures: get them, or leave it out"
+        )
     return Found(kept, items, look.items - items)
 
 
