@@ -14,7 +14,7 @@ from functools import partial
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item, Picture
 from counterfoil.evaluate.pictures import file_of, has_bytes, key_of
-from counterfoil.evaluate.verdicts import Recall
+from counterfoil.evaluate.verdicts import Recall, recall_chance
 from counterfoil.pictures import PictureError
 from counterfoil.records import Pixels
 
@@ -147,19 +147,27 @@ def _unreadable(picture: Picture) -> bool:
 
 
 def _found(benchmark: Benchmark, look: _Look) -> Found:
-    if not look.lost:
-        return Found(benchmark, look.items, 0)
     lost = look.lost.keys()
-    if isinstance(benchmark.verdict, Recall):
-        without = partial(_smaller, lost=lost)
-        return Found(_through(benchmark, without), look.items, len(lost))
-    kept = _through(benchmark, lambda item: None if any(map(lost.__contains__, _keys(item))) else item)
-    items = sum(1 for _ in kept.items())
-    if not items:
+    if not lost:
+        return Found(benchmark, look.items, 0)
+    if len(lost) == len(look.seen):
         raise DataError(
             f"{benchmark.name}: none of its {look.items:,} items has its pictures: get them, or leave it out"
         )
+    if isinstance(benchmark.verdict, Recall):
+        return _smaller_gallery(benchmark, look)
+    kept = _through(benchmark, lambda item: None if any(map(lost.__contains__, _keys(item))) else item)
+    items = sum(1 for _ in kept.items())
     return Found(kept, items, look.items - items)
+
+
+def _smaller_gallery(benchmark: Benchmark, look: _Look) -> Found:
+    """Galleries without some pictures; of one alone chance is known, and is more than it was."""
+    kept = _through(benchmark, partial(_smaller, lost=look.lost.keys()))
+    first, *others = kept.items()
+    if not others and isinstance(benchmark.verdict, Recall):
+        kept = replace(kept, chance=recall_chance(first.owners, benchmark.verdict.ks))
+    return Found(kept, look.items, len(look.lost))
 
 
 def _keys(item: Item) -> list[Hashable]:

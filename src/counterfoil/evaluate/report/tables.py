@@ -123,9 +123,10 @@ def _benchmark(name: str, judged: Sequence[Judged]) -> Table:
 
 
 def _notes(told: Told) -> Iterator[str]:
-    yield f"{told['items']:,} items. {told.get('source', '')}. Licence: {told.get('licence', '')}."
+    items = f"{told['items']:,} item{'s' * (told['items'] > 1)}"
+    yield f"{items}. {told.get('source', '')}. Licence: {told.get('licence', '')}."
     if told.get("missing"):
-        yield f"{told['missing']:,} more items were left out: their pictures are missing."
+        yield f"{told['missing']:,} more were left out: their pictures are missing."
     if told.get("truncated"):
         yield f"{told['truncated']:,} texts are longer than the model reads, and were cut."
 
