@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark, Item, Picture
+from counterfoil.evaluate.pictures import key_of
 from counterfoil.evaluate.scorers.windows import sentences, windows
 from counterfoil.evaluate.verdicts import Scores
 from counterfoil.evaluate.words import words
@@ -32,11 +33,13 @@ class Trigrams:
 
     A model of three words in a row, each length smoothed by the next shorter one with one imagined
     observation: p(w|uv) = (n(uvw) + p(w|v)) / (n(uv) + 1), down to equal shares for all words. It has
-    read each different text of the benchmark once, true or false, and for each item all but its own.
+    read each different text of the benchmark once, true or false, and for each item all but those of its
+    family: of items that share a picture or a text with it, and with those, and so on. Else a caption with
+    several foils would be found as the one that all of them resemble.
 
     It can find that true texts are like each other, or foils more odd; it cannot know which texts are
-    true, nor anything that the other items do not say. Where all items share their texts, or there is
-    one item alone, it has read nothing: all ties.
+    true, nor anything that other families do not say. Where all items are one family it has read
+    nothing: all ties.
 
     Source: MacKay and Peto, A Hierarchical Dirichlet Language Model, 1995, with a weight of 1.
 
@@ -48,13 +51,53 @@ class Trigrams:
 
     def __call__(self, items: Iterable[Item]) -> Iterator[Scores]:
         """The same row for every picture."""
-        read = _read(self.benchmark)
+        families = _Families()
+        for item in self.benchmark.items():
+            families.add(item)
+        read = _read(families.texts())
         vocabulary = sum(len(gram) == 1 for gram in read) - 1  # without "anything"
         texts, score_T = None, np.empty(0, np.float32)
         for item in items:
             if item.texts is not texts:
-                texts, score_T = item.texts, _likelihoods(read, vocabulary, item)
+                own = _read(families.of(item))
+                texts, score_T = item.texts, _likelihoods(read, own, vocabulary, item)
             yield np.tile(score_T, (len(item.pictures), 1))
+
+
+class _Families:
+    """Texts of items that share pictures or texts, directly or through others: sets that are joined."""
+
+    def __init__(self) -> None:
+        self._parent: dict[Hashable, Hashable] = {}
+        self._texts: dict[Hashable, set[str]] = {}
+
+    def add(self, item: Item) -> None:
+        """Join what an item has in common with those before it."""
+        first, *others = {self._root(name) for name in (*item.texts, *map(_named, item.pictures))}
+        texts = self._texts.setdefault(first, set())
+        texts.update(item.texts)
+        for other in others:
+            self._parent[other] = first
+            texts |= self._texts.pop(other, set())
+
+    def of(self, item: Item) -> set[str]:
+        """All texts of an item's family."""
+        return self._texts[self._root(item.texts[0])]
+
+    def texts(self) -> Iterator[str]:
+        """Every different text."""
+        return chain.from_iterable(self._texts.values())
+
+    def _root(self, name: Hashable) -> Hashable:
+        while (parent := self._parent.setdefault(name, name)) != name:
+            self._parent[name] = self._parent[parent]
+            name = parent
+        return name
+
+
+def _named(picture: Picture) -> Hashable:
+    """A name for a picture that no text has."""
+    return "picture", key_of(picture)
 
 
 @dataclass(frozen=True)
@@ -82,23 +125,12 @@ class LanguageModelScorer:
                 yield np.tile(score_T, (len(item.pictures), 1))
 
 
-def _read(benchmark: Benchmark) -> Counter[Gram]:
-    """The grams of each different text of a benchmark, once."""
-    seen: set[str] = set()
-    before: Sequence[str] = ()
-    read: Counter[Gram] = Counter()
-    for item in benchmark.items():
-        if item.texts is not before:
-            before = item.texts
-            new = set(item.texts) - seen
-            seen |= new
-            read.update(chain.from_iterable(map(_grams, new)))
-    return read
+def _read(texts: Iterable[str]) -> Counter[Gram]:
+    """The grams of texts."""
+    return Counter(chain.from_iterable(map(_grams, texts)))
 
 
-def _likelihoods(read: Counter[Gram], vocabulary: int, item: Item) -> Scores:
-    own = Counter(chain.from_iterable(map(_grams, set(item.texts))))
-
+def _likelihoods(read: Counter[Gram], own: Counter[Gram], vocabulary: int, item: Item) -> Scores:
     def p(gram: Gram) -> float:
         shorter = p(gram[1:]) if len(gram) > 1 else 1 / vocabulary
         seen, follows = (read[asked] - own[asked] for asked in (gram, (*gram[:-1], ANY)))
