@@ -13,7 +13,8 @@ from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 ORIGIN = Origin(
     source="Thrush et al., Winoground, CVPR 2022; https://huggingface.co/datasets/facebook/winoground",
     licence="META IMAGES RESEARCH LICENSE, to be accepted on that page; must not be passed on",
-    get="hf download facebook/winoground --repo-type dataset --local-dir {data}/winoground",
+    get="hf download facebook/winoground --repo-type dataset --local-dir {data}/winoground, "
+    "and unzip its images there",
 )
 _FIELDS = ("id", "image_0", "image_1", "caption_0", "caption_1")
 _TAGS = ("tag", "secondary_tag", "collapsed_tag", "num_main_preds")
