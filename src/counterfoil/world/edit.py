@@ -93,7 +93,9 @@ def _moved(
     return drawing
 
 
-def _placed(mover: Item, rest: Mapping[int, Item], wanted: Relations, within: Box, rng: Random) -> Item | None:
+def _placed(
+    mover: Item, rest: Mapping[int, Item], wanted: Relations, within: Box, rng: Random
+) -> Item | None:
     """The mover at a place of chance, or where it touches what it is to touch."""
     others = list(rest.values())
     for _, way, other in wanted:
@@ -174,6 +176,11 @@ def _radius(item: Item, size: Size) -> float:
 def _with(drawing: Drawing, changed: dict[int, Item]) -> Drawing | None:
     """The drawing with items changed, if it is as clear as before and nothing else became of it."""
     after = _replaced(drawing, changed)
+    if all(
+        item.box == drawing.items[i].box and item.shape == drawing.items[i].shape
+        for i, item in changed.items()
+    ):
+        return after if _is_clear(after, changed) else None  # in other paint all stands as it stood
     sound = all(fits(item) for item in changed.values())
     return after if sound and _is_clear(after, changed) and _others_kept(drawing, after) else None
 

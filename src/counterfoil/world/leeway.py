@@ -90,9 +90,7 @@ def _kept(drawing: Drawing, mover: int, about: Collection[int], axis: int) -> Ra
     return low, high
 
 
-def _steps(
-    drawing: Drawing, was: Way, becomes: Sequence[Way], axis: int
-) -> Iterator[tuple[int, int, float]]:
+def _steps(drawing: Drawing, was: Way, becomes: Sequence[Way], axis: int) -> Iterator[tuple[int, int, float]]:
     """Pairs of items with the least step from the middle of the one's box to that of the other's."""
     items, way = drawing.items, _AXES[axis]
     for one, other in _along(becomes, way):

@@ -58,7 +58,7 @@ def _comes(known: Known) -> Iterator[Draft]:
 
 
 def _new_thing(known: Known) -> dict[str, str] | None:
-    """Looks of a thing that may come, of a shape that is there as often as scenes repeat one; None: no place."""
+    """Looks of a thing for which there is a place, of a shape that is there as often as scenes repeat one."""
     there = [looks["shape"] for looks in known.looks]
     shape = cast(Shape, known.rng.choice(there if there and known.rng.random() < REPEATED else SHAPES))
     colour = known.rng.choice([c for c in COLOURS if known.may_show(shape, c)])
