@@ -177,12 +177,17 @@ def plain_share(shares: Floats, name: str) -> float:
 
 def _plain(shares: Floats, name: str) -> Floats:
     """The shares without what speaks against no colour, as much as is excused of each."""
-    kind = name if name in EXCUSED else "chromatic"
-    excused = np.zeros_like(shares)
-    for other, most in EXCUSED[kind].items():
-        excused[NAMES.index(other)] = most
-    left = np.maximum(shares - excused, 0)
+    left = np.maximum(shares - _excused(name), 0)
     return np.asarray(left / max(float(left.sum()), 1e-6), np.float32)
+
+
+@cache
+def _excused(name: str) -> Floats:
+    """How much of each name does not speak against this one."""
+    excused = np.zeros(UNNAMED + 1, np.float32)
+    for other, most in EXCUSED[name if name in EXCUSED else "chromatic"].items():
+        excused[NAMES.index(other)] = most
+    return excused
 
 
 @cache
