@@ -33,7 +33,7 @@ class OtherRelation:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
