@@ -1,6 +1,7 @@
 """Pixels: the same every time, the same elsewhere, and clear enough for a person to tell every fact."""
 
 import itertools
+import tracemalloc
 from dataclasses import replace
 from random import Random
 
@@ -34,6 +35,20 @@ def test_a_picture_is_square_rgb_and_the_same_every_time() -> None:
         assert picture.shape == (side, side, 3)
         assert picture.dtype == np.uint8
         assert picture.tobytes() == paint(drawing, side).tobytes()
+
+
+def test_large_pictures_keep_no_more_in_memory_than_small_ones() -> None:
+    many = [
+        alone(item("square", "red", 0.5, 0.5, "large", filling="striped", radius=0.3 - n / 1000))
+        for n in range(60)
+    ]
+    tracemalloc.start()
+    for drawing in many:
+        paint(drawing, 512)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # each of the sixty stamps takes 512^2 x 0.6^2 / 2 pixels of 16 bytes: 0.75 MB and more, 45 MB in all
+    assert kept < 30e6
 
 
 def test_painting_others_in_between_changes_nothing() -> None:

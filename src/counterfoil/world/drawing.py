@@ -188,8 +188,8 @@ def _overlap(one: Item, two: Item) -> tuple[float, float]:
     if apart(one.box, two.box, 0.0):
         return 0.0, 0.0
     first, second = _raster(one), _raster(two)
-    shared = int(np.count_nonzero(first & second))
-    sizes = int(np.count_nonzero(first)), int(np.count_nonzero(second))
+    shared = cv2.countNonZero(cv2.bitwise_and(first, second))
+    sizes = cv2.countNonZero(first), cv2.countNonZero(second)
     return shared / max(sizes[0], 1), shared / max(min(sizes), 1)
 
 

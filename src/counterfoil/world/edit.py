@@ -14,14 +14,13 @@ from random import Random
 from typing import cast
 
 from counterfoil.records import Box
-from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds, relations
-from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place, room
+from counterfoil.world.drawing import Drawing, Item, apart, holds, relations
+from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place
+from counterfoil.world.leeway import Way, leeway
 from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
 
-
-Way = tuple[int, Relation, int]
 Relations = Sequence[Way]
 """Relations, each with the indices of its two items."""
 
@@ -61,18 +60,15 @@ def with_relations(
     """
     if not any(holds(drawing, *way) is False for way in becomes):
         return None
-    if len(movers) == 1 and not _has_room(drawing, movers[0], becomes, was):
-        return None
     about = {item for one, _, other in (*was, *becomes) for item in (one, other)}
     aside = set(itertools.combinations(sorted(about), 2))
     clear = _clear(drawing, aside)
-    for _ in range(_TRIES * len(movers)):
-        moved = _moved(drawing, movers, becomes, was, rng)
-        if moved is None:
-            continue
-        done = any(holds(moved, *way) is False for way in was)
+    ended = [way for way in was if leeway(drawing, movers, way, becomes)]
+    for past in itertools.islice(itertools.cycle(ended), _TRIES * len(movers)):
+        moved = _moved(drawing, movers, past, becomes, rng)
         if (
-            done
+            moved is not None
+            and any(holds(moved, *way) is False for way in was)
             and all(holds(moved, *way) is True for way in becomes)
             and _kept(drawing, clear, moved, aside)
         ):
@@ -81,35 +77,31 @@ def with_relations(
 
 
 def _moved(
-    drawing: Drawing, movers: Sequence[int], becomes: Relations, was: Relations, rng: Random
+    drawing: Drawing, movers: Sequence[int], was: Way, becomes: Relations, rng: Random
 ) -> Drawing | None:
     """The movers one by one at free places of chance, each where its relations to what stands can hold."""
-    items = dict(enumerate(drawing.items))
-    for index in movers:
-        del items[index]
-    for index in movers:
-        mover = drawing.items[index]
-        wanted = [(way, items[other]) for _, way, other in _from(index, becomes) if other in items]
-        past = [(way, items[other]) for _, way, other in _from(index, was) if other in items]
-        touched = next(((way, other) for way, other in wanted if way in TOUCHING), None)
-        if touched is not None:
-            placed = _touching(mover, *touched, list(items.values()), rng)
-        else:
-            within = _within(mover, wanted, past if len(was) == 1 else ())
-            placed = place(rng, mover, list(items.values()), tries=3, within=within)
+    for number, index in enumerate(movers):
+        waiting = movers[number:]
+        within = leeway(drawing, waiting, was, becomes)
+        if within is None:
+            return None
+        rest = {i: item for i, item in enumerate(drawing.items) if i not in waiting}
+        placed = _placed(drawing.items[index], rest, _from(index, becomes), within[index], rng)
         if placed is None:
             return None
-        items[index] = placed
-    return replace(drawing, items=tuple(items[i] for i in range(len(items))))
+        drawing = _replaced(drawing, {index: placed})
+    return drawing
 
 
-def _has_room(drawing: Drawing, mover: int, becomes: Relations, was: Relations) -> bool:
-    """Whether there is a place at all, free or not, for one item that moves alone."""
-    wanted = [(way, drawing.items[other]) for _, way, other in _from(mover, becomes)]
-    if any(way in TOUCHING for way, _ in wanted):
-        return True
-    past = [(way, drawing.items[other]) for _, way, other in _from(mover, was)] if len(was) == 1 else []
-    return room(drawing.items[mover], _within(drawing.items[mover], wanted, past)) is not None
+def _placed(
+    mover: Item, rest: Mapping[int, Item], wanted: Relations, within: Box, rng: Random
+) -> Item | None:
+    """The mover at a place of chance, or where it touches what it is to touch."""
+    others = list(rest.values())
+    for _, way, other in wanted:
+        if way in TOUCHING and other in rest:
+            return _touching(mover, way, rest[other], others, rng)
+    return place(rng, mover, others, tries=3, within=within)
 
 
 def _touching(mover: Item, relation: Relation, other: Item, rest: Sequence[Item], rng: Random) -> Item | None:
@@ -132,33 +124,7 @@ def can_touch(first: Item, relation: Relation, other: Item) -> bool:
     return (first.size, other.size) == ("small", "large") and other.filling in ("plain", "outlined")
 
 
-def _within(
-    item: Item, wanted: Sequence[tuple[Relation, Item]], past: Sequence[tuple[Relation, Item]]
-) -> Box:
-    """Where the middle of an item's box has to be for some relations to be true, and others false."""
-    left, top, right, bottom = item.box
-    width, height = (right - left) / 2, (bottom - top) / 2
-    low, high = [0.0, 0.0], [1.0, 1.0]
-    for relation, other in wanted:
-        box = other.box
-        if relation in ("left of", "above"):
-            axis = relation == "above"
-            high[axis] = min(high[axis], box[axis] - GAP - (width, height)[axis])
-        elif relation in ("right of", "below"):
-            axis = relation == "below"
-            low[axis] = max(low[axis], box[axis + 2] + GAP + (width, height)[axis])
-    for relation, other in past:
-        centre = other.x, other.y
-        if relation in ("left of", "above"):
-            axis = relation == "above"
-            low[axis] = max(low[axis], centre[axis] + GAP)
-        elif relation in ("right of", "below"):
-            axis = relation == "below"
-            high[axis] = min(high[axis], centre[axis] - GAP)
-    return low[0], low[1], high[0], high[1]
-
-
-def _from(index: int, ways: Relations) -> list[tuple[int, Relation, int]]:
+def _from(index: int, ways: Relations) -> list[Way]:
     """The relations of one item, seen from it."""
     return [way for way in ways if way[0] == index] + [
         (other, CONVERSE[relation], one) for one, relation, other in ways if other == index
@@ -210,6 +176,11 @@ def _radius(item: Item, size: Size) -> float:
 def _with(drawing: Drawing, changed: dict[int, Item]) -> Drawing | None:
     """The drawing with items changed, if it is as clear as before and nothing else became of it."""
     after = _replaced(drawing, changed)
+    if all(
+        item.box == drawing.items[i].box and item.shape == drawing.items[i].shape
+        for i, item in changed.items()
+    ):
+        return after if _is_clear(after, changed) else None  # in other paint all stands as it stood
     sound = all(fits(item) for item in changed.values())
     return after if sound and _is_clear(after, changed) and _others_kept(drawing, after) else None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -81,6 +82,19 @@ def place(
             # the middle of a shape's box is not its centre once it is turned
             return item.at(x - (left + right) / 2 + item.x, y - (top + bottom) / 2 + item.y)
     return None
+
+
+def has_place(item: Item, boxes: Collection[Box]) -> bool:
+    """Whether an item could stand anywhere in the picture and keep apart from some boxes."""
+    left, top, right, bottom = item.box
+    width, height = right - left, bottom - top
+    # what has a place can be pushed up and to the left there, until it meets an edge or a box
+    lefts = [x for x in (_MARGIN, *(box[2] + GAP for box in boxes)) if x + width <= 1 - _MARGIN]
+    tops = [y for y in (_MARGIN, *(box[3] + GAP for box in boxes)) if y + height <= 1 - _MARGIN]
+    return any(
+        all(apart((x, y, x + width, y + height), box) for box in boxes)
+        for x, y in itertools.product(lefts, tops)
+    )
 
 
 def room(item: Item, within: Box) -> Box | None:

@@ -1,4 +1,4 @@
-"""Whether items that are to move have any place at all: bounds alone, before places are tried.
+"""Where items that are to move may come to stand: bounds, within which places are drawn.
 
 All that is asked of a moved item is asked of one axis at a time: how it stands to what stays, and how
 the moved ones stand to each other. Each gives a least or largest middle of its box, and where one
@@ -9,47 +9,73 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from counterfoil.world.drawing import GAP, Drawing, Item, holds
+from counterfoil.records import Box
+from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds
+from counterfoil.world.layout import room
 from counterfoil.world.words import CONVERSE, Relation
 
 Way = tuple[int, Relation, int]
 """A relation with the indices of its two items."""
+Range = tuple[float, float]
+"""Least and largest middle of an item's box, along one axis."""
 
 _AXES: tuple[Relation, ...] = ("left of", "above")
+_ALL: Box = (0.0, 0.0, 1.0, 1.0)
+_NOWHERE = 1.0, 0.0
 _ERROR = 1e-9
 """More than sums of a few places are off by."""
 
 
-def have_leeway(drawing: Drawing, was: Sequence[Way], becomes: Sequence[Way]) -> bool:
-    """Whether items could stand so that not the one but the other relations hold; if not, they never can.
+def leeway(
+    drawing: Drawing, movers: Collection[int], was: Way, becomes: Sequence[Way]
+) -> dict[int, Box] | None:
+    """Where the middle of each mover's box may lie; None where one of them can be nowhere.
 
     Args:
-        drawing: the scene, whose clear relations to what stays are kept.
-        was: relations of which one, at least, is then clearly false.
-        becomes: relations of the items that move, clearly true then.
+        drawing: the scene. Clear relations are kept, but for those among the items of `was` and `becomes`.
+        movers: some of these items.
+        was: a relation that is then clearly false.
+        becomes: relations that are then clearly true.
     """
-    movers = {item for one, _, other in becomes for item in (one, other)}
-    for axis, way in enumerate(_AXES):
-        low, high = {}, {}
-        for mover in movers:
-            low[mover], high[mover] = _bounds(drawing, mover, movers, axis)
-        steps = list(_steps(drawing, was, becomes, axis, way))
-        for _ in movers:  # a bound reaches the last of a chain in as many rounds
-            for one, other, step in steps:
-                low[other] = max(low[other], low[one] + step)
-                high[one] = min(high[one], high[other] - step)
-        if any(low[mover] > high[mover] + _ERROR for mover in movers):
-            return False
-    return True
+    across, down = (_ranges(drawing, movers, was, becomes, axis) for axis in (0, 1))
+    if not across or not down:
+        return None
+    return {m: (across[m][0], down[m][0], across[m][1], down[m][1]) for m in movers}
 
 
-def _bounds(drawing: Drawing, mover: int, movers: Collection[int], axis: int) -> tuple[float, float]:
-    """Least and largest middle of an item's box that keeps it in the picture and clear relations clear."""
-    way, half = _AXES[axis], _half(drawing.items[mover], axis)
-    low, high = half, 1 - half
+def _ranges(
+    drawing: Drawing, movers: Collection[int], was: Way, becomes: Sequence[Way], axis: int
+) -> dict[int, Range] | None:
+    """Of each item that the relations are about; None where a least passes a largest."""
+    about = {item for one, _, other in (was, *becomes) for item in (one, other)}
+    low, high = {}, {}
+    for index in about:
+        low[index], high[index] = (
+            _kept(drawing, index, about, axis)
+            if index in movers
+            else (_middle(drawing.items[index], axis),) * 2
+        )
+    steps = list(_steps(drawing, was, becomes, axis))
+    for _ in about:  # a bound reaches the last of a chain in as many rounds
+        for one, other, step in steps:
+            low[other] = max(low[other], low[one] + step)
+            high[one] = min(high[one], high[other] - step)
+    passed = any(low[index] > high[index] + _ERROR for index in about)
+    return None if passed else {index: (low[index], high[index]) for index in about}
+
+
+def _kept(drawing: Drawing, mover: int, about: Collection[int], axis: int) -> Range:
+    """What keeps an item in the picture, and its clear relations clear."""
+    mine, way = drawing.items[mover], _AXES[axis]
+    within, half = room(mine, _ALL), _half(mine, axis)
+    if within is None:
+        return _NOWHERE
+    low, high = within[axis], within[axis + 2]
     for index, item in enumerate(drawing.items):
-        if index in movers:
+        if index in about:
             continue
+        if not apart(mine.box, item.box, 0.0):
+            return _NOWHERE
         before, after = item.box[axis] - GAP - half, item.box[axis + 2] + GAP + half
         match holds(drawing, mover, way, index):
             case True:
@@ -64,20 +90,13 @@ def _bounds(drawing: Drawing, mover: int, movers: Collection[int], axis: int) ->
     return low, high
 
 
-def _steps(
-    drawing: Drawing, was: Sequence[Way], becomes: Sequence[Way], axis: int, way: Relation
-) -> Iterator[tuple[int, int, float]]:
-    """Pairs of moved items with the least step from the middle of the one's box to that of the other's."""
-    halves = [_half(item, axis) for item in drawing.items]
-    # the middle of a shape's box is not its centre once it is turned
-    centres = [
-        (item.x, item.y)[axis] - item.box[axis] - half
-        for item, half in zip(drawing.items, halves, strict=True)
-    ]
+def _steps(drawing: Drawing, was: Way, becomes: Sequence[Way], axis: int) -> Iterator[tuple[int, int, float]]:
+    """Pairs of items with the least step from the middle of the one's box to that of the other's."""
+    items, way = drawing.items, _AXES[axis]
     for one, other in _along(becomes, way):
-        yield one, other, halves[one] + GAP + halves[other]
-    for one, other in _along(was, way) if len(was) == 1 else ():
-        yield other, one, centres[other] - centres[one]
+        yield one, other, _half(items[one], axis) + GAP + _half(items[other], axis)
+    for one, other in _along((was,), way):
+        yield other, one, _off(items[other], axis) - _off(items[one], axis)
 
 
 def _along(ways: Sequence[Way], wanted: Relation) -> Iterator[tuple[int, int]]:
@@ -91,3 +110,12 @@ def _along(ways: Sequence[Way], wanted: Relation) -> Iterator[tuple[int, int]]:
 
 def _half(item: Item, axis: int) -> float:
     return (item.box[axis + 2] - item.box[axis]) / 2
+
+
+def _middle(item: Item, axis: int) -> float:
+    return (item.box[axis] + item.box[axis + 2]) / 2
+
+
+def _off(item: Item, axis: int) -> float:
+    """From its centre to the middle of its box, which are two once a shape is turned."""
+    return _middle(item, axis) - (item.x, item.y)[axis]

@@ -7,7 +7,8 @@ two drawings that differ in one item have the same pixels wherever neither of th
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import cv2
@@ -51,6 +52,8 @@ BACKGROUNDS = (
 _OVERSAMPLED = 4
 _STROKE = 0.3
 """Width of an outlined item's line, as a share of its radius."""
+_KEPT = 2**22
+"""As many stamps are kept as pictures have so many pixels; each takes up to 16 bytes of a third of these."""
 _NOISE = 5
 """Largest noise of the background and the things on it, in grey levels."""
 
@@ -108,7 +111,7 @@ def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
         place = _place(item, side)
         shared = place.within(whole)
         if shared.left < shared.right and shared.top < shared.bottom:
-            alpha, colour = _stamp(item, side)
+            alpha, colour = _stamps(side)(item)
             under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(place)
             under += alpha[stamped] * (colour[stamped] - under)
     canvas *= _light(background.light, background.slope, side)[part]
@@ -154,7 +157,7 @@ def footprint(item: Item, side: int) -> Mask:
 
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
     """A window that holds all of an item, and the pixels of it that the item touches."""
-    return _place(item, side), _stamp(item, side)[0][..., 0] > 0
+    return _place(item, side), _stamps(side)(item)[0][..., 0] > 0
 
 
 def _place(item: Item, side: int) -> Window:
@@ -168,7 +171,12 @@ def _place(item: Item, side: int) -> Window:
     )
 
 
-@lru_cache(512)
+@lru_cache(4)
+def _stamps(side: int) -> Callable[[Item], tuple[Layer, Layer]]:
+    """The stamps of a resolution, the latest of them kept: as many as pictures have `_KEPT` pixels."""
+    return lru_cache(_KEPT // side**2)(partial(_stamp, side=side))
+
+
 def _stamp(item: Item, side: int) -> tuple[Layer, Layer]:
     """How opaque an item is on its place (h x w x 1), and its colours there (h x w x 3)."""
     window = _place(item, side)

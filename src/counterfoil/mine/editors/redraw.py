@@ -24,7 +24,6 @@ from counterfoil.world import edit
 from counterfoil.world.deal import deal
 from counterfoil.world.drawing import Drawing
 from counterfoil.world.layout import new_item
-from counterfoil.world.leeway import have_leeway
 from counterfoil.world.paint import Window, paint, touch
 from counterfoil.world.words import COLOURS, NUMBERS, Colour, Filling, Relation, Shape, Size
 
@@ -61,7 +60,7 @@ class Redraw:
     grain: float = 0.0
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset(_CELLS)
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
         """Refuse shares that no editor can have."""
@@ -169,8 +168,6 @@ def _places(drawing: Drawing, items: Sequence[int], proposal: Reworded, rng: Ran
 
 def _moved(drawing: Drawing, was: edit.Relations, becomes: edit.Relations, rng: Random) -> Drawing | None:
     """One of the related items moves, or, where that does not do, several of them."""
-    if not have_leeway(drawing, was, becomes):
-        return None
     about = list(dict.fromkeys(item for one, _, other in becomes for item in (one, other)))
     for movers in (about[:1], about[1:2], about):
         after = edit.with_relations(drawing, movers, was, becomes, rng)

@@ -159,10 +159,15 @@ def core(mask: Mask) -> Mask:
     """The mask without its border, where outlines are loose and colours mix."""
     area = np.count_nonzero(mask)
     depth = min(max(round(0.03 * math.sqrt(area)), 1), 5)
-    size = 2 * depth + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    eroded = cv2.erode(mask.view(np.uint8), kernel).view(bool)
+    eroded = cv2.erode(mask.view(np.uint8), _disc(depth)).view(bool)
     return eroded if np.count_nonzero(eroded) * 4 > area else mask
+
+
+@cache
+def _disc(radius: int) -> NDArray[np.uint8]:
+    """A disc of 1, for erosion by so many pixels."""
+    size = 2 * radius + 1
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
 def plain_share(shares: Floats, name: str) -> float:
@@ -172,12 +177,17 @@ def plain_share(shares: Floats, name: str) -> float:
 
 def _plain(shares: Floats, name: str) -> Floats:
     """The shares without what speaks against no colour, as much as is excused of each."""
-    kind = name if name in EXCUSED else "chromatic"
-    excused = np.zeros_like(shares)
-    for other, most in EXCUSED[kind].items():
-        excused[NAMES.index(other)] = most
-    left = np.maximum(shares - excused, 0)
+    left = np.maximum(shares - _excused(name), 0)
     return np.asarray(left / max(float(left.sum()), 1e-6), np.float32)
+
+
+@cache
+def _excused(name: str) -> Floats:
+    """How much of each name does not speak against this one."""
+    excused = np.zeros(UNNAMED + 1, np.float32)
+    for other, most in EXCUSED[name if name in EXCUSED else "chromatic"].items():
+        excused[NAMES.index(other)] = most
+    return excused
 
 
 @cache

@@ -43,9 +43,10 @@ class Change:
         mask, scene = foil.patch.mask, foil.scene
         red, green, blue = cv2.split(cv2.absdiff(foil.patch.pixels, scene.pixels[foil.patch.window()]))
         change = cv2.max(cv2.max(red, green), blue)
-        inside, half = change[mask], np.count_nonzero(mask) // 2
+        inside = change[mask]
+        upper = np.partition(inside, len(inside) // 2)[len(inside) // 2 :] if len(inside) else inside
         spilled = int(np.count_nonzero((change > self.visible) & ~mask))
         return {
-            "change.inside": float(np.partition(inside, half)[half:].mean()) if len(inside) else 0.0,
+            "change.inside": int(upper.sum()) / max(len(upper), 1),
             "change.spill": 100.0 * spilled / (scene.height * scene.width),
         }

@@ -33,7 +33,7 @@ class OtherRelation:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -172,7 +172,7 @@ class RelationsExchanged:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -215,6 +215,7 @@ def _unstated_relations_exchanged(known: Known) -> Iterator[Draft]:
         if (
             None in things
             or caption is None
+            or not (known.stands(first, two, a) is False or known.stands(first, one, b) is False)
             or not (known.may_say(shape, two, others[0]) and known.may_say(shape, one, others[1]))
         ):
             continue

@@ -13,7 +13,7 @@ from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
-from counterfoil.world.layout import new_item
+from counterfoil.world.layout import has_place, new_item
 from counterfoil.world.say import CHANCE, QUIET, article
 from counterfoil.world.words import COLOURS, NUMBERS, SHAPES, Shape
 
@@ -32,7 +32,7 @@ class OneComes:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 3
 
     def load(self, run: Run) -> Propose1:
@@ -46,6 +46,8 @@ def _comes(known: Known) -> Iterator[Draft]:
         lists = _is_list(known, caption)
         for listed in (True, False) if lists else (False,):
             thing = _new_thing(known)
+            if thing is None:
+                continue
             said = _said(known, thing, thorough=listed)
             if not known.fitting(said) and not known.speaks_of(caption, thing):
                 values = tuple(thing[name] for name in LOOKS)
@@ -55,12 +57,14 @@ def _comes(known: Known) -> Iterator[Draft]:
                     yield _present(known, said, caption, comes=True, values=values)
 
 
-def _new_thing(known: Known) -> dict[str, str]:
-    """Looks of a thing that may come: of a shape that is there already, as often as scenes repeat one."""
+def _new_thing(known: Known) -> dict[str, str] | None:
+    """Looks of a thing for which there is a place, of a shape that is there as often as scenes repeat one."""
     there = [looks["shape"] for looks in known.looks]
     shape = cast(Shape, known.rng.choice(there if there and known.rng.random() < REPEATED else SHAPES))
     colour = known.rng.choice([c for c in COLOURS if known.may_show(shape, c)])
     item = new_item(known.rng, shape, colour)
+    if not has_place(item, [region.box for region in known.scene.regions]):
+        return None
     return {name: getattr(item, name) for name in LOOKS}
 
 
@@ -105,7 +109,7 @@ class OneGoes:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -171,7 +175,7 @@ class OtherCount:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
