@@ -48,7 +48,7 @@ def test_two_that_move_leave_room_for_each_other() -> None:
 
 
 def test_a_thing_keeps_its_clear_relations_to_what_nothing_is_said_of() -> None:
-    colours = ("red", "blue", "green")
+    colours: tuple[Colour, ...] = ("red", "blue", "green")
     places = ((0.2, 0.8), (0.6, 0.5), (0.2, 0.1))
     scene = drawing(
         *(item("circle", c, *place, radius=0.05) for c, place in zip(colours, places, strict=True))
