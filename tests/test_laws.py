@@ -157,7 +157,7 @@ def test_imports_point_down_only() -> None:
         {"shards"},
         {"claim", "world"},
         {"sources", "models"},
-        {"mine", "look", "train", "evaluate"},
+        {"mine", "look", "train", "evaluate", "audit"},
         {"export"},
         {"recipes"},
         {"demo", "runs"},

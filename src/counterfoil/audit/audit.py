@@ -18,7 +18,8 @@ from counterfoil.audit.intervals import Interval
 from counterfoil.audit.leaning import Leaning, leanings
 from counterfoil.audit.likeness import Like, duplicates, leaks
 from counterfoil.audit.material import NEEDED, Material, Progress, material
-from counterfoil.audit.reader import Reader, Said, Sides, joined
+from counterfoil.audit.picture_cues import PICTURE_CUES
+from counterfoil.audit.reader import Reader, Said, Sides, together
 from counterfoil.errors import ModelError
 
 _FEWEST = 5
@@ -36,13 +37,16 @@ class Readings:
     @cached_property
     def text(self) -> Said:
         """Of all captions, by all cues."""
-        return self.reader.read(joined(list(self.seen.texts.values())), self.seen.groups)
+        return together(self.cues["text"].values())
 
     @cached_property
     def picture(self) -> Said | None:
-        """Of all pictures, by all cues; None where `why_not` says why."""
-        sides = list(self.seen.pictures.values())
-        return None if self.why_not else self.reader.read(joined(sides), self._pictured)
+        """Of all pictures, by all cues that need no box; None where `why_not` says why.
+
+        Where a picture was changed is no secret of the picture: who knows the box of a thing that is gone
+        sees that it is empty.
+        """
+        return None if self.why_not else together(self.cues["picture"].values())
 
     @property
     def why_not(self) -> str:
@@ -54,9 +58,15 @@ class Readings:
 
     @cached_property
     def cues(self) -> dict[str, dict[str, Said]]:
-        """By modality and cue."""
-        found = {"text": self._each(self.seen.texts, self.seen.groups), "picture": {}}
-        return found if self.why_not else found | {"picture": self._each(self.seen.pictures, self._pictured)}
+        """By modality and cue, of those that need no box."""
+        blind = {name: sides for name, sides in self.seen.pictures.items() if not PICTURE_CUES[name].local}
+        return {"text": self._each(self.seen.texts, self.seen.groups), "picture": self._each_picture(blind)}
+
+    @cached_property
+    def with_the_box(self) -> dict[str, Said]:
+        """By cue, of those that look where the foil's box is: they are not blind."""
+        local = {name: sides for name, sides in self.seen.pictures.items() if PICTURE_CUES[name].local}
+        return self._each_picture(local)
 
     @property
     def pictured(self) -> list[Shown]:
@@ -66,6 +76,9 @@ class Readings:
     @property
     def _pictured(self) -> NDArray[np.int64]:
         return self.seen.groups[self.seen.two_way]
+
+    def _each_picture(self, sides: Mapping[str, Sides]) -> dict[str, Said]:
+        return {} if self.why_not else self._each(sides, self._pictured)
 
     def _each(self, sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> dict[str, Said]:
         return {name: self.reader.read(of_cue, groups) for name, of_cue in sides.items()}
@@ -135,6 +148,7 @@ def _told(readings: Readings) -> dict[str, Any]:
         },
         **{f"by_{name}": _parts(readings, part) for name, part in PARTS.items()},
         "cues": {modality: _ranked(cues) for modality, cues in readings.cues.items()},
+        "with_the_box": _ranked(readings.with_the_box),
         "features": {
             "text": _features(seen.texts, seen.groups),
             "picture": _features(seen.pictures, seen.groups[seen.two_way]),
@@ -207,7 +221,10 @@ def _ranked(cues: Mapping[str, Said]) -> list[dict[str, Any]]:
 
 def _features(sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Those of all cues that lean most surely."""
-    found = [(cue, one) for cue, of_cue in sides.items() for one in leanings(of_cue, groups)[:_SHOWN]]
+    blind = {
+        cue: of_cue for cue, of_cue in sides.items() if cue not in PICTURE_CUES or not PICTURE_CUES[cue].local
+    }
+    found = [(cue, one) for cue, of_cue in blind.items() for one in leanings(of_cue, groups)[:_SHOWN]]
     found.sort(key=lambda pair: (pair[1].chance, -pair[1].told, pair[0], pair[1].name))
     return [{"cue": cue, "name": one.name, **_lean(one)} for cue, one in found[:_SHOWN]]
 
@@ -262,12 +279,14 @@ def _findings(
     """All that gives foils away, by the share of foils (of groups, for leaks) that it gives away."""
     counts = told["counts"]
     groups = max(len({print_.group for print_ in readings.seen.prints}), 1)
+    twice = [like for like in same if like.what == "picture"]
+    sure = [one for one in _words(readings.seen) if one.chance < _SURE]
     found = [
         *_by_reader(told),
-        *(_finding("word", one.name, one.told / counts["foils"], _sentence(one)) for one in _words(readings.seen) if one.chance < _SURE),
-        _finding("leak", "shared with the other", len({x.one for x in shared}) / groups, _first(shared)),
-        _finding("duplicates", "pictures", len({x.one for x in same if x.what == "picture"}) / groups, _first(x for x in same if x.what == "picture")),
-    ]  # fmt: skip
+        *(_finding("word", one.name, one.told / counts["foils"], _sentence(one)) for one in sure),
+        _finding("leak", "groups shared", len({like.one for like in shared}) / groups, _first(shared)),
+        _finding("duplicates", "pictures", len({like.one for like in twice}) / groups, _first(twice)),
+    ]
     real = [finding for finding in found if finding["given_away"] > 0]
     return sorted(real, key=lambda finding: (-finding["given_away"], finding["what"], finding["name"]))
 

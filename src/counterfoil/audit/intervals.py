@@ -25,7 +25,8 @@ def auc(true: Numbers, negative: Numbers, groups: NDArray[np.int64]) -> Interval
     """How likely a negative side scores above a true side of any foil; a tie counts half.
 
     Args:
-        true, negative: scores of the sides of n foils.
+        true: scores of the true sides of n foils.
+        negative: scores of their negative sides.
         groups: n numbers; foils of one group share theirs.
 
     Example:

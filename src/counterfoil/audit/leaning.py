@@ -17,7 +17,7 @@ class Leaning(NamedTuple):
         name: of the feature.
         negative, true: foils in which the negative, or the true side, has more of it.
         only: it never occurs on a true side.
-        chance: two-sided p of the sign test, times the number of features (Bonferroni), at most 1.
+        chance: two-sided p of the sign test, times the number of uneven features (Bonferroni), at most 1.
         groups: those in which it is uneven.
     """
 
@@ -43,7 +43,8 @@ def leanings(sides: Sides, groups: Groups) -> list[Leaning]:
     of_group = csr_matrix((np.ones(len(groups)), (groups, np.arange(len(groups)))))
     sums = (of_group @ signs).sign()
     up, down = _count(sums > 0), _count(sums < 0)
-    chances = np.minimum(1, 2 * binom.cdf(np.minimum(up, down), up + down, 0.5) * len(sides.names))
+    tried = np.count_nonzero(up + down)
+    chances = np.minimum(1, 2 * binom.cdf(np.minimum(up, down), up + down, 0.5) * tried)
     negative, true = _count(signs > 0), _count(signs < 0)
     only = np.asarray(abs(sides.true).sum(0)).ravel() == 0
     found = [

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from counterfoil.audit.foils import original, rows
 from counterfoil.audit.text_cues import words
 from counterfoil.errors import DataError
-from counterfoil.pictures import Pixels
+from counterfoil.records import Pixels
 
 NEAR_BITS = 4
 """Bits of 64 in which the hashes of near duplicates differ at most."""
@@ -49,7 +49,7 @@ class Print(NamedTuple):
         return cls(group, int.from_bytes(bits), small.astype(np.int16))
 
     def like(self, other: Print) -> str:
-        """ "exact", "near", or "" for neither."""
+        """How it is like another: "exact", "near", or "" for not."""
         if (self.bits ^ other.bits).bit_count() > NEAR_BITS:
             return ""
         differs = float(np.abs(self.small - other.small).mean())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from counterfoil.audit.intervals import Interval, Numbers, auc, share
 
 Groups = NDArray[np.int64]
+
+_FAR = 5.0
+"""Spreads from the mean that a picture's number counts at most, lest one odd picture decide."""
 
 
 class Sides(NamedTuple):
@@ -41,7 +45,7 @@ class Said(NamedTuple):
 
     def only(self, chosen: NDArray[np.bool_]) -> Said:
         """What it said of some foils."""
-        return Said(*(values[chosen] for values in self))
+        return Said(self.true[chosen], self.negative[chosen], self.gap[chosen], self.groups[chosen])
 
     def alone(self) -> Interval:
         """AUC of "is this the negative one?"."""
@@ -69,7 +73,7 @@ class Reader:
         from sklearn.model_selection import GroupKFold
         from threadpoolctl import threadpool_limits
 
-        said = Said(*(np.zeros(len(groups)) for _ in range(3)), groups)
+        said = Said(np.zeros(len(groups)), np.zeros(len(groups)), np.zeros(len(groups)), groups)
         with threadpool_limits(1):  # sums of many threads differ in their last bits
             for learnt, asked in GroupKFold(self.folds).split(groups, groups=groups):
                 for values, answers in zip(said, self._answers(sides, learnt, asked), strict=False):
@@ -99,13 +103,14 @@ class Reader:
         return model.fit(matrix, is_negative)
 
 
-def joined(sides: list[Sides]) -> Sides:
-    """What several cues see, side by side."""
-    from scipy.sparse import hstack, issparse
+def together(said: Iterable[Said]) -> Said:
+    """What readers of several cues say together: the sums, as their scores are logarithms of odds.
 
-    names = tuple(name for one in sides for name in one.names)
-    put = (lambda parts: hstack(parts).tocsr()) if issparse(sides[0].true) else np.hstack
-    return Sides(put([one.true for one in sides]), put([one.negative for one in sides]), names)
+    One reader of all cues at once finds less where there are few groups: it has more to learn.
+    """
+    every = list(said)
+    true, negative, gap = (np.sum([one[side] for one in every], axis=0) for side in range(3))
+    return Said(true, negative, gap, every[0].groups)
 
 
 def _stacked(one: Any, other: Any) -> Any:
@@ -122,4 +127,5 @@ def _scaled(sides: Sides, learnt: Groups) -> Sides:
     if issparse(sides.true):
         return sides
     scale = StandardScaler().fit(np.vstack([sides.true[learnt], sides.negative[learnt]]))
-    return sides._replace(true=scale.transform(sides.true), negative=scale.transform(sides.negative))
+    true, negative = (scale.transform(side).clip(-_FAR, _FAR) for side in (sides.true, sides.negative))
+    return sides._replace(true=true, negative=negative)
