@@ -155,7 +155,7 @@ def test_imports_point_down_only() -> None:
         {"records"},
         {"pictures", "config"},
         {"shards"},
-        {"claim", "world"},
+        {"claim", "page", "world"},
         {"sources", "models"},
         {"mine", "look", "train", "evaluate", "audit"},
         {"export"},
