@@ -47,16 +47,17 @@ def test_an_editor_that_leaves_a_faint_pattern_comes_first(planted: Plant) -> No
 
 
 def test_a_rule_that_makes_longer_captions_comes_first(planted: Plant) -> None:
-    other = itertools.cycle([" It is so.", " So it is.", " It is, so.", " So is it."])
+    chance = np.random.default_rng(0)
+    fillers = ["".join(chance.choice(list("abcdefghijklmnopqrstuvwxyz"), 7)) for _ in range(300)]
 
     def longer(row: Row, foil: Row) -> None:
-        foil["caption"] += next(other)
-        foil["negative_caption"] += next(other) * 6
+        for caption, number in (("caption", 1), ("negative_caption", 4)):
+            foil[caption] = " ".join([*chance.choice(fillers, number), foil[caption]])
 
     told, _ = audit(planted(longer))
     assert told["cues"]["text"][0]["name"] == "length"
     assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("text cue", "length")
-    assert told["text"]["low"] > 0.9
+    assert told["cues"]["text"][0]["low"] > 0.8
     assert told["picture"]["low"] <= 0.5
 
 

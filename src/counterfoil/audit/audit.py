@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -282,7 +282,7 @@ def _findings(
     twice = [like for like in same if like.what == "picture"]
     sure = [one for one in _words(readings.seen) if one.chance < _SURE]
     found = [
-        *_by_reader(told),
+        *_by_reader(readings, told),
         *(_finding("word", one.name, one.told / counts["foils"], _sentence(one)) for one in sure),
         _finding("leak", "groups shared", len({like.one for like in shared}) / groups, _first(shared)),
         _finding("duplicates", "pictures", len({like.one for like in twice}) / groups, _first(twice)),
@@ -291,19 +291,25 @@ def _findings(
     return sorted(real, key=lambda finding: (-finding["given_away"], finding["what"], finding["name"]))
 
 
-def _by_reader(told: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+def _by_reader(readings: Readings, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Cues and editors that readers tell surely; 2 AUC - 1, of the interval's lower end."""
     for modality, cues in told["cues"].items():
         for cue in cues:
-            said = (
-                f"{modality} cue {cue['name']}: AUC {cue['auc']:.3f} ({cue['low']:.3f} to {cue['high']:.3f})"
-            )
-            yield _finding(f"{modality} cue", cue["name"], 2 * cue["low"] - 1, said)
+            said = f"AUC {cue['auc']:.3f} ({cue['low']:.3f} to {cue['high']:.3f})"
+            yield _finding(f"{modality} cue", cue["name"], 2 * cue["low"] - 1, f"{cue['name']}: {said}")
     for editor, part in told["by_editor"].items():
-        if read := part["picture"]:
-            said = f"pictures of {editor}: AUC {read['auc']:.3f} ({read['low']:.3f} to {read['high']:.3f})"
-            weight = read["n"] / told["counts"]["two_way"]
-            yield _finding("editor", editor, (2 * read["low"] - 1) * weight, said)
+        if part["picture"]:
+            cue, found = _surest(readings, editor)
+            weight = part["picture"]["n"] / told["counts"]["two_way"]
+            said = f"AUC {found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
+            yield _finding("editor", editor, (2 * found.low - 1) * weight, f"{editor}, by {cue}: {said}")
+
+
+def _surest(readings: Readings, editor: str) -> tuple[str, Interval]:
+    """The picture cue that tells an editor's foils best, and its AUC of these."""
+    chosen = np.array([foil.editor == editor for foil in readings.pictured], np.bool_)
+    found = {cue: said.only(chosen).alone() for cue, said in readings.cues["picture"].items()}
+    return max(found.items(), key=lambda item: item[1].low)
 
 
 def _finding(what: str, name: str, given_away: float, told: str) -> dict[str, Any]:
@@ -315,5 +321,5 @@ def _sentence(one: Leaning) -> str:
     return f"{one.name!r} tells {one.negative} negatives and {one.true} true captions{rest}"
 
 
-def _first(likes: Iterable[Like]) -> str:
-    return next((f"{like.what} of {like.one} is that of {like.other} ({like.how})" for like in likes), "")
+def _first(likes: Sequence[Like]) -> str:
+    return next((f"{x.what} of {x.one} is that of {x.other} ({x.how})" for x in likes), "")

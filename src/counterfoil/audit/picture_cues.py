@@ -125,7 +125,7 @@ class Layout:
 
     def read(self, pixels: Pixels, box: Box | None) -> Features:
         """Colours from 0 to 4, shares of the colours times 8, sides in units of 256 pixels."""
-        small = cv2.resize(pixels, (8, 8), interpolation=cv2.INTER_AREA) / 64
+        small = cv2.resize(pixels.astype(np.float32), (8, 8), interpolation=cv2.INTER_AREA) / 64
         coarse = (pixels >> 6).astype(np.int64) @ (16, 4, 1)
         shades = np.bincount(coarse.ravel(), minlength=64) / coarse.size * 8
         height, width = pixels.shape[:2]

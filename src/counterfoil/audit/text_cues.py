@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -37,6 +38,19 @@ def words(text: str) -> list[str]:
     return _TOKEN.findall(text.lower())
 
 
+def runs(text: str, longest: int = 2) -> list[str]:
+    """The words of a caption, and runs of up to `longest`; ^ and $ are its ends.
+
+    Example:
+        >>> runs("A dog")
+        ['a', 'dog', '^ a', 'a dog', 'dog $']
+    """
+    tokens = words(text)
+    ends = ["^", *tokens, "$"]
+    sizes = range(2, longest + 1)
+    return tokens + [" ".join(ends[at : at + size]) for size in sizes for at in range(len(ends) - size + 1)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Words:
     """Which words, and runs of words up to `longest`, a caption has; ^ and $ are its ends."""
@@ -46,14 +60,7 @@ class Words:
 
     def read(self, captions: Sequence[str]) -> Read:
         """1 where the caption has it."""
-        return _counted(captions, analyzer=self._runs, most=self.most)
-
-    def _runs(self, caption: str) -> list[str]:
-        tokens = ["^", *words(caption), "$"]
-        runs = [tokens[1:-1]]
-        for size in range(2, self.longest + 1):
-            runs.append([" ".join(tokens[at : at + size]) for at in range(len(tokens) - size + 1)])
-        return [run for some in runs for run in some]
+        return _counted(captions, analyzer=partial(runs, longest=self.longest), most=self.most)
 
 
 @dataclass(frozen=True, kw_only=True)
