@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -46,13 +47,13 @@ def test_an_editor_that_leaves_a_faint_pattern_comes_first(planted: Plant) -> No
     assert all(example["editor"] == "cheat" for example in told["examples"]["picture"])
 
 
-def test_a_rule_that_makes_longer_captions_comes_first(planted: Plant) -> None:
-    chance = np.random.default_rng(0)
-    fillers = ["".join(chance.choice(list("abcdefghijklmnopqrstuvwxyz"), 7)) for _ in range(300)]
+def test_a_rule_that_makes_longer_captions_comes_first(clean: Path, planted: Plant) -> None:
+    said = [caption for row in shards.read_rows(clean / "data") for caption in row["captions"]]
+    chance = Random(0)
 
     def longer(row: Row, foil: Row) -> None:
-        for caption, number in (("caption", 1), ("negative_caption", 4)):
-            foil[caption] = " ".join([*chance.choice(fillers, number), foil[caption]])
+        foil["caption"] += f" {chance.choice(said)}"
+        foil["negative_caption"] = " ".join([foil["negative_caption"], *chance.choices(said, k=3)])
 
     told, _ = audit(planted(longer))
     assert told["cues"]["text"][0]["name"] == "length"

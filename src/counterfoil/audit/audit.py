@@ -147,8 +147,11 @@ def _told(readings: Readings) -> dict[str, Any]:
             "text_only": int((~seen.two_way).sum()),
         },
         **{f"by_{name}": _parts(readings, part) for name, part in PARTS.items()},
-        "cues": {modality: _ranked(cues) for modality, cues in readings.cues.items()},
-        "with_the_box": _ranked(readings.with_the_box),
+        "cues": {
+            "text": _ranked(readings.cues["text"], seen.texts),
+            "picture": _ranked(readings.cues["picture"], seen.pictures),
+        },
+        "with_the_box": _ranked(readings.with_the_box, seen.pictures),
         "features": {
             "text": _features(seen.texts, seen.groups),
             "picture": _features(seen.pictures, seen.groups[seen.two_way]),
@@ -214,9 +217,15 @@ def _interval(name: str, interval: Interval) -> dict[str, float]:
     }  # fmt: skip
 
 
-def _ranked(cues: Mapping[str, Said]) -> list[dict[str, Any]]:
-    told = [{"name": name, **_both(said)} for name, said in cues.items()]
-    return sorted(told, key=lambda cue: (-cue["auc"], cue["name"]))
+def _ranked(cues: Mapping[str, Said], sides: Mapping[str, Sides]) -> list[dict[str, Any]]:
+    """The best first; of those that are not surely worse than it, the one with the fewest features.
+
+    Whoever counts runs of characters sees a long caption, too: what explains it is its length.
+    """
+    told = [{"name": name, **_both(said), "features": len(sides[name].names)} for name, said in cues.items()]
+    best = max((cue["low"] for cue in told), default=0.0)
+    told.sort(key=lambda cue: (cue["high"] < best, cue["features"] if cue["high"] >= best else -cue["auc"]))
+    return [{**cue, "as_good_as_the_best": cue["high"] >= best} for cue in told]
 
 
 def _features(sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -292,9 +301,12 @@ def _findings(
 
 
 def _by_reader(readings: Readings, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Cues and editors that readers tell surely; 2 AUC - 1, of the interval's lower end."""
+    """Cues and editors by which foils are told: 2 AUC - 1, of the interval's lower end.
+
+    Cues that are as good as the first, and less simple, add nothing.
+    """
     for modality, cues in told["cues"].items():
-        for cue in cues:
+        for cue in [one for place, one in enumerate(cues) if not place or not one["as_good_as_the_best"]]:
             said = f"AUC {cue['auc']:.3f} ({cue['low']:.3f} to {cue['high']:.3f})"
             yield _finding(f"{modality} cue", cue["name"], 2 * cue["low"] - 1, f"{cue['name']}: {said}")
     for editor, part in told["by_editor"].items():

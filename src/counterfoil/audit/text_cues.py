@@ -85,7 +85,7 @@ class Length:
     """How long a caption is: in characters, words, marks; and the length of its words."""
 
     def read(self, captions: Sequence[str]) -> Read:
-        """Numbers near 1."""
+        """Numbers of a few units."""
         from scipy.sparse import csr_matrix
 
         return Read(
@@ -97,7 +97,7 @@ class Length:
         tokens = words(caption)
         marks = sum(not token[0].isalnum() for token in tokens)
         spoken = max(len(tokens) - marks, 1)
-        return len(caption) / 40, spoken / 8, marks / 2, len(caption) / spoken / 5
+        return len(caption) / 10, spoken / 2, float(marks), len(caption) / spoken / 2
 
 
 TEXT_CUES: dict[str, TextCue] = {"words": Words(), "characters": Characters(), "length": Length()}
