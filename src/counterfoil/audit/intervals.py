@@ -77,5 +77,5 @@ def _drawn(groups: NDArray[np.int64]) -> Numbers:
 
 
 def _interval(value: float, draws: Numbers) -> Interval:
-    low, high = np.quantile(draws, (0.025, 0.975))
-    return Interval(value, float(low), float(high))
+    low, high = (float(end) for end in np.quantile(draws, (0.025, 0.975)))
+    return Interval(value, min(low, value), max(high, value))  # of few groups the draws may all lie aside
