@@ -10,7 +10,6 @@ is right half of the time; the interval is that of the mean over scenes, two sta
 from __future__ import annotations
 
 import argparse
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.audit.picture_cues import Layout
+from counterfoil.audit.text_cues import runs
 from counterfoil.mine.pipeline import load_stages
 from counterfoil.mine.stage import Run
 from counterfoil.recipes.drawn import drawn
@@ -27,7 +28,6 @@ from counterfoil.records import Pixels, Rejected, Scored
 from counterfoil.sources.drawn import Drawn
 
 FOLDS = 5
-_TOKEN = re.compile(r"[a-z]+(?:-[a-z]+)*|[.,]")
 Features = NDArray[np.float32]
 
 
@@ -47,16 +47,10 @@ def first(split: str, seed: int, number: int) -> list[Scored]:
     return [foil for foil, _ in zip(mined(split, seed), range(number), strict=False)]
 
 
-def words(text: str) -> list[str]:
-    """The words and pairs of neighbours of a caption."""
-    tokens = _TOKEN.findall(text.lower())
-    return tokens + [" ".join(pair) for pair in zip(["^", *tokens], [*tokens, "$"], strict=True)]
-
-
 def of_text(text: str, size: int = 2048) -> Features:
     """Counts of the words and pairs of words of a caption, hashed, and its length."""
     counts = np.zeros(size + 1, np.float32)
-    for word in words(text):
+    for word in runs(text):
         counts[_place(word, size)] += 1
     counts[size] = len(text) / 20
     return counts
@@ -70,14 +64,10 @@ def _place(word: str, size: int) -> int:
 
 
 def of_picture(pixels: Pixels) -> Features:
-    """A picture at 8 x 8, the histogram of its colours (4 x 4 x 4), and how rough it is."""
-    side = pixels.shape[0] // 8
+    """Where which colours are, and how rough the picture is."""
     exact = pixels.astype(np.float32)
-    small = exact.reshape(8, side, 8, side, 3).mean((1, 3)).ravel() / 64
-    coarse = (pixels >> 6).astype(np.int64) @ (16, 4, 1)
-    shades = np.bincount(coarse.ravel(), minlength=64) / pixels[..., 0].size * 8
     rough = [np.abs(np.diff(exact, axis=axis)).mean() / 8 for axis in (0, 1)]
-    return np.concatenate([small, shades, rough]).astype(np.float32)
+    return np.array([*Layout().read(pixels, None).values(), *rough], np.float32)
 
 
 def accuracy(foils: Sequence[Scored], sides: Callable[[Scored], tuple[Features, Features]]) -> list[float]:
@@ -107,7 +97,7 @@ def lopsided(foils: Sequence[Scored]) -> list[tuple[float, str, int, int]]:
     """Words and pairs by how far they prefer a side, in standard errors, with both counts."""
     on = Counter[str](), Counter[str]()
     for foil in foils:
-        true, negative = Counter(words(foil.true_caption)), Counter(words(foil.negative_caption))
+        true, negative = Counter(runs(foil.true_caption)), Counter(runs(foil.negative_caption))
         on[0].update(true - negative)
         on[1].update(negative - true)
     found = [

@@ -73,6 +73,9 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
     seed: Seed = 0,
     workers: Workers = 1,
+    audited: Annotated[
+        bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
+    ] = False,
 ) -> None:
     """Photos with captions in, a dataset of foils out.
 
@@ -81,6 +84,8 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     """
     with _answering():
         _mine(_Order(source, out, recipe, settings or [], limit, seed, workers))
+        if audited:
+            _audit(out)
     typer.echo(f"Look at it: counterfoil look {out}")
 
 
@@ -177,6 +182,43 @@ def look(
     typer.echo(f"Report: {page}")
     if show:
         typer.launch(str(page))
+
+
+@app.command()
+def audit(
+    dataset: Dataset,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="The audit.json to write; the report goes beside it. [DATASET/audit.json]"
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", help="Another dataset, or files of a benchmark: what is in both?"),
+    ] = None,
+    balance: Annotated[
+        Path | None,
+        typer.Option("--balance", help="Folder to write: the foils that no blind reader can tell."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N groups.")] = None,
+) -> None:
+    """Can a foil be told by its captions alone, or by its pictures alone? By what?
+
+    Example: counterfoil audit foils --balance even
+    """
+    with _answering():
+        _audit(dataset, out, against, balance, limit)
+
+
+def _audit(dataset: Path, *asked: Any) -> None:
+    from counterfoil.runs.auditing import Order, run, shown
+
+    order = Order(dataset, *asked)
+    with _progress() as progress:
+        told = run(order, progress)
+    typer.echo(shown(told))
+    typer.echo(f"Report: {(order.out or dataset / 'audit.json').with_suffix('.html')}")
 
 
 @app.command()

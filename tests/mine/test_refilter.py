@@ -10,7 +10,7 @@ from counterfoil import shards
 from counterfoil.config import with_settings
 from counterfoil.errors import DataError
 from counterfoil.mine.engines.local import Local
-from counterfoil.mine.refilter import refilter
+from counterfoil.mine.refilter import refilter, withdraw
 from counterfoil.mine.run import mine
 from counterfoil.recipes.photos import photos
 from counterfoil.sources import open_source
@@ -57,3 +57,18 @@ def test_only_the_filter_may_differ(mined: Path, tmp_path: Path) -> None:
 def test_a_dataset_that_is_not_whole_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no finished dataset"):
         refilter(tmp_path, photos(), tmp_path / "out")
+
+
+def test_withdrawn_foils_are_refusals_and_are_not_judged_again(mined: Path, tmp_path: Path) -> None:
+    loose = mined / "loose"
+    kept = [foil["key"] for row in shards.read_rows(loose / "data") for foil in row["foils"]]
+    told = {"foils": 1, "two_way": 1, "text": [0.5, 0.4, 0.6]}
+    audit = {"before": told, "after": told, "of": ""}
+    manifest = withdraw(loose, {kept[0]: ("told_by_text_alone", "surely")}, audit, tmp_path / "out")
+    assert manifest["counts"]["foils"] == len(kept) - 1
+    assert refused(tmp_path / "out") == refused(loose) | {kept[0]: ("audit", "told_by_text_alone")}
+    assert "0.500 (0.400 to 0.600)" in (tmp_path / "out" / "README.md").read_text()
+    with pytest.raises(DataError, match="balanced already"):
+        withdraw(tmp_path / "out", {}, audit, tmp_path / "again")
+    with pytest.raises(DataError, match="balanced already"):
+        refilter(tmp_path / "out", STRICT, tmp_path / "again")

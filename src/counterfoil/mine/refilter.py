@@ -1,22 +1,28 @@
-"""Other limits for a dataset that was mined already: judged anew from its scores, nothing painted anew."""
+"""A dataset that was mined already, judged anew: by other limits, or without foils that an audit withdraws.
+
+Nothing is painted anew.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from counterfoil import shards
 from counterfoil.claim import claimed
-from counterfoil.config import fingerprint, to_json, unit_name
+from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, RecipeError
 from counterfoil.mine.filter import Filter
 from counterfoil.mine.run import Marker, MineRecipe, finish
 from counterfoil.shards import Row
 
 _WHY = ("stage", "reason", "detail")
+
+Verdict = Callable[[Row], tuple[str, str] | None]
+"""The reason and detail for which a stored foil is refused; None where it is kept."""
 
 
 def refilter(dataset: Path, recipe: MineRecipe, out: Path) -> dict[str, Any]:
@@ -26,21 +32,56 @@ def refilter(dataset: Path, recipe: MineRecipe, out: Path) -> dict[str, Any]:
         DataError: the dataset is not whole, or was mined by a recipe that differs in more than its filter.
         RecipeError: the recipe has no filter.
     """
-    if not (dataset / "manifest.json").exists():
-        raise DataError(
-            f"{dataset} holds no finished dataset: run the command that mines it to its end first"
-        )
-    described = shards.read_json(dataset / "run.json")
+    described = _described(dataset)
     if _but_filter(described["recipe"]) != _but_filter(to_json(recipe)):
         raise DataError(f"{dataset} was mined by another recipe: only settings of its filter may differ here")
     limits = next((stage for stage in recipe.stages if isinstance(stage, Filter)), None)
     if limits is None:
         raise RecipeError(f"recipe {recipe.name} has no filter")
-    described |= {"recipe": to_json(recipe)}
+
+    def judge(foil: Row) -> tuple[str, str] | None:
+        scores = {score["name"]: score["value"] for score in foil["scores"]}
+        return limits.judge(foil["provenance"]["editor"], scores)
+
+    return _judged(dataset, described | {"recipe": to_json(recipe)}, out, "filter", judge)
+
+
+def withdraw(
+    dataset: Path, refused: Mapping[str, tuple[str, str]], audit: Mapping[str, Any], out: Path
+) -> dict[str, Any]:
+    """Write the dataset without some of its foils, which become refusals of the stage "audit".
+
+    Args:
+        dataset: a finished one.
+        refused: by the foil's key, reason and detail.
+        audit: what the card says of it; part of the fingerprint.
+        out: folder to write.
+
+    Returns:
+        Its manifest.
+
+    Raises:
+        DataError: the dataset is not whole, or foils were withdrawn from it already.
+    """
+    described = _described(dataset) | {"audit": dict(audit)}
+    return _judged(dataset, described, out, "audit", lambda foil: refused.get(foil["key"]))
+
+
+def _described(dataset: Path) -> dict[str, Any]:
+    shards.read_manifest(dataset)
+    described: dict[str, Any] = shards.read_json(dataset / "run.json")
+    if "audit" in described:
+        raise DataError(f"{dataset} is balanced already: give the dataset that it was made of")
+    return described
+
+
+def _judged(
+    dataset: Path, described: dict[str, Any], out: Path, stage: str, judge: Verdict
+) -> dict[str, Any]:
     described["fingerprint"] = fingerprint({k: v for k, v in described.items() if k != "fingerprint"})
     with claimed(out, described):
         names = sorted(path.stem for path in (dataset / "data").glob("*.parquet"))
-        return finish(out, described, [_shard(dataset, out, name, limits) for name in names])
+        return finish(out, described, [_shard(dataset, out, name, _Judged(stage, judge)) for name in names])
 
 
 def _but_filter(recipe: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +91,7 @@ def _but_filter(recipe: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _shard(dataset: Path, out: Path, shard: str, limits: Filter) -> Marker:
+def _shard(dataset: Path, out: Path, shard: str, judged: _Judged) -> Marker:
     marker = shards.committed(dataset, f"done/{shard}.json")
     if marker is None:
         raise DataError(
@@ -59,7 +100,6 @@ def _shard(dataset: Path, out: Path, shard: str, limits: Filter) -> Marker:
     name = f"{shard}.parquet"
     rows = list(shards.read_rows(dataset / "data" / name))
     refused = {row["key"]: row for row in shards.read_rows(dataset / "rejected" / name)}
-    judged = _Judged(limits)
     for row in rows:
         judged.judge(row, refused)
     shards.write_rows(out / "data" / name, rows, shards.SCHEMA)
@@ -72,9 +112,10 @@ def _shard(dataset: Path, out: Path, shard: str, limits: Filter) -> Marker:
 
 @dataclass
 class _Judged:
-    """The foils of a shard that reached the filter: moved to where the limits put them, and counted."""
+    """The foils of a shard that reached a stage: moved to where its verdict puts them, and counted."""
 
-    limits: Filter
+    stage: str
+    verdict: Verdict
     kept: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     cells: dict[str, Counter[str]] = field(default_factory=dict)
@@ -83,16 +124,22 @@ class _Judged:
     def judge(self, row: Row, refused: dict[str, Row]) -> None:
         """Judge a sample's foils anew; `row` keeps some, its entry in `refused` gets the others."""
         beside = refused.setdefault(row["key"], {**row, "image": None, "foils": []})
-        reached = list(_reached(row, beside))
+        reached = list(self._reached(row, beside))
         row["foils"] = []
-        beside["foils"] = [foil for foil in beside["foils"] if foil["stage"] != "filter"]
+        beside["foils"] = [foil for foil in beside["foils"] if foil["stage"] != self.stage]
         for before, foil in sorted(reached, key=lambda pair: int(pair[1]["key"].rpartition("/")[2])):
-            scores = {score["name"]: score["value"] for score in foil["scores"]}
-            why = self.limits.judge(foil["provenance"]["editor"], scores)
+            why = self.verdict(foil)
             after = "rejected" if why else "kept"
-            told = dict(zip(_WHY, ("filter", *why), strict=True)) if why else {}
+            told = dict(zip(_WHY, (self.stage, *why), strict=True)) if why else {}
             (beside if why else row)["foils"].append({**foil, **told})
             self._count(foil, before, after, why[0] if why else "")
+
+    def _reached(self, row: Row, beside: Row) -> Iterator[tuple[str, Row]]:
+        """The foils that came as far as the stage, without its verdict, each with what became of it."""
+        yield from (("kept", foil) for foil in row["foils"])
+        for foil in beside["foils"]:
+            if foil["stage"] == self.stage:
+                yield "rejected", {name: value for name, value in foil.items() if name not in _WHY}
 
     def _count(self, foil: Row, before: str, after: str, reason: str) -> None:
         way = "two_way" if foil["negative_image"] else "text_only"
@@ -107,22 +154,15 @@ class _Judged:
         self.reasons.update([reason] if reason else [])
 
     def counted(self, marker: Marker) -> Marker:
-        """The marker with this filter's counts."""
+        """The marker with this stage's counts; the stage is the last one."""
         given = self.kept + sum(self.reasons.values())
         stage = {"in": given, "out": self.kept, "rejected": dict(self.reasons)}
         return marker | {
-            "stages": marker["stages"] | {unit_name(self.limits): stage},
+            "stages": marker["stages"] | {self.stage: stage},
+            "order": [name for name in marker["order"] if name != self.stage] + [self.stage],
             "cells": _moved(marker["cells"], self.cells),
             "editors": _moved(marker["editors"], self.editors),
         }
-
-
-def _reached(row: Row, beside: Row) -> Iterator[tuple[str, Row]]:
-    """The foils that came as far as the filter, without its verdict, each with what became of it."""
-    yield from (("kept", foil) for foil in row["foils"])
-    for foil in beside["foils"]:
-        if foil["stage"] == "filter":
-            yield "rejected", {name: value for name, value in foil.items() if name not in _WHY}
 
 
 def _moved(

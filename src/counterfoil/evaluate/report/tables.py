@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from counterfoil.evaluate.paired import Difference
+from counterfoil.page import Table
 
 Told = Mapping[str, Any]
 """A benchmark as results.json has it."""
@@ -36,23 +37,6 @@ class Judged:
         """A metric's value, interval, n, ties and lenient value."""
         rate: Mapping[str, Any] | None = self.told(benchmark).get("metrics", {}).get(metric)
         return rate
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table:
-    """A table, with what stands above it.
-
-    Args:
-        title: its heading.
-        notes: sentences below the heading.
-        head: of the columns; the first column names the row.
-        rows: their cells.
-    """
-
-    title: str
-    notes: Sequence[str]
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 _COMPARED = (

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from counterfoil.evaluate.report.plots import bars, pareto
-from counterfoil.evaluate.report.tables import Judged, Table, tables
-from counterfoil.markdown import table
-from counterfoil.shards import atomic, write_text
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from counterfoil.evaluate.report.tables import Judged, tables
+from counterfoil.page import write_page
 
 
 def write_report(judged: Sequence[Judged], page: Path) -> Path:
@@ -30,42 +23,13 @@ def write_report(judged: Sequence[Judged], page: Path) -> Path:
     Raises:
         DataError: the folder cannot be written.
     """
-    made = {
-        ".png": ("Rates with 95 % intervals", bars(judged)),
-        ".pareto.png": ("Gain and loss", pareto(judged)),
-    }
-    plots = {page.with_suffix(end): (what, _png(figure)) for end, (what, figure) in made.items() if figure}
-    for path, (_, png) in plots.items():
-        with atomic(path) as unfinished:
-            unfinished.write_bytes(png)
-    found = tables(judged)
-    write_text(
-        page.with_suffix(".md"), _markdown(found, {path.name: what for path, (what, _) in plots.items()})
+    return write_page(
+        page,
+        title=" and ".join(model.label for model in judged),
+        command="evaluate",
+        tables=tables(judged),
+        plots={
+            ".png": ("Rates with 95 % intervals", bars(judged)),
+            ".pareto.png": ("Gain and loss", pareto(judged)),
+        },
     )
-    encoded = [(what, b64encode(png).decode()) for what, png in plots.values()]
-    write_text(page.with_suffix(".html"), _html(judged, found, encoded))
-    return page.with_suffix(".html")
-
-
-def _markdown(found: Sequence[Table], plots: dict[str, str]) -> str:
-    first, *others = [
-        "\n".join([f"## {t.title}\n", *(f"{note}\n" for note in t.notes), table(t.head, t.rows)])
-        for t in found
-    ]
-    return "\n".join([first, *(f"![{what}]({name})\n" for name, what in plots.items()), *others])
-
-
-def _html(judged: Sequence[Judged], found: Sequence[Table], plots: Sequence[tuple[str, str]]) -> str:
-    from jinja2 import Environment, FileSystemLoader
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, trim_blocks=True
-    )
-    title = " and ".join(model.label for model in judged)
-    return environment.get_template("page.html").render(title=title, tables=found, plots=plots)
-
-
-def _png(figure: Figure) -> bytes:
-    buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=110)
-    return buffer.getvalue()

@@ -1,0 +1,131 @@
+"""The blind reader: logistic regression on what a cue sees, never asked about a group that it learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counterfoil.audit.intervals import Interval, Numbers, auc, share
+
+Groups = NDArray[np.int64]
+
+_FAR = 5.0
+"""Spreads from the mean that a picture's number counts at most, lest one odd picture decide."""
+
+
+class Sides(NamedTuple):
+    """What a cue sees of n foils: a matrix (n x features) of either side, dense or sparse, and names."""
+
+    true: Any
+    negative: Any
+    names: tuple[str, ...]
+
+    def only(self, chosen: NDArray[np.bool_]) -> Sides:
+        """Those of some foils."""
+        return Sides(self.true[chosen], self.negative[chosen], self.names)
+
+
+class Said(NamedTuple):
+    """What a reader said of n foils.
+
+    Args:
+        true, negative: how much it takes either side for a negative, seen alone.
+        gap: above 0 where it took the right one of both for the negative, seen together.
+        groups: of the foils.
+    """
+
+    true: Numbers
+    negative: Numbers
+    gap: Numbers
+    groups: Groups
+
+    def only(self, chosen: NDArray[np.bool_]) -> Said:
+        """What it said of some foils."""
+        return Said(self.true[chosen], self.negative[chosen], self.gap[chosen], self.groups[chosen])
+
+    def alone(self) -> Interval:
+        """AUC of "is this the negative one?"."""
+        return auc(self.true, self.negative, self.groups)
+
+    def together(self) -> Interval:
+        """Share of right answers to "which of the two is it?"; ties half."""
+        return share((np.sign(self.gap) + 1) / 2, self.groups)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """A reader that learns from all folds but the one it is asked about.
+
+    Args:
+        folds: parts that the groups are dealt into.
+        freedom: scikit-learn's C: the larger, the more it trusts what it has seen.
+    """
+
+    folds: int = 5
+    freedom: float = 0.1
+
+    def read(self, sides: Sides, groups: Groups) -> Said:
+        """What it says of every foil."""
+        from sklearn.model_selection import GroupKFold
+        from threadpoolctl import threadpool_limits
+
+        said = Said(np.zeros(len(groups)), np.zeros(len(groups)), np.zeros(len(groups)), groups)
+        with threadpool_limits(1):  # sums of many threads differ in their last bits
+            for learnt, asked in GroupKFold(self.folds).split(groups, groups=groups):
+                for values, answers in zip(said, self._answers(sides, learnt, asked), strict=False):
+                    values[asked] = answers
+        return said
+
+    def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> tuple[Numbers, Numbers, Numbers]:
+        scaled = _scaled(sides, learnt)
+        true, negative = scaled.true[asked], scaled.negative[asked]
+        alone = self._fit(_stacked(scaled.true[learnt], scaled.negative[learnt]), intercept=True)
+        differ = scaled.negative[learnt] - scaled.true[learnt]
+        together = self._fit(_stacked(-differ, differ), intercept=False)
+        return (
+            alone.decision_function(true),
+            alone.decision_function(negative),
+            together.decision_function(negative - true),
+        )
+
+    def _fit(self, matrix: Any, *, intercept: bool) -> Any:
+        """Learn from a matrix whose second half are the negatives."""
+        from sklearn.linear_model import LogisticRegression
+
+        is_negative = np.arange(matrix.shape[0]) >= matrix.shape[0] // 2
+        model = LogisticRegression(
+            C=self.freedom, fit_intercept=intercept, solver="liblinear", max_iter=1000, random_state=0
+        )
+        return model.fit(matrix, is_negative)
+
+
+def together(said: Iterable[Said]) -> Said:
+    """What readers of several cues say together: the sums, as their scores are logarithms of odds.
+
+    One reader of all cues at once finds less where there are few groups: it has more to learn.
+    """
+    every = list(said)
+    true, negative, gap = (np.sum([one[side] for one in every], axis=0) for side in range(3))
+    return Said(true, negative, gap, every[0].groups)
+
+
+def _stacked(one: Any, other: Any) -> Any:
+    from scipy.sparse import issparse, vstack
+
+    return vstack([one, other]).tocsr() if issparse(one) else np.vstack([one, other])
+
+
+def _scaled(sides: Sides, learnt: Groups) -> Sides:
+    """Numbers of pictures in units of their spread among those learnt from; words stay 0 and 1."""
+    from scipy.sparse import issparse
+    from sklearn.preprocessing import StandardScaler
+
+    if issparse(sides.true):
+        return sides
+    scale = StandardScaler().fit(np.vstack([sides.true[learnt], sides.negative[learnt]]))
+    true, negative = (scale.transform(side).clip(-_FAR, _FAR) for side in (sides.true, sides.negative))
+    return sides._replace(true=true, negative=negative)

@@ -1,0 +1,76 @@
+"""What `counterfoil audit` does: read blindly, write what was found, and repair where that is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from counterfoil import shards
+from counterfoil.audit.audit import audit
+from counterfoil.audit.balance import Balance, Balanced
+from counterfoil.audit.material import Progress
+from counterfoil.audit.report import summary, write_report
+from counterfoil.errors import MiningError, RecipeError
+from counterfoil.markdown import table
+from counterfoil.mine.refilter import withdraw
+
+
+class Order(NamedTuple):
+    """What was asked of `audit`; `out` is DATASET/audit.json where it is None."""
+
+    dataset: Path
+    out: Path | None = None
+    against: Path | None = None
+    balance: Path | None = None
+    limit: int | None = None
+
+
+def run(order: Order, progress: Progress) -> dict[str, Any]:
+    """Audit a dataset, write audit.json and its report, and the balanced subset where one is asked for.
+
+    Returns:
+        What stands in audit.json.
+
+    Raises:
+        DataError: no finished dataset, a damaged one, too few groups, or a folder that cannot be written.
+        MiningError: no subset could be found that blind readers cannot tell.
+        ModelError: scikit-learn is missing.
+        RecipeError: a subset was asked for, and only some of the groups to be read.
+    """
+    if order.balance and order.limit:
+        raise RecipeError("--balance judges all foils: leave --limit out")
+    told, readings = audit(order.dataset, against=order.against, limit=order.limit, progress=progress)
+    page = order.out or order.dataset / "audit.json"
+    shards.write_json(page, told)
+    write_report(told, readings, page)
+    if order.balance:
+        found = Balance().choose(readings, progress)
+        told |= {"balance": _balanced(order.dataset, order.balance, told, found)}
+        shards.write_json(page, told)
+    return told
+
+
+def _balanced(dataset: Path, out: Path, told: dict[str, Any], found: Balanced) -> dict[str, Any]:
+    before, after = found.rounds[0], found.rounds[-1]
+    if not found.even:
+        raise MiningError(
+            f"after {len(found.rounds)} rounds {after['foils']} of {before['foils']} foils are left and "
+            f"still told (text {after['text']}, picture {after.get('picture')}): audit.json says by what"
+        )
+    withdraw(dataset, found.refused, {"before": before, "after": after, "of": told["dataset"]}, out)
+    return {
+        "kept": after["foils"],
+        "kept_share": round(after["foils"] / before["foils"], 4),
+        "rounds": found.rounds,
+        "withdrawn": len(found.refused),
+    }
+
+
+def shown(told: dict[str, Any]) -> str:
+    """What the terminal shows of an audit."""
+    found = summary(told)
+    lines = [table(found.head, found.rows)]
+    lines += [f"{one['given_away']:.3f}  {one['told']}" for one in told["findings"][:5]]
+    if repair := told.get("balance"):
+        lines.append(f"Balanced: {repair['kept']} foils are kept ({100 * repair['kept_share']:.1f} %)")
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Planted cheats are found, named and ranked first; foils that were drawn anew are not told."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from cheats import Plant
+
+from counterfoil import shards
+from counterfoil.audit.audit import audit
+from counterfoil.pictures import decode, encode_png
+from counterfoil.records import ImageFile
+from counterfoil.shards import Row
+
+
+def test_drawn_foils_are_not_told_by_one_side(clean: Path) -> None:
+    told, _ = audit(clean)
+    for modality in ("text", "picture"):
+        assert told[modality]["low"] <= 0.5 <= told[modality]["high"], told[modality]
+    assert told["counts"]["two_way"] > 200
+    assert {"redraw"} == set(told["by_editor"])
+    assert not [finding for finding in told["findings"] if finding["what"] in {"word", "leak", "editor"}]
+
+
+def test_an_editor_that_leaves_a_faint_pattern_comes_first(planted: Plant) -> None:
+    turn = itertools.count()
+
+    def faint(row: Row, foil: Row) -> None:
+        if next(turn) % 2:
+            pixels = decode(ImageFile("negative", foil["negative_image"]["bytes"])).astype(np.int16)
+            down, across = np.indices(pixels.shape[:2])
+            pixels[(down + across) % 2 == 0] += np.where(pixels[(down + across) % 2 == 0] > 250, -2, 2)
+            foil["negative_image"]["bytes"] = encode_png(pixels.astype(np.uint8))
+            foil["provenance"]["editor"] = "cheat"
+
+    told, _ = audit(planted(faint))
+    assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("editor", "cheat")
+    assert told["by_editor"]["cheat"]["picture"]["auc"] > 0.95
+    assert told["by_editor"]["redraw"]["picture"]["auc"] < 0.7
+    assert told["cues"]["picture"][0]["name"] in {"noise", "frequency"}
+    assert told["text"]["low"] <= 0.5 <= told["text"]["high"]
+    assert all(example["editor"] == "cheat" for example in told["examples"]["picture"])
+
+
+def test_a_rule_that_makes_longer_captions_comes_first(clean: Path, planted: Plant) -> None:
+    said = [caption for row in shards.read_rows(clean / "data") for caption in row["captions"]]
+    chance = Random(0)
+
+    def longer(row: Row, foil: Row) -> None:
+        foil["caption"] += f" {chance.choice(said)}"
+        foil["negative_caption"] = " ".join([foil["negative_caption"], *chance.choices(said, k=3)])
+
+    told, _ = audit(planted(longer))
+    assert told["cues"]["text"][0]["name"] == "length"
+    assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("text cue", "length")
+    assert told["cues"]["text"][0]["low"] > 0.8
+    assert told["picture"]["low"] <= 0.5
+
+
+def test_a_word_that_only_negatives_have_comes_first(planted: Plant) -> None:
+    turn = itertools.count()
+
+    def gleam(row: Row, foil: Row) -> None:
+        if next(turn) % 3 == 0:
+            foil["negative_caption"] = f"gleaming {foil['negative_caption']}"
+
+    told, _ = audit(planted(gleam))
+    assert (told["words"][0]["word"], told["words"][0]["only_in_negatives"]) == ("gleaming", True)
+    assert told["words"][0]["true"] == 0
+    assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("word", "gleaming")
+
+
+def test_a_group_that_is_in_two_splits_is_a_leak(clean: Path, tmp_path: Path) -> None:
+    shared = list(shards.read_rows(clean / "data"))[:8]
+    shards.write_rows(tmp_path / "other" / "data" / "00000.parquet", shared, shards.SCHEMA)
+    shards.write_json(tmp_path / "other" / "manifest.json", {"fingerprint": ""})
+    told, _ = audit(clean, against=tmp_path / "other")
+    assert told["findings"][0]["what"] == "leak"
+    assert told["leaks"]["pictures"]["exact"] == 8
+    assert told["leaks"]["against"] == "other"
+    assert told["leaks"]["groups"] >= 8
+
+
+@pytest.mark.parametrize("name", ["bench.json", "bench.jsonl", "bench.csv", "bench.txt"])
+def test_a_caption_that_a_benchmark_has_is_a_leak(clean: Path, tmp_path: Path, name: str) -> None:
+    row = next(iter(shards.read_rows(clean / "data")))
+    caption = max(row["captions"], key=len)
+    texts = {
+        "json": json.dumps({"a": [caption]}),
+        "jsonl": json.dumps({"text": caption}),
+        "csv": f'1,"{caption}"',
+    }
+    (tmp_path / name).write_text(texts.get(name.partition(".")[2], caption))
+    told, _ = audit(clean, against=tmp_path / name)
+    assert row["key"] in {like["one"] for like in told["leaks"]["examples"]}
+    assert told["leaks"]["captions"]["exact"] >= 1
+    assert told["leaks"]["pictures"] == {"exact": 0, "near": 0}
