@@ -10,7 +10,7 @@ demo: $(READY)
 	$(BIN)/counterfoil demo --out demo
 
 test: $(READY)
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: $(READY)
 	$(BIN)/ruff check .
