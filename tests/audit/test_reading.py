@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from counterfoil.audit.intervals import auc, share
+from counterfoil.audit.intervals import Interval, auc, share
 from counterfoil.audit.leaning import leanings
 from counterfoil.audit.likeness import Print
 from counterfoil.audit.picture_cues import PICTURE_CUES, PictureCue
@@ -89,3 +89,11 @@ def test_a_text_cue_has_a_row_for_each_caption_and_a_name_for_each_column(name: 
     read = TEXT_CUES[name].read(captions)
     assert read.matrix.shape == (5, len(read.names))
     assert (read.matrix[0] != read.matrix[4]).nnz == 0
+
+
+def test_the_best_of_several_has_a_wider_interval() -> None:
+    # of 4 at 95 % each may err by 0.0125: 2.4977 standard errors of one side, not 1.9600
+    found = Interval(0.544, 0.506, 0.590).best_of(4)
+    assert found.low == pytest.approx(0.544 - 0.038 * 2.4977 / 1.9600, abs=1e-4)
+    assert found.high == pytest.approx(0.544 + 0.046 * 2.4977 / 1.9600, abs=1e-4)
+    assert Interval(0.6, 0.5, 0.7).best_of(1) == pytest.approx((0.6, 0.5, 0.7))

@@ -303,24 +303,31 @@ def _findings(
 def _by_reader(readings: Readings, told: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Cues and editors by which foils are told: 2 AUC - 1, of the interval's lower end.
 
-    Cues that are as good as the first, and less simple, add nothing.
+    Cues that are as good as the first, and less simple, add nothing. Several cues are looked at, so the
+    best of them has to be surer than one alone would.
     """
     for modality, cues in told["cues"].items():
         for cue in [one for place, one in enumerate(cues) if not place or not one["as_good_as_the_best"]]:
-            said = f"AUC {cue['auc']:.3f} ({cue['low']:.3f} to {cue['high']:.3f})"
-            yield _finding(f"{modality} cue", cue["name"], 2 * cue["low"] - 1, f"{cue['name']}: {said}")
+            alone = Interval(cue["auc"], cue["low"], cue["high"]).best_of(len(cues))
+            yield _finding(f"{modality} cue", cue["name"], 2 * alone.low - 1, f"{cue['name']}: {_auc(alone)}")
     for editor, part in told["by_editor"].items():
         if part["picture"]:
             cue, found = _surest(readings, editor)
             weight = part["picture"]["n"] / told["counts"]["two_way"]
-            said = f"AUC {found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
-            yield _finding("editor", editor, (2 * found.low - 1) * weight, f"{editor}, by {cue}: {said}")
+            yield _finding(
+                "editor", editor, (2 * found.low - 1) * weight, f"{editor}, by {cue}: {_auc(found)}"
+            )
+
+
+def _auc(found: Interval) -> str:
+    return f"AUC {found.value:.3f} ({found.low:.3f} to {found.high:.3f})"
 
 
 def _surest(readings: Readings, editor: str) -> tuple[str, Interval]:
     """The picture cue that tells an editor's foils best, and its AUC of these."""
     chosen = np.array([foil.editor == editor for foil in readings.pictured], np.bool_)
-    found = {cue: said.only(chosen).alone() for cue, said in readings.cues["picture"].items()}
+    cues = readings.cues["picture"]
+    found = {cue: said.only(chosen).alone().best_of(len(cues)) for cue, said in cues.items()}
     return max(found.items(), key=lambda item: item[1].low)
 
 
