@@ -10,7 +10,7 @@ from counterfoil.runs.lab_report import brief, report
 from counterfoil.runs.laboratory import Laboratory, runs
 from counterfoil.train.loop import Progress
 
-BASE_STEPS, STEPS = 700, 900
+BASE_STEPS, STEPS = 550, 750
 """Of the base and of each arm: as many as four minutes on two cores have room for."""
 
 ENCODER = "convolutional"
