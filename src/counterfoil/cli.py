@@ -345,9 +345,10 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
         order = Order(model, on, out, data, settings or [], allow_missing, cache, keep_scores)
         with _progress() as progress:
             told = run(order, progress)
-        if os.environ.get("RANK", "0") == "0":
-            typer.echo(table(told))
-            typer.echo(f"Report: {out.with_suffix('.html')}")
+        if os.environ.get("RANK", "0") != "0":
+            return
+        typer.echo(table(told))
+        typer.echo(f"Report: {out.with_suffix('.html')}")
         if check_reference:
             checked, agrees = reference_table(told)
             typer.echo(checked)

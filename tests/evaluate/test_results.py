@@ -29,7 +29,7 @@ def _write(path: Path, right: str, items: int = 10) -> Path:
     benchmark = squares(*ITEMS[:items], macro=MACRO)
     with Answers(answers_path(path, "squares")) as answers:
         result = evaluate(benchmark, Given(scores), answers)
-    write_json(path, {"benchmarks": {"squares": result.as_json()}})
+    write_json(path, {"benchmarks": {"squares": result.as_json() | {"digest": answers.digest}}})
     return path
 
 
@@ -59,7 +59,7 @@ def test_answers_that_were_interrupted_are_not_there(tmp_path: Path) -> None:
 def test_a_difference_counts_the_questions_that_one_alone_has_right(tmp_path: Path) -> None:
     # right of swap (0 to 3) and replace (4 to 9): the first 4 and 2, the second 3 and 5
     first, second = _write(tmp_path / "a.json", "012345"), _write(tmp_path / "b.json", "01245678")
-    found = differences(first, second, read_results(first))["squares"]
+    found = differences(first, second, read_results(first), read_results(second))["squares"]
     group = found["group"]
     assert (group.better, group.worse) == (3, 1)
     assert group.p == pytest.approx(0.625)  # 2 (1 + 4) / 2^4
@@ -76,20 +76,26 @@ def test_a_paired_interval_is_that_of_resampled_items(tmp_path: Path) -> None:
     # 10 items, 4 better and 0 worse: the mean of resampled changes is binomial(10, 0.4) / 10, whose
     # quantiles at 2.5 and 97.5 % are 1 and 7
     first, second = _write(tmp_path / "a.json", "01"), _write(tmp_path / "b.json", "012345")
-    found = differences(first, second, read_results(first))["squares"]["group"]
+    found = differences(first, second, read_results(first), read_results(second))["squares"]["group"]
     assert astuple(found) == pytest.approx((0.4, 0.1, 0.7, 4, 0, 0.125))
 
 
 def test_a_model_does_not_differ_from_itself(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.json", "0123")
-    for found in differences(path, path, read_results(path))["squares"].values():
+    for found in differences(path, path, read_results(path), read_results(path))["squares"].values():
         assert (found.value, found.low, found.high, found.better, found.worse) == (0, 0, 0, 0, 0)
 
 
 def test_answers_to_other_items_are_not_compared(tmp_path: Path) -> None:
     first, second = _write(tmp_path / "a.json", "01"), _write(tmp_path / "b.json", "01", items=9)
     with pytest.raises(DataError, match=r"answers to 10 items and .* to 9"):
-        differences(first, second, read_results(first))
+        differences(first, second, read_results(first), read_results(second))
+
+
+def test_answers_left_by_an_earlier_run_are_not_compared(tmp_path: Path) -> None:
+    first, second = _write(tmp_path / "a.json", "01"), _write(tmp_path / "b.json", "012")
+    write_json(second, {"benchmarks": {}})
+    assert differences(first, second, read_results(first), read_results(second)) == {}
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"benchmarks": []}', '{"benchmarks": {"a": {}}}'])

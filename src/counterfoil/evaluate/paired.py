@@ -40,33 +40,37 @@ class Difference:
     p: float | None
 
 
-def differences(first: Path, second: Path, results: Mapping[str, Any]) -> dict[str, dict[str, Difference]]:
+def differences(
+    first: Path, second: Path, ours: Mapping[str, Any], theirs: Mapping[str, Any]
+) -> dict[str, dict[str, Difference]]:
     """Of every benchmark that both have, the difference of every metric.
 
     Args:
         first: path of a results.json, with the answers beside it.
         second: of another.
-        results: the first one's content.
+        ours: what the first holds.
+        theirs: what the second holds.
 
     Raises:
-        DataError: a benchmark's answers are missing, or are to other items.
+        DataError: a benchmark's answers are missing, or are to other questions.
     """
-    return {
-        name: _differences(name, first, second, told.get("weights", {}))
-        for name, told in results["benchmarks"].items()
-        if answers_path(second, name).is_file()
-    }
+    found = {}
+    for name, told in ours["benchmarks"].items():
+        other = theirs["benchmarks"].get(name)
+        if other is not None:
+            if told["digest"] != other["digest"]:
+                raise DataError(
+                    f"{name}: {first} has answers to {told['items']} items and {second} to {other['items']}, "
+                    "not the same ones: evaluate both on the same data, with the same settings"
+                )
+            found[name] = _differences(name, first, second, told.get("weights", {}))
+    return found
 
 
 def _differences(
     name: str, first: Path, second: Path, weights: Mapping[str, Mapping[str, float]]
 ) -> dict[str, Difference]:
     ours, theirs = _answers(answers_path(first, name)), _answers(answers_path(second, name))
-    if not ours["key"].equals(theirs["key"]):
-        raise DataError(
-            f"{name}: {first} has answers to {len(ours)} items and {second} to {len(theirs)}, not the same "
-            "ones: evaluate both on the same data"
-        )
     changes = {
         metric: change
         for column in ours.column_names

@@ -123,12 +123,15 @@ def open_benchmarks(on: str, root: Path | None, settings: Sequence[str] = ()) ->
         DataError: files are missing or damaged.
     """
     names = [name.strip() for name in on.split(",") if name.strip()]
-    if not names or len(set(names)) < len(names):
-        raise RecipeError(f"--on {on!r} names {'a benchmark twice' if names else 'no benchmark'}")
+    if not names:
+        raise RecipeError(f"--on {on!r} names no benchmark")
     if stray := [s for s in settings if s.partition(".")[0] not in {_known(name) for name in names}]:
         raise RecipeError(f"--set {stray[0]} belongs to none of {', '.join(names)}: it is NAME.field=value")
     data = Data(root)
-    return [_open(name, data, settings) for name in names]
+    opened = [_open(name, data, settings) for name in names]
+    if len({benchmark.name for benchmark in opened}) < len(opened):
+        raise RecipeError(f"--on {on!r} names a benchmark twice: results have one place for each name")
+    return opened
 
 
 def _open(name: str, data: Data, settings: Sequence[str]) -> Benchmark:
@@ -239,7 +242,7 @@ def compare(paths: Sequence[Path], page: Path | None) -> str:
         Judged(
             label=label,
             results=results,
-            against=differences(paths[0], path, read[0]) if path != paths[0] else {},
+            against=differences(paths[0], path, read[0], results) if path != paths[0] else {},
         )
         for label, path, results in zip(_labels(paths, read), paths, read, strict=True)
     ]
