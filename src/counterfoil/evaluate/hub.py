@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from counterfoil.errors import DataError
+from counterfoil.evaluate.benchmark import Item
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.pictures import Stored
 from counterfoil.evaluate.records import Record, line_records, parquet_records
@@ -40,6 +41,35 @@ def hub_records(
         return lambda: parquet_records(shards, *fields)
     path = data.file(benchmark, lines, origin)
     return lambda: line_records(path, *fields)
+
+
+def squares(
+    data: Data,
+    benchmark: str,
+    records: Records,
+    cells: Sequence[tuple[str, str]],
+    *,
+    key: str = "",
+    parts: Callable[[Record], tuple[str, ...]],
+) -> Iterator[Item]:
+    """Records as squares: two pictures and two captions, each caption true of its own picture.
+
+    Args:
+        data: where pictures lie.
+        benchmark: its name.
+        records: to read.
+        cells: the fields of a picture and of its caption, twice.
+        key: the field that names an item; "" for the record's number.
+        parts: of a record.
+    """
+    for number, record in records():
+        yield Item(
+            key=str(record[key]) if key else number,
+            pictures=tuple(stored(data, benchmark, record[picture]) for picture, _ in cells),
+            texts=tuple(record[caption] for _, caption in cells),
+            owners=(0, 1),
+            parts=parts(record),
+        )
 
 
 def stored(data: Data, benchmark: str, image: Any) -> Stored:

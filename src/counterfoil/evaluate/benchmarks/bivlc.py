@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.hub import hub_records, stored
+from counterfoil.evaluate.hub import hub_records, squares
+from counterfoil.evaluate.records import Record
 from counterfoil.evaluate.verdicts import (
     QUAD_CHANCE,
     Margins,
@@ -24,6 +24,11 @@ ORIGIN = Origin(
     get="hf download imirandam/BiVLC --repo-type dataset --local-dir {data}/bivlc",
 )
 _FIELDS = ("image", "caption", "negative_image", "negative_caption", "type", "subtype")
+_CELLS = (("image", "caption"), ("negative_image", "negative_caption"))
+
+
+def _parts(record: Record) -> tuple[str, ...]:
+    return (record["type"], f"{record['type']} {record['subtype']}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,23 +41,10 @@ class BiVlc:
     def open(self, data: Data) -> Benchmark:
         """From the hub's Parquet files, or examples.jsonl with a folder of pictures."""
         records = hub_records(data, "bivlc", ORIGIN, _FIELDS)
-
-        def items() -> Iterator[Item]:
-            for key, record in records():
-                yield Item(
-                    key=key,
-                    pictures=tuple(
-                        stored(data, "bivlc", record[name]) for name in ("image", "negative_image")
-                    ),
-                    texts=(record["caption"], record["negative_caption"]),
-                    owners=(0, 1),
-                    parts=(record["type"], f"{record['type']} {record['subtype']}"),
-                )
-
         text, image, group = QUAD_CHANCE.values()
         return Benchmark(
             name="bivlc",
-            items=items,
+            items=lambda: squares(data, "bivlc", records, _CELLS, parts=_parts),
             verdict=both_ways,
             chance={"I2T": text, "T2I": image, "group": group} | dict.fromkeys(FINER, 1 / 2),
             source=ORIGIN.source,

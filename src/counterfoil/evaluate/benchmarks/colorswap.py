@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.hub import hub_records, stored
+from counterfoil.evaluate.hub import hub_records, squares
+from counterfoil.evaluate.records import Record
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 ORIGIN = Origin(
@@ -17,6 +17,11 @@ ORIGIN = Origin(
 )
 _FIELDS = ("id", "image_1", "image_2", "caption_1", "caption_2")
 _SOURCES = ("image_source", "caption_source")
+_CELLS = (("image_1", "caption_1"), ("image_2", "caption_2"))
+
+
+def _parts(record: Record) -> tuple[str, ...]:
+    return tuple(f"{source} {record[source]}" for source in _SOURCES if record.get(source))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,22 +31,9 @@ class ColorSwap:
     def open(self, data: Data) -> Benchmark:
         """From the hub's Parquet files, or captions.jsonl with a folder of pictures."""
         records = hub_records(data, "colorswap", ORIGIN, _FIELDS, lines="captions.jsonl", within="test")
-
-        def items() -> Iterator[Item]:
-            for _, record in records():
-                yield Item(
-                    key=str(record["id"]),
-                    pictures=tuple(
-                        stored(data, "colorswap", record[name]) for name in ("image_1", "image_2")
-                    ),
-                    texts=(record["caption_1"], record["caption_2"]),
-                    owners=(0, 1),
-                    parts=tuple(f"{source} {record[source]}" for source in _SOURCES if record.get(source)),
-                )
-
         return Benchmark(
             name="colorswap",
-            items=items,
+            items=lambda: squares(data, "colorswap", records, _CELLS, key="id", parts=_parts),
             verdict=two_by_two,
             chance=QUAD_CHANCE,
             source=ORIGIN.source,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.hub import hub_records, stored
+from counterfoil.evaluate.hub import hub_records, squares
+from counterfoil.evaluate.records import Record
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 ORIGIN = Origin(
@@ -17,6 +17,11 @@ ORIGIN = Origin(
     get="hf download phiyodr/InpaintCOCO --repo-type dataset --local-dir {data}/inpaintcoco",
 )
 _FIELDS = ("concept", "coco_image", "coco_caption", "inpaint_image", "inpaint_caption")
+_CELLS = (("coco_image", "coco_caption"), ("inpaint_image", "inpaint_caption"))
+
+
+def _parts(record: Record) -> tuple[str, ...]:
+    return (record["concept"],)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,22 +31,9 @@ class InpaintCoco:
     def open(self, data: Data) -> Benchmark:
         """From the hub's Parquet files."""
         records = hub_records(data, "inpaintcoco", ORIGIN, _FIELDS)
-
-        def items() -> Iterator[Item]:
-            for key, record in records():
-                yield Item(
-                    key=key,
-                    pictures=tuple(
-                        stored(data, "inpaintcoco", record[name]) for name in ("coco_image", "inpaint_image")
-                    ),
-                    texts=(record["coco_caption"], record["inpaint_caption"]),
-                    owners=(0, 1),
-                    parts=(record["concept"],),
-                )
-
         return Benchmark(
             name="inpaintcoco",
-            items=items,
+            items=lambda: squares(data, "inpaintcoco", records, _CELLS, parts=_parts),
             verdict=two_by_two,
             chance=QUAD_CHANCE,
             source=ORIGIN.source,

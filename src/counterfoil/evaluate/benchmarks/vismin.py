@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.hub import hub_records, stored
+from counterfoil.evaluate.hub import hub_records, squares
 from counterfoil.evaluate.rates import Mean
+from counterfoil.evaluate.records import Record
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 ORIGIN = Origin(
@@ -17,6 +17,11 @@ ORIGIN = Origin(
     get="hf download mair-lab/vismin-bench --repo-type dataset --local-dir {data}/vismin",
 )
 _FIELDS = ("id", "image_0", "image_1", "text_0", "text_1", "category")
+_CELLS = (("image_0", "text_0"), ("image_1", "text_1"))
+
+
+def _parts(record: Record) -> tuple[str, ...]:
+    return (record["category"],)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,20 +31,9 @@ class VisMin:
     def open(self, data: Data) -> Benchmark:
         """From the hub's Arrow files."""
         records = hub_records(data, "vismin", ORIGIN, _FIELDS)
-
-        def items() -> Iterator[Item]:
-            for _, record in records():
-                yield Item(
-                    key=str(record["id"]),
-                    pictures=tuple(stored(data, "vismin", record[name]) for name in ("image_0", "image_1")),
-                    texts=(record["text_0"], record["text_1"]),
-                    owners=(0, 1),
-                    parts=(record["category"],),
-                )
-
         return Benchmark(
             name="vismin",
-            items=items,
+            items=lambda: squares(data, "vismin", records, _CELLS, key="id", parts=_parts),
             verdict=two_by_two,
             chance=QUAD_CHANCE,
             source=ORIGIN.source,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from counterfoil.evaluate.benchmark import Benchmark, Item
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.data import Data, Origin
-from counterfoil.evaluate.hub import hub_records, stored
+from counterfoil.evaluate.hub import hub_records, squares
+from counterfoil.evaluate.records import Record
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, two_by_two
 
 ORIGIN = Origin(
@@ -18,6 +18,11 @@ ORIGIN = Origin(
 )
 _FIELDS = ("id", "image_0", "image_1", "caption_0", "caption_1")
 _TAGS = ("tag", "secondary_tag", "collapsed_tag", "num_main_preds")
+_CELLS = (("image_0", "caption_0"), ("image_1", "caption_1"))
+
+
+def _parts(record: Record) -> tuple[str, ...]:
+    return tuple(f"{tag} {record[tag]}" for tag in _TAGS if record.get(tag) not in (None, ""))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,22 +32,9 @@ class Winoground:
     def open(self, data: Data) -> Benchmark:
         """From the hub's files: Parquet, or examples.jsonl with a folder of pictures."""
         records = hub_records(data, "winoground", ORIGIN, _FIELDS)
-
-        def items() -> Iterator[Item]:
-            for _, record in records():
-                yield Item(
-                    key=str(record["id"]),
-                    pictures=tuple(
-                        stored(data, "winoground", record[name]) for name in ("image_0", "image_1")
-                    ),
-                    texts=(record["caption_0"], record["caption_1"]),
-                    owners=(0, 1),
-                    parts=tuple(f"{tag} {record[tag]}" for tag in _TAGS if record.get(tag) not in (None, "")),
-                )
-
         return Benchmark(
             name="winoground",
-            items=items,
+            items=lambda: squares(data, "winoground", records, _CELLS, key="id", parts=_parts),
             verdict=two_by_two,
             chance=QUAD_CHANCE,
             source=ORIGIN.source,
