@@ -7,7 +7,6 @@ says in plain words what went wrong. It never runs code that comes with a checkp
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -174,9 +173,10 @@ def _named(checkpoint: Checkpoint) -> dict[str, Any]:
         from counterfoil.models.tiny.folder import tiny_folder  # whose builders need every model library
 
         return {"pretrained_model_name_or_path": str(tiny_folder(role))}
-    if checkpoint.model.startswith((".", "/", "~")) and not Path(checkpoint.model).expanduser().is_dir():
+    folder = Path(checkpoint.model).expanduser()
+    if checkpoint.model.startswith((".", "/", "~")) and not folder.is_dir():
         raise ModelError(f"no model at {checkpoint.model}: it is no folder")
-    named = {"pretrained_model_name_or_path": os.path.expanduser(checkpoint.model)}
+    named = {"pretrained_model_name_or_path": str(folder)}
     return named | ({"revision": checkpoint.revision} if checkpoint.revision else {})
 
 

@@ -10,14 +10,18 @@ from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, process
 from tokenizers.models import WordPiece
 from transformers import CLIPTokenizer, PreTrainedTokenizerFast
 
-WORDS = (
-    "the of in on with and is are left right above below two three red blue green yellow black white "
-    "brown wooden metal man woman person dog cat horse bird car bus train boat bench chair table sofa bed "
-    "cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window door "
-    "book phone laptop hat shirt umbrella ball kite yes no"
-).split()
+WORDS = tuple(
+    word
+    for line in (
+        "the of in on with and is are left right above below two three red blue green yellow black white",
+        "brown wooden metal man woman person dog cat horse bird car bus train boat bench chair table sofa bed",
+        "cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window door",
+        "book phone laptop hat shirt umbrella ball kite yes no",
+    )
+    for word in line.split()
+)
 
-PADDING, UNKNOWN, START, END = SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
+PADDING, UNKNOWN, START, END = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 
 _PLACES = {"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, ".": 1012, "?": 1029}
 """Where BERT's vocabulary has them: GroundingDINO looks for them there."""
