@@ -50,5 +50,3 @@ def variations() -> list[Scored]:
         *(variation(second, colour, n) for n, colour in enumerate(("yellow", "red"))),
         in_words(second, 2),
     ]
-
-

@@ -54,7 +54,9 @@ class Blip:
             return_tensors="pt",
         )
         with computing(self.model) as device:
-            patch_IRD = self.model.vision_model(images["pixel_values"].to(device, self.model.dtype)).last_hidden_state
+            patch_IRD = self.model.vision_model(
+                images["pixel_values"].to(device, self.model.dtype)
+            ).last_hidden_state
             patch_NRD = patch_IRD[[number for number, _ in pairs]]
             token_NWD = self.model.text_encoder(
                 input_ids=texts["input_ids"].to(device),

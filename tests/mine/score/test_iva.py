@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scenes import foil, scene
+from variations import ball, in_words, variation, variations
 
 from counterfoil.mine.score.iva import Iva
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Foil, Patch, Pixels
-
-from variations import ball, in_words, variation, variations
 
 GREY = scene(pixels=np.full((240, 320, 3), 100, np.uint8))
 CAT, COW = (Edit(operation="replace", kind="object", before="dog", after=after) for after in ("cat", "cow"))
@@ -36,7 +35,7 @@ def by_definition(pictures: list[Pixels]) -> float:
                 mean = sum(values) / len(values)
                 deviations.append((sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5)
             differing += sum(deviations) / 3 > 10
-    return 100 * differing / (height * width)
+    return float(100 * differing / (height * width))
 
 
 def test_a_deviation_of_ten_does_not_count_and_one_above_does() -> None:

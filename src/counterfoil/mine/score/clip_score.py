@@ -35,7 +35,7 @@ class ClipScore:
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint = Checkpoint(model="openai/clip-vit-base-patch32", batch=64)
+    model: Checkpoint
     prefix: str = "A photo depicts"
 
     def load(self, run: Run) -> MeasureAll:
@@ -63,6 +63,6 @@ class ClipScore:
         return measure
 
 
-def clip_score(image_D: Embedded, text_D: Embedded) -> float:
-    """Of a picture's and a caption's embedding, both of length 1."""
-    return WEIGHT * max(float(image_D @ text_D), 0.0)
+def clip_score(image: Embedded, text: Embedded) -> float:
+    """Of the embeddings of a picture and a caption, both of length 1."""
+    return WEIGHT * max(float(image @ text), 0.0)

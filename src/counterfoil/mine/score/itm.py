@@ -32,7 +32,7 @@ class Itm:
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint = Checkpoint(model="Salesforce/blip-itm-large-coco", batch=32)
+    model: Checkpoint
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""

@@ -6,8 +6,8 @@
 | `NAME.negative_on_original` | the negative caption on the original |
 | `NAME.true_on_negative` | the true caption on the negative picture |
 | `NAME.negative_on_negative` | the negative caption on the negative picture |
-| `NAME.text` | the smaller lead of a picture's own caption over the other; above 0: Winoground's text score is 1 |
-| `NAME.image` | the smaller lead of a caption's own picture over the other; above 0: its image score is 1 |
+| `NAME.text` | the smaller lead of a picture's own caption over the other; above 0 is right in Winoground |
+| `NAME.image` | the smaller lead of a caption's own picture over the other; above 0 is right in Winoground |
 
 A text-only foil has the first two, and a `NAME.text` of the original alone.
 """
@@ -35,5 +35,8 @@ def squared(name: str, corner: Sequence[float]) -> Scores:
     if len(corner) == 4:
         true_too, own = corner[2:]
         scores |= {"true_on_negative": true_too, "negative_on_negative": own}
-        scores |= {"text": min(true - negative, own - true_too), "image": min(true - true_too, own - negative)}
+        scores |= {
+            "text": min(true - negative, own - true_too),
+            "image": min(true - true_too, own - negative),
+        }
     return {f"{name}.{what}": value for what, value in scores.items()}

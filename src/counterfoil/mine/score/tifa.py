@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from counterfoil.mine.score.questions import Question, is_right, questions
 from counterfoil.mine.score.scorer import MeasureAll, Scores
 from counterfoil.mine.score.views import Ask, View, ask_all
-from counterfoil.mine.score.vqa_score import CHATS
 from counterfoil.mine.stage import Run
 from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.vqa import load_vqa
@@ -24,7 +23,7 @@ class Tifa:
     |---|---|
     | tifa.local | the negative picture around the edit alone; absent for edits of the whole picture |
     | tifa.global | the whole negative picture |
-    | tifa.original | the whole original, of which the other answers are right: does the model see it at all? |
+    | tifa.original | the whole original, of which the other answers are right: can the model see it? |
 
     Args:
         model: any of transformers that chats about pictures.
@@ -32,7 +31,7 @@ class Tifa:
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint = CHATS
+    model: Checkpoint
     around: float = 0.25
 
     def load(self, run: Run) -> MeasureAll:

@@ -18,9 +18,6 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.vqa import load_vqa
 from counterfoil.records import Foil
 
-CHATS = Checkpoint(model="Qwen/Qwen2.5-VL-3B-Instruct", batch=16)
-"""A model that chats about pictures, where a recipe names no other."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class VqaScore:
@@ -31,7 +28,7 @@ class VqaScore:
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint = CHATS
+    model: Checkpoint
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""
