@@ -1,6 +1,7 @@
 """The nouns: what flows through a run, and what a dataset's rows are made of.
 
-    Sample > Pictured > Scene          a picture with captions; its pixels; what is known of it
+    Sample > Pictured > Described > Scene   a picture with captions; its pixels; what a model says of it;
+                                            what is known of it
     Proposal > Reworded > Foil > Scored     one edit of one scene; in words; in pixels; measured
     Rejected                           what a stage refused, and why
 
@@ -115,6 +116,19 @@ class Pictured(Sample):
         return region_mask(self.regions[region], height, width)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Described(Pictured):
+    """A picture that a model may have looked at.
+
+    Args:
+        tags: what it names, singular, each once, in the order of mention; () where nobody looked.
+        description: its caption, which also stands last among `captions`; "" where nobody looked.
+    """
+
+    tags: tuple[str, ...] = ()
+    description: str = ""
+
+
 class Same:
     """A key for caches: equals itself alone. Scenes hold arrays, which neither compare nor hash."""
 
@@ -157,7 +171,7 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene(Pictured):
+class Scene(Described):
     """A sample whose facts are known. `parses` holds spaCy's reading of each caption."""
 
     parses: tuple[Doc, ...] = field(repr=False)
