@@ -92,10 +92,13 @@ def _foil(proposal: Proposal, seed: int, encoded: Encode) -> Row:
         "after": edit.after,
         "box": edit.box and list(edit.box),
         "caption": proposal.scene.captions[proposal.caption],
+        "also_negative": [],
+        "description": proposal.values[0] if proposal.values else "",
         "provenance": {"proposer": proposal.proposer, "editor": "", "models": [], "seed": seed},
     }
     if isinstance(proposal, Reworded):
         row |= {"caption": proposal.true_caption, "negative_caption": proposal.negative_caption}
+        row["also_negative"] = list(proposal.also_negative)
     if isinstance(proposal, Foil):
         row["provenance"]["editor"] = proposal.editor
         if proposal.patch is not None:
