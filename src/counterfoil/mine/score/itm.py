@@ -46,7 +46,7 @@ class Itm:
 
 
 def _captions(foil: Foil) -> tuple[str, ...]:
-    return (foil.negative_caption,) if foil.patch is not None else ()
+    return (foil.negative_caption, *foil.also_negative) if foil.patch is not None else ()
 
 
 def _told(logits: Sequence[float]) -> Scores:
