@@ -39,7 +39,10 @@ _PROVENANCE = pa.struct(
 _FOIL: list[tuple[str, pa.DataType]] = [
     *((name, pa.string()) for name in ("key", "operation", "kind", "before", "after", "caption")),
     ("negative_caption", pa.string()),
+    ("also_negative", pa.list_(pa.string())),
+    ("description", pa.string()),
     ("negative_image", _IMAGE),
+    ("positive_image", _IMAGE),
     ("box", pa.list_(pa.float64())),
     ("scores", _SCORES),
     ("provenance", _PROVENANCE),

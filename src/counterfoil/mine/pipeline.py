@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from counterfoil.config import unit_name
+from counterfoil.errors import DataError, MiningError, ModelError
 from counterfoil.mine.stage import Apply, Run, Stage, check_conserved
 from counterfoil.records import Pictured, Rejected, Sample
 
@@ -71,8 +72,8 @@ def _bisect(name: str, apply: Apply, records: Sequence[Any]) -> list[Any]:
         return []
     try:
         return apply(records)
-    except (MemoryError, OSError):
-        raise
+    except (MemoryError, OSError, DataError, MiningError, ModelError):
+        raise  # not the record's fault: the next one would meet it too
     except Exception as error:
         if len(records) == 1:
             detail = f"{type(error).__name__}: {error}"

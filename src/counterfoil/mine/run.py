@@ -247,7 +247,8 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
 
 def _prepared(out: Path) -> list[Path]:
     """What lies in raw/ beside the shards' own lines and the marker."""
-    return [path for path in (out / "raw").glob("*") if path.suffix not in {".json", ".jsonl"}]
+    paths = (path for path in (out / "raw").glob("*") if path.is_file())
+    return [path for path in paths if path.suffix not in {".json", ".jsonl"}]
 
 
 def _read(source: Source, limit: int | None) -> Iterator[Sample | Rejected]:
