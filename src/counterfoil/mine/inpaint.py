@@ -130,8 +130,12 @@ class Inpaint:
         ]
         best = iter(pick([foils for foils in tried if foils]))
         for job, foils in zip(jobs, tried, strict=True):
-            yield foils[next(best)] if foils else _refused(
-                job.proposal, "black_picture", "the safety checker would not show it, or the model failed"
+            yield (
+                foils[next(best)]
+                if foils
+                else _refused(
+                    job.proposal, "black_picture", "the safety checker would not show it, or the model failed"
+                )
             )
 
     def _foil(self, job: Job, pixels: Pixels) -> Foil:
