@@ -29,7 +29,7 @@ class Captioner:
     """
 
     tiny: ClassVar[str] = "blip"
-    checkpoint: Checkpoint = Checkpoint(model="Salesforce/blip-image-captioning-large")
+    checkpoint: Checkpoint
     beams: int = 3
     most: int = 40
 

@@ -28,7 +28,7 @@ class Chat:
     """
 
     tiny: ClassVar[str] = "chat"
-    checkpoint: Checkpoint = Checkpoint(model="Qwen/Qwen2.5-VL-7B-Instruct")
+    checkpoint: Checkpoint
     question: str = "Describe this photo in one sentence. Name the things in it and their colours."
     most: int = 80
 

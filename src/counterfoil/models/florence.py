@@ -30,7 +30,7 @@ class Florence2:
     """
 
     tiny: ClassVar[str] = "florence2"
-    checkpoint: Checkpoint = Checkpoint(model="florence-community/Florence-2-large-ft")
+    checkpoint: Checkpoint
     task: str = "<DETAILED_CAPTION>"
     beams: int = 3
     most: int = 256

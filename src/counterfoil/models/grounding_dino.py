@@ -28,7 +28,7 @@ class GroundingDino:
     """
 
     tiny: ClassVar[str] = "grounding_dino"
-    checkpoint: Checkpoint = Checkpoint(model="IDEA-Research/grounding-dino-tiny")
+    checkpoint: Checkpoint
     box: float = 0.35
     text: float = 0.25
 

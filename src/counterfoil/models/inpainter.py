@@ -48,11 +48,11 @@ class Inpainter:
         steps: of denoising.
         guidance: how much the prompt counts.
         size: side in pixels that is painted at; 0 for the one that the model was trained at.
-        pipeline: its class in diffusers; "FluxFillPipeline" for FLUX Fill, which the Auto class does not know.
+        pipeline: its class in diffusers; "FluxFillPipeline" for FLUX Fill, unknown to the Auto class.
     """
 
     tiny: ClassVar[str] = "sd_inpaint"
-    checkpoint: Checkpoint = Checkpoint(model="sd2-community/stable-diffusion-2-inpainting")
+    checkpoint: Checkpoint
     steps: int = 50
     guidance: float = 7.5
     size: int = 0

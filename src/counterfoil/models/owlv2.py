@@ -29,7 +29,7 @@ class OwlV2:
     """
 
     tiny: ClassVar[str] = "owlv2"
-    checkpoint: Checkpoint = Checkpoint(model="google/owlv2-large-patch14-ensemble")
+    checkpoint: Checkpoint
     box: float = 0.2
     question: str = "a photo of a {}"
 

@@ -37,7 +37,7 @@ class Sam:
     """The first Segment Anything. `checkpoint` is of a `SamModel`."""
 
     tiny: ClassVar[str] = "sam"
-    checkpoint: Checkpoint = Checkpoint(model="facebook/sam-vit-huge", batch=4)
+    checkpoint: Checkpoint
 
     def load(self) -> Segment1:
         """See `Segmenter`."""
@@ -58,7 +58,7 @@ class Sam2:
     """The second Segment Anything, on still pictures. `checkpoint` is of a `Sam2Model`."""
 
     tiny: ClassVar[str] = "sam2"
-    checkpoint: Checkpoint = Checkpoint(model="facebook/sam2.1-hiera-large", batch=8)
+    checkpoint: Checkpoint
 
     def load(self) -> Segment1:
         """See `Segmenter`."""

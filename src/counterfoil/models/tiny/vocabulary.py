@@ -15,8 +15,8 @@ WORDS = tuple(
     for line in (
         "the of in on with and is are left right above below two three red blue green yellow black white",
         "brown wooden metal man woman person dog cat horse bird car bus train boat bench chair table sofa",
-        "bed cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window door",
-        "book phone laptop hat shirt umbrella ball kite yes no",
+        "bed cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window",
+        "door book phone laptop hat shirt umbrella ball kite yes no",
     )
     for word in line.split()
 )
