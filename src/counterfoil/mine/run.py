@@ -176,7 +176,9 @@ def mine(
 
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     """Mine one shard and commit it. Called by engines, in any process."""
-    return write_shard(job, task, (run_batch(stages, b) for b in batches(task.samples, job.recipe.batch_size)))
+    return write_shard(
+        job, task, (run_batch(stages, b) for b in batches(task.samples, job.recipe.batch_size))
+    )
 
 
 def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
