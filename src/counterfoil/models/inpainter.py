@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
-import torch
 from PIL import Image
 
+from counterfoil.models.diffusion import paint, trained_side
 from counterfoil.models.hosting import Checkpoint, halving, load_pipeline
 from counterfoil.records import Mask, Pixels
 
@@ -64,8 +64,10 @@ class Inpainter:
         return partial(halving, self.checkpoint.batch, partial(self._paint, pipeline))
 
     def _paint(self, pipeline: Any, paintings: Sequence[Painting]) -> list[Pixels | None]:
-        side = self.size or _side(pipeline)
-        out = pipeline(
+        side = self.size or trained_side(pipeline)
+        pictures = paint(
+            pipeline,
+            [painting.seed for painting in paintings],
             prompt=[painting.prompt for painting in paintings],
             image=[_fitted(painting.picture, side, Image.Resampling.LANCZOS) for painting in paintings],
             mask_image=[
@@ -76,21 +78,11 @@ class Inpainter:
             width=side,
             num_inference_steps=self.steps,
             guidance_scale=self.guidance,
-            # Of the CPU, and one each: what is painted depends on no device and on no neighbour.
-            generator=[torch.Generator().manual_seed(painting.seed) for painting in paintings],
         )
-        withheld = getattr(out, "nsfw_content_detected", None) or [False] * len(paintings)
         return [
-            None if refused or not any(map(max, picture.getextrema())) else _back(picture, painting.picture)
-            for picture, refused, painting in zip(out.images, withheld, paintings, strict=True)
+            picture and _back(picture, painting.picture)
+            for picture, painting in zip(pictures, paintings, strict=True)
         ]
-
-
-def _side(pipeline: Any) -> int:
-    """The side of the pictures that a pipeline was trained on, in pixels."""
-    if (unet := getattr(pipeline, "unet", None)) is not None:
-        return int(unet.config.sample_size * pipeline.vae_scale_factor)
-    return int(pipeline.default_sample_size * pipeline.vae_scale_factor)
 
 
 def _fitted(pixels: Any, side: int, how: Image.Resampling) -> Image.Image:

@@ -74,7 +74,7 @@ def test_itm_is_the_logit_of_a_match_of_each_pair_alone(models: Path) -> None:
     model: Any = hf.BlipForImageTextRetrieval.from_pretrained(models / "blip")
     process: Any = hf.AutoImageProcessor.from_pretrained(models / "blip", backend="pil")
     words: Any = hf.AutoTokenizer.from_pretrained(models / "blip")
-    found = Itm(model=held(models / "blip")).load(RUN)(FOILS)
+    found = Itm(checkpoint=held(models / "blip")).load(RUN)(FOILS)
     for foil, scores in zip(FOILS, found, strict=True):
         if foil.patch is None:
             assert scores == {}
@@ -99,7 +99,7 @@ def test_clip_score_is_that_of_each_pair_alone(models: Path) -> None:
         out = model(pixel_values=pixels, input_ids=tokens.input_ids)
         return 2.5 * max(float(torch.cosine_similarity(out.image_embeds, out.text_embeds)), 0)
 
-    found = ClipScore(model=held(models / "clip")).load(RUN)(FOILS)
+    found = ClipScore(checkpoint=held(models / "clip")).load(RUN)(FOILS)
     for foil, scores in zip(FOILS, found, strict=True):
         if foil.patch is not None:
             expected = {f"clip_score.{name}": value for name, value in square(foil, score).items()}
@@ -121,7 +121,7 @@ def test_vqa_score_is_that_of_each_pair_alone(models: Path) -> None:
         inputs = process(images=picture, text=asked, return_tensors="pt")
         return float(model(**inputs).logits[0, -1].softmax(-1)[yes])
 
-    found = VqaScore(model=held(models / "llava")).load(RUN)(FOILS[3:5])
+    found = VqaScore(checkpoint=held(models / "llava")).load(RUN)(FOILS[3:5])
     expected = {f"vqa_score.{name}": value for name, value in square(FOILS[4], score).items()}
     assert found[1] == pytest.approx(expected, abs=1e-6)
     assert set(found[0]) == {
@@ -130,8 +130,10 @@ def test_vqa_score_is_that_of_each_pair_alone(models: Path) -> None:
 
 
 def test_scores_are_those_of_other_batches(models: Path) -> None:
-    stage = Match(scorers=(Itm(model=held(models / "blip")), ClipScore(model=held(models / "clip")), Iva()))
-    large = replace(stage, scorers=(Itm(model=held(models / "blip", 64)), *stage.scorers[1:]))
+    stage = Match(
+        scorers=(Itm(checkpoint=held(models / "blip")), ClipScore(checkpoint=held(models / "clip")), Iva())
+    )
+    large = replace(stage, scorers=(Itm(checkpoint=held(models / "blip", 64)), *stage.scorers[1:]))
     together = large.load(RUN)(FOILS)
     apart = [foil for some in (FOILS[:4], FOILS[4:]) for foil in stage.load(RUN)(some)]
     for one, other in zip(together, apart, strict=True):

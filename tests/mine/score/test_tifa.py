@@ -126,5 +126,5 @@ def test_a_model_is_asked_in_batches_what_it_is_asked_alone(tmp_path: Path) -> N
     together = model.answers(pictures, asked)
     assert together == [model.answers([pictures[n]], [(0, text)])[0] for n, text in asked]
     assert all(together)
-    scores = Tifa(model=checkpoint).load(Run(0, Path()))([variation(of, "red", 0)])
+    scores = Tifa(checkpoint=checkpoint).load(Run(0, Path()))([variation(of, "red", 0)])
     assert set(scores[0]) == {"tifa.local", "tifa.global", "tifa.original"}

@@ -30,17 +30,18 @@ class ClipScore:
     Pictures and texts are encoded once each. Scores are 0..2.5.
 
     Args:
-        model: a dual encoder of transformers.
+        checkpoint: of a dual encoder of transformers.
         prefix: stands before each caption.
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint
+    tiny: ClassVar[str] = "clip"
+    checkpoint: Checkpoint
     prefix: str = "A photo depicts"
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""
-        embedder = Embedder(encoder=encoder_of(self.model), batch=self.model.batch)
+        embedder = Embedder(encoder=encoder_of(self.checkpoint), batch=self.checkpoint.batch)
 
         def images(views: Sequence[View]) -> list[Embedded]:
             return [row for lot in embedder.images(view.pixels for view in views) for row in lot]
@@ -53,8 +54,10 @@ class ClipScore:
             asked = [corners(foil) for foil in foils]
             views = {view.key: view for corner in asked for view, _ in corner}
             captions = sorted({text for corner in asked for _, text in corner}, key=len)
-            image = dict(zip(views, halving(self.model.batch, images, list(views.values())), strict=True))
-            text = dict(zip(captions, halving(self.model.batch, texts, captions), strict=True))
+            image = dict(
+                zip(views, halving(self.checkpoint.batch, images, list(views.values())), strict=True)
+            )
+            text = dict(zip(captions, halving(self.checkpoint.batch, texts, captions), strict=True))
             return [
                 squared("clip_score", [clip_score(image[view.key], text[told]) for view, told in corner])
                 for corner in asked

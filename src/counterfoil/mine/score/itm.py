@@ -28,19 +28,20 @@ class Itm:
     | itm.mean | their mean |
 
     Args:
-        model: a `BlipForImageTextRetrieval`.
+        checkpoint: of a `BlipForImageTextRetrieval`.
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint
+    tiny: ClassVar[str] = "blip_itm"
+    checkpoint: Checkpoint
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""
-        blip = load_blip(self.model)
+        blip = load_blip(self.checkpoint)
 
         def measure(foils: Sequence[Foil]) -> list[Scores]:
             asked = [[(View(foil, painted=True), text) for text in _captions(foil)] for foil in foils]
-            return [_told(logits) for logits in ask_all(asked, self.model.batch, blip.logits)]
+            return [_told(logits) for logits in ask_all(asked, self.checkpoint.batch, blip.logits)]
 
         return measure
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from counterfoil.mine.english import NUMBERS, article, plural, singular
+from counterfoil.mine.english import NUMBERS, plural, singular, with_article
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.records import Box, Foil
 
@@ -90,12 +90,9 @@ def _denied(text: str, box: Box | None = None, everywhere: bool = True) -> Quest
 
 
 def _is_there(thing: str) -> str:
-    noun = thing.rsplit(maxsplit=1)[-1]
-    if re.match(r"(?i)(an?|the|one)\b", thing):
-        return f"Is there {thing} in the picture?"
-    if singular(noun) != noun:
-        return f"Are there {thing} in the picture?"
-    return f"Is there {article(thing)} {thing} in the picture?"
+    noun = thing.rpartition(" ")[2]
+    verb = "Is" if singular(noun) == noun else "Are"
+    return f"{verb} there {with_article(thing)} in the picture?"
 
 
 def is_right(said: str, answer: str) -> bool:

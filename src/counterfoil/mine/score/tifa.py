@@ -26,18 +26,19 @@ class Tifa:
     | tifa.original | the whole original, of which the other answers are right: can the model see it? |
 
     Args:
-        model: any of transformers that chats about pictures.
+        checkpoint: of any model of transformers that chats about pictures.
         around: how much of a box's width and height is seen beside it on each side.
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint
+    tiny: ClassVar[str] = "chat"
+    checkpoint: Checkpoint
     around: float = 0.25
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""
-        answers = load_vqa(self.model).answers
-        return lambda foils: shares_right(foils, answers, self.model.batch, self.around)
+        answers = load_vqa(self.checkpoint).answers
+        return lambda foils: shares_right(foils, answers, self.checkpoint.batch, self.around)
 
 
 class _Put(NamedTuple):

@@ -24,18 +24,19 @@ class VqaScore:
     """The probability of "Yes", 0..1, for both captions on both pictures: see `square` for the names.
 
     Args:
-        model: any of transformers that chats about pictures.
+        checkpoint: of any model of transformers that chats about pictures.
     """
 
     version: ClassVar[int] = 1
-    model: Checkpoint
+    tiny: ClassVar[str] = "chat"
+    checkpoint: Checkpoint
 
     def load(self, run: Run) -> MeasureAll:
         """Load the model."""
-        vqa = load_vqa(self.model)
+        vqa = load_vqa(self.checkpoint)
 
         def measure(foils: Sequence[Foil]) -> list[Scores]:
             asked = [corners(foil) for foil in foils]
-            return [squared("vqa_score", found) for found in ask_all(asked, self.model.batch, vqa.match)]
+            return [squared("vqa_score", found) for found in ask_all(asked, self.checkpoint.batch, vqa.match)]
 
         return measure

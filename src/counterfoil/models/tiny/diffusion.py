@@ -1,15 +1,20 @@
-"""Stable Diffusion and SDXL that inpaint."""
+"""Stable Diffusion and SDXL: from words, to inpaint, and to change a picture as told."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
     EulerDiscreteScheduler,
     StableDiffusionInpaintPipeline,
+    StableDiffusionInstructPix2PixPipeline,
+    StableDiffusionPipeline,
     StableDiffusionXLInpaintPipeline,
+    StableDiffusionXLPipeline,
     UNet2DConditionModel,
 )
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
@@ -18,18 +23,42 @@ from counterfoil.models.tiny.vocabulary import clip_tokenizer
 from counterfoil.models.tiny.weights import TOWER
 
 _SCHEDULE = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}
-INPAINTING = 9
-"""Channels that the network of a model for inpainting sees: noise, mask, and what is around it."""
+LATENTS = 4
+"""Channels of latents: what a network that paints from words sees."""
+
+
+def write_sd(folder: Path) -> None:
+    """Stable Diffusion at 64 x 64, from words."""
+    _write_sd(folder, StableDiffusionPipeline, LATENTS)
 
 
 def write_sd_inpaint(folder: Path) -> None:
-    """Stable Diffusion at 64 x 64."""
+    """The same that inpaints: it sees the mask, and what is around it."""
+    _write_sd(folder, StableDiffusionInpaintPipeline, LATENTS + 1 + LATENTS)
+
+
+def write_instruct_pix2pix(folder: Path) -> None:
+    """The same that changes pictures as told: it sees the picture."""
+    _write_sd(folder, StableDiffusionInstructPix2PixPipeline, LATENTS + LATENTS)
+
+
+def write_sdxl(folder: Path) -> None:
+    """SDXL at 64 x 64, from words."""
+    _write_sdxl(folder, StableDiffusionXLPipeline, LATENTS)
+
+
+def write_sdxl_inpaint(folder: Path) -> None:
+    """The same that inpaints."""
+    _write_sdxl(folder, StableDiffusionXLInpaintPipeline, LATENTS + 1 + LATENTS)
+
+
+def _write_sd(folder: Path, pipeline: Callable[..., Any], channels: int) -> None:
     tokenizer = clip_tokenizer()
-    StableDiffusionInpaintPipeline(
+    pipeline(
         vae=autoencoder(),
         text_encoder=CLIPTextModel(text_config(tokenizer)),
         tokenizer=tokenizer,
-        unet=network(INPAINTING, cross_attention_dim=32),
+        unet=network(channels, cross_attention_dim=32),
         scheduler=DDIMScheduler(**_SCHEDULE, clip_sample=False, set_alpha_to_one=False, steps_offset=1),
         safety_checker=None,
         feature_extractor=None,
@@ -37,17 +66,17 @@ def write_sd_inpaint(folder: Path) -> None:
     ).save_pretrained(folder)
 
 
-def write_sdxl_inpaint(folder: Path) -> None:
-    """SDXL at 64 x 64, with its two readers of the prompt."""
+def _write_sdxl(folder: Path, pipeline: Callable[..., Any], channels: int) -> None:
+    """With two readers of the prompt."""
     tokenizer = clip_tokenizer()
-    StableDiffusionXLInpaintPipeline(
+    pipeline(
         vae=autoencoder(),
         text_encoder=CLIPTextModel(text_config(tokenizer)),
         text_encoder_2=CLIPTextModelWithProjection(text_config(tokenizer)),
         tokenizer=tokenizer,
         tokenizer_2=tokenizer,
         unet=network(
-            INPAINTING,
+            channels,
             cross_attention_dim=64,
             addition_embed_type="text_time",
             addition_time_embed_dim=8,
@@ -63,7 +92,7 @@ def autoencoder() -> AutoencoderKL:
         block_out_channels=(8, 8, 16, 16),
         down_block_types=("DownEncoderBlock2D",) * 4,
         up_block_types=("UpDecoderBlock2D",) * 4,
-        latent_channels=4,
+        latent_channels=LATENTS,
         norm_num_groups=4,
         sample_size=64,
         layers_per_block=1,
@@ -75,7 +104,7 @@ def network(channels: int, **more: int | str) -> UNet2DConditionModel:
     return UNet2DConditionModel(
         sample_size=8,
         in_channels=channels,
-        out_channels=4,
+        out_channels=LATENTS,
         block_out_channels=(16, 32),
         layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"),
