@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -251,6 +251,7 @@ def test_killed_in_the_middle_nothing_that_was_kept_is_asked_again(slow: Llm, tm
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json")) < 12:
         assert run.poll() is None
+        time.sleep(0.02)
     run.kill()
     run.wait()
     kept = sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json"))
