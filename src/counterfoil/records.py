@@ -289,11 +289,13 @@ class Foil(Reworded):
         patch: what was painted; None for a text-only foil.
         editor: who painted it; "" for a text-only foil.
         facts: what the editor knows of its work, for the scorers ("cutout": 3.0 ...).
+        positive: the original fact, painted in the same way, so that paint does not tell the negative.
     """
 
     patch: Patch | None
     editor: str
     facts: dict[str, float] = field(default_factory=dict)
+    positive: Patch | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

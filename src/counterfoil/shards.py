@@ -42,6 +42,7 @@ _FOIL: list[tuple[str, pa.DataType]] = [
     ("also_negative", pa.list_(pa.string())),
     ("description", pa.string()),
     ("negative_image", _IMAGE),
+    ("positive_image", _IMAGE),
     ("box", pa.list_(pa.float64())),
     ("scores", _SCORES),
     ("provenance", _PROVENANCE),

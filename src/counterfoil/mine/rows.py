@@ -101,9 +101,9 @@ def _foil(proposal: Proposal, seed: int, encoded: Encode) -> Row:
         row["also_negative"] = list(proposal.also_negative)
     if isinstance(proposal, Foil):
         row["provenance"]["editor"] = proposal.editor
-        if proposal.patch is not None:
-            painted = proposal.patch.onto(proposal.scene.pixels)
-            row["negative_image"] = {"bytes": encoded(painted), "path": None}
+        for name, patch in (("negative_image", proposal.patch), ("positive_image", proposal.positive)):
+            if patch is not None:
+                row[name] = {"bytes": encoded(patch.onto(proposal.scene.pixels)), "path": None}
     if isinstance(proposal, Scored):
         row["scores"] = [{"name": name, "value": value} for name, value in sorted(proposal.scores.items())]
     return row

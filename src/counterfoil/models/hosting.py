@@ -7,6 +7,7 @@ says in plain words what went wrong. It never runs code that comes with a checkp
 from __future__ import annotations
 
 import gc
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -86,7 +87,8 @@ def load_model(checkpoint: Checkpoint, of: Any, **settings: Any) -> Any:
     offloaded = {"device_map": "auto"} if checkpoint.offload else {}
     with _told(checkpoint, of):
         model, found = of.from_pretrained(
-            **_named(checkpoint),
+            where(checkpoint),
+            revision=checkpoint.revision or "main",
             dtype=checkpoint.precision,
             output_loading_info=True,
             ignore_mismatched_sizes=True,
@@ -108,22 +110,47 @@ def load_beside(checkpoint: Checkpoint, of: Any, **settings: Any) -> Any:
         ModelError: it is not there.
     """
     with _told(checkpoint, of):
-        return of.from_pretrained(**_named(checkpoint), **settings)
+        return of.from_pretrained(where(checkpoint), revision=checkpoint.revision or "main", **settings)
 
 
-def load_pipeline(checkpoint: Checkpoint, of: Any, **settings: Any) -> Any:
+def load_pipeline(checkpoint: Checkpoint, of: str, **settings: Any) -> Any:
     """A pipeline of diffusers, ready to work and silent.
 
+    Args:
+        checkpoint: which, and where to.
+        of: the name of its class in diffusers, or of an Auto class.
+        settings: further ones for `from_pretrained`.
+
     Raises:
-        ModelError: it cannot be had, or is of another architecture.
+        ModelError: it cannot be had, is of another architecture, or diffusers is not installed.
     """
-    with _told(checkpoint, of):
-        pipeline = of.from_pretrained(**_named(checkpoint), torch_dtype=checkpoint.precision, **settings)
+    kind = _of_diffusers(of)
+    with _told(checkpoint, kind):
+        pipeline = kind.from_pretrained(
+            where(checkpoint),
+            revision=checkpoint.revision or "main",
+            dtype=checkpoint.precision,
+            **settings,
+        )
     pipeline.set_progress_bar_config(disable=True)
     if checkpoint.offload:
         pipeline.enable_model_cpu_offload(device=checkpoint.on)
         return pipeline
     return pipeline.to(checkpoint.on)
+
+
+def _of_diffusers(name: str) -> Any:
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of what diffusers itself still does in old ways
+            import diffusers
+
+            return getattr(diffusers, name)
+    except ModuleNotFoundError as missing:
+        raise ModelError(
+            f"painting needs {missing.name}, not installed: pip install 'counterfoil[models]'"
+        ) from missing
+    except AttributeError as error:
+        raise ModelError(f"diffusers has no pipeline called {name!r}") from error
 
 
 def halving(batch: int, work: Callable[[Sequence[A]], Sequence[B]], values: Sequence[A]) -> list[B]:
@@ -166,18 +193,21 @@ def _is_out_of_memory(error: Exception) -> bool:
     return known or any(words in str(error) for words in _OUT_OF_MEMORY)
 
 
-def _named(checkpoint: Checkpoint) -> dict[str, Any]:
-    """How `from_pretrained` is told which one."""
+def where(checkpoint: Checkpoint) -> str:
+    """The folder or id of a checkpoint, as `from_pretrained` takes it.
+
+    Raises:
+        ModelError: there is no such folder, or no such tiny model.
+    """
     kind, _, role = checkpoint.model.partition(":")
     if kind == "tiny":
         from counterfoil.models.tiny.folder import tiny_folder  # whose builders need every model library
 
-        return {"pretrained_model_name_or_path": str(tiny_folder(role))}
+        return str(tiny_folder(role))
     folder = Path(checkpoint.model).expanduser()
     if checkpoint.model.startswith((".", "/", "~")) and not folder.is_dir():
         raise ModelError(f"no model at {checkpoint.model}: it is no folder")
-    named = {"pretrained_model_name_or_path": str(folder)}
-    return named | ({"revision": checkpoint.revision} if checkpoint.revision else {})
+    return str(folder)
 
 
 @contextmanager

@@ -14,9 +14,9 @@ WORDS = tuple(
     word
     for line in (
         "the of in on with and is are left right above below two three red blue green yellow black white",
-        "brown wooden metal man woman person dog cat horse bird car bus train boat bench chair table sofa bed",
-        "cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window door",
-        "book phone laptop hat shirt umbrella ball kite yes no",
+        "brown wooden metal man woman person dog cat horse bird car bus train boat bench chair table sofa",
+        "bed cup bottle plate bowl apple banana cake pizza tree flower grass sky water street house window",
+        "door book phone laptop hat shirt umbrella ball kite yes no",
     )
     for word in line.split()
 )
@@ -31,8 +31,13 @@ UNUSED = "[unused"
 """How the names of places begin that no piece has."""
 
 
-def bert_tokenizer(context: int = 256) -> PreTrainedTokenizerFast:
-    """Word pieces with the marks where BERT has them; any text comes back as it was, in small letters."""
+def bert_tokenizer(context: int = 256, **marks: str) -> PreTrainedTokenizerFast:
+    """Word pieces with the marks where BERT has them; any text comes back as it was, in small letters.
+
+    Args:
+        context: the most tokens of a text.
+        marks: further ones by their names, as `image_token="<image>"`.
+    """
     letters = "abcdefghijklmnopqrstuvwxyz0123456789-,'\"!:;()<>{}[]/_"
     pieces = iter([*WORDS, *letters, *(f"##{letter}" for letter in letters)])
     taken = {place: piece for piece, place in _PLACES.items()}
@@ -54,7 +59,8 @@ def bert_tokenizer(context: int = 256) -> PreTrainedTokenizerFast:
         sep_token=END,
         bos_token=START,
         eos_token=END,
-        model_input_names=["input_ids", "token_type_ids", "attention_mask"],
+        extra_special_tokens=marks,
+        model_input_names=["input_ids", "attention_mask"],
     )
 
 
@@ -69,3 +75,9 @@ def clip_tokenizer(context: int = 77) -> CLIPTokenizer:
         return CLIPTokenizer(
             vocab=str(vocabulary), merges=str(merges), model_max_length=context, pad_token="<|endoftext|>"
         )
+
+
+def unspoken(tokenizer: PreTrainedTokenizerFast) -> list[int]:
+    """The numbers of the tokens that a model should never say: those that are no words, but for the end."""
+    marks = {PADDING, UNKNOWN, START, *tokenizer.extra_special_tokens}
+    return [n for piece, n in tokenizer.get_vocab().items() if piece.startswith(UNUSED) or piece in marks]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from counterfoil.models.tiny.vocabulary import UNUSED
+TOWER = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
+"""How large a tower of a transformer is, as most configurations name it."""
 
 
 def scatter(model: Any, gain: float = 1.0) -> Any:
@@ -19,9 +21,7 @@ def scatter(model: Any, gain: float = 1.0) -> Any:
     return model.eval()
 
 
-def silence(bias: Tensor, tokenizer: Any) -> None:
-    """Have a model never say what is no word: `bias` is that of its output, one number a token."""
+def silence(bias: Tensor, tokens: Sequence[int]) -> None:
+    """Have a model never say these tokens: `bias` is that of its output, one number a token."""
     with torch.no_grad():
-        for piece, number in tokenizer.get_vocab().items():
-            if piece.startswith(UNUSED):
-                bias[number] = -1e4
+        bias[list(tokens)] = -1e4

@@ -1,0 +1,27 @@
+"""Whole pictures for attempts at foils: whatever a model paints covers all of the original."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from counterfoil.mine.editors.candidates import Attempt
+from counterfoil.mine.editors.editor import Refused
+from counterfoil.models.repainter import Repaint, Wish
+from counterfoil.records import Patch
+
+
+def whole_pictures(
+    repaint: Repaint, words: Callable[[Attempt], str], attempts: Sequence[Attempt]
+) -> list[Patch | Refused]:
+    """What a model paints by the words for each attempt; a refusal where it shows nothing."""
+    wishes = [Wish(attempt.proposal.scene.pixels, words(attempt), attempt.seed) for attempt in attempts]
+    return [
+        Refused(
+            "withheld", f"the model shows nothing for {wish.prompt!r}: its safety checker, or all is black"
+        )
+        if pixels is None
+        else Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool))
+        for wish, pixels in zip(wishes, repaint(wishes), strict=True)
+    ]
