@@ -31,7 +31,7 @@ class Word(BaseModel):
 
 
 def prompts(number: int) -> list[Prompt]:
-    return [Prompt("Say it again.", f"word{n}", Word, seed=n) for n in range(number)]
+    return [Prompt("Say it again.", f"word{n}", Word, {"word": ""}, seed=n) for n in range(number)]
 
 
 def echo(messages: Messages) -> str:
