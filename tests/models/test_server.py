@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ class Word(BaseModel):
 
 
 def prompts(number: int) -> list[Prompt]:
-    return [Prompt("Say it again.", f"word{n}", Word, seed=n) for n in range(number)]
+    return [Prompt("Say it again.", f"word{n}", Word, {"word": ""}, seed=n) for n in range(number)]
 
 
 def echo(messages: Messages) -> str:
@@ -251,6 +251,7 @@ def test_killed_in_the_middle_nothing_that_was_kept_is_asked_again(slow: Llm, tm
     run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json")) < 12:
         assert run.poll() is None
+        time.sleep(0.02)
     run.kill()
     run.wait()
     kept = sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json"))

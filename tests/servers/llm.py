@@ -183,7 +183,7 @@ def portraying(messages: Messages) -> str:
     colours = ("orange", "green", "blue", "pink")
     made = {
         word: [
-            {"description": f"a {colour} and round {word}-like lantern of paper, {asked[-9:]}", "short": f"{colour} lantern"}
+            {"description": f"a {colour} fox of paper, as large as a {word}", "short": f"{colour} fox"}
             for colour in colours
         ]
         for word in words

@@ -26,6 +26,7 @@ class Prompt(NamedTuple):
         system: what it is to do, the same for all prompts of a stage.
         user: what it is to do it with.
         form: of the answer.
+        outline: the answer as JSON with "" for each text: for models that have to be walked through it.
         seed: of the answer's chance.
         context: what the form's validators may ask for.
     """
@@ -33,6 +34,7 @@ class Prompt(NamedTuple):
     system: str
     user: str
     form: type[BaseModel]
+    outline: Any
     seed: int = 0
     context: Mapping[str, Any] = {}
 

@@ -10,7 +10,14 @@ from typing import Any, ClassVar, NamedTuple
 from pydantic import BaseModel
 
 from counterfoil.chance import rng_for
-from counterfoil.mine.propose.portrayals import SYSTEM, Portrayal, Portrayals, by_word, portrayals
+from counterfoil.mine.propose.portrayals import (
+    SYSTEM,
+    Portrayal,
+    Portrayals,
+    by_word,
+    outline,
+    portrayals,
+)
 from counterfoil.mine.propose.renaming import main_caption, renamed
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.words.lexicon import Noun, nouns
@@ -67,7 +74,7 @@ class Portray:
             return []
         user = f"Words: {', '.join(words)}\nSentence: {scene.captions[main_caption(scene)]}"
         chance = rng_for(seed, scene.key, "portray").getrandbits(31)
-        return [Prompt(SYSTEM, user, Portrayals, chance, {"words": words})]
+        return [Prompt(SYSTEM, user, Portrayals, outline(words), chance, {"words": words})]
 
     def answer_tokens(self, prompt: Prompt) -> int:
         """About how many tokens its answer has: 45 a portrayal and its names in JSON."""

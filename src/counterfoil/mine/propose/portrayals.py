@@ -25,6 +25,9 @@ An animal is replaced by other animals only, a person by other people, food by o
 plural as they are. Never give the word itself, nor anything that the sentence has already."""
 
 
+_ARTICLES = frozenset({"a", "an", "the"})
+
+
 class Portrayal(BaseModel):
     """Something that an item could be instead."""
 
@@ -34,10 +37,10 @@ class Portrayal(BaseModel):
     @field_validator("short")
     @classmethod
     def _of_two_or_three_words(cls, short: str) -> str:
-        words = short.strip(" .").split()
-        if not 2 <= len(words) <= 3:
+        words = [word for word in short.strip(" .").split() if word.lower() not in _ARTICLES]
+        if len(words) < 2:
             raise ValueError(f"{short!r} is not two or three words")
-        return " ".join(words)
+        return " ".join(words[-3:])  # of "very big orange cat" the end still names it
 
 
 class Item(BaseModel):
@@ -59,6 +62,12 @@ class Portrayals(BaseModel):
         if left_out := [word for word in (info.context or {}).get("words", ()) if word not in given]:
             raise ValueError(f"no portrayals of {', '.join(left_out)}")
         return self
+
+
+def outline(words: list[str]) -> dict[str, Any]:
+    """The answer's form with nothing in it but the words."""
+    blank = {"description": "", "short": ""}
+    return {"items": [{"word": word, "similar": blank, "others": [blank] * 3} for word in words]}
 
 
 def by_word(answer: BaseModel | Unanswered) -> dict[str, Any]:

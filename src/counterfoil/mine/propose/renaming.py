@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from counterfoil.mine import english
 from counterfoil.mine.propose.words.lexicon import nouns
+from counterfoil.mine.propose.words.reading import ADJECTIVES
 from counterfoil.records import Change, Scene
 
 _KEPT = frozenset({"DT", "PRP$", "PDT"})
@@ -50,31 +51,39 @@ def renamed(scene: Scene, region: int, item: str, short: str) -> Renamed:
 def _renaming(scene: Scene, number: int, region: int, item: str, short: str) -> Change | None:
     """The lowest noun phrase with the item as its noun, without its determiner; None for none, or several."""
     doc = scene.parses[number]
-    heads = {*_stated(scene, number, region), *_named(doc, item)}
-    if len(heads) != 1:
+    named = {span[-1].i: span for span in (*_stated(scene, number, region), *_named(doc, item))}
+    if len(named) != 1:
         return None
-    head = doc[heads.pop()]
-    phrase = next((chunk for chunk in doc.noun_chunks if chunk.root.i == head.i), doc[head.i : head.i + 1])
-    first = next((token for token in phrase if token.tag_ not in _KEPT), head)
-    return Change(first.idx, head.idx + len(head), short)
+    (noun,) = named.values()
+    first = next(token for token in _phrase(noun) if token.tag_ not in _KEPT)
+    return Change(first.idx, noun.end_char, short)
 
 
-def _named(doc: Doc, item: str) -> Iterator[int]:
-    """Last tokens of the item's words, as whole words that no further noun follows."""
+def _phrase(noun: Span) -> Span:
+    """The noun phrase that ends with a noun; where the parser sees none, the noun and its adjectives."""
+    doc, first = noun.doc, noun.start
+    chunk = next((chunk for chunk in doc.noun_chunks if chunk.root.i == noun[-1].i), None)
+    while first and doc[first - 1].tag_ in ADJECTIVES:
+        first -= 1
+    return doc[min(first, chunk.start if chunk else first) : noun.end]
+
+
+def _named(doc: Doc, item: str) -> Iterator[Span]:
+    """The item's words, as whole words that belong to no longer noun."""
     words, lower = item.split(), [token.lower_ for token in doc]
-    for last in range(len(words) - 1, len(lower)):
-        if lower[last - len(words) + 1 : last + 1] == words and doc[last].dep_ != "compound":
-            yield last
+    for end in range(len(words), len(lower) + 1):
+        if lower[end - len(words) : end] == words and doc[end - 1].dep_ != "compound":
+            yield doc[end - len(words) : end]
 
 
-def _stated(scene: Scene, number: int, region: int) -> Iterator[int]:
-    """Last tokens of the nouns that perception found to mean the region, whatever their words."""
+def _stated(scene: Scene, number: int, region: int) -> Iterator[Span]:
+    """The nouns that perception found to mean the region, whatever their words."""
     for fact in scene.facts:
         if fact.kind == "object" and fact.regions == (region,):
             for caption, start, end in fact.mentions:
                 span = scene.parses[number].char_span(start, end) if caption == number else None
                 if span is not None:
-                    yield span[-1].i
+                    yield span
 
 
 def _appended(caption: str, words: str) -> Change:

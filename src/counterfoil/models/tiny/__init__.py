@@ -15,8 +15,10 @@ from counterfoil.models.tiny import (
     diffusion,
     florence2,
     grounding_dino,
+    masked_lm,
     owlv2,
     sam,
+    writer,
 )
 
 TINY: Mapping[str, Callable[[Path], None]] = {
@@ -25,6 +27,8 @@ TINY: Mapping[str, Callable[[Path], None]] = {
     "chat": chat.write,
     "grounding_dino": grounding_dino.write,
     "owlv2": owlv2.write,
+    "writer": writer.write,
+    "masked_lm": masked_lm.write,
     "sam": sam.write_sam,
     "sam2": sam.write_sam2,
     "blip_itm": blip_itm.write,
