@@ -3,6 +3,8 @@
 RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
     "drawn": "counterfoil.recipes.drawn:drawn",
+    "gnm": "counterfoil.recipes.gnm:gnm",
+    "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
 }
 """How to mine, by name."""
 
