@@ -70,7 +70,9 @@ class Answers:
         try:
             return Reply(**read_json(path)["reply"])
         except (KeyError, TypeError) as error:
-            raise DataError(f"{path} is no reply of ours ({error!r}): remove it, to have it asked for again") from error
+            raise DataError(
+                f"{path} is no reply of ours ({error!r}): remove it, to have it asked for again"
+            ) from error
 
     def keep(self, asked: Asked, reply: Reply, amiss: Unanswered | None) -> None:
         """Write a reply down, and why it cannot be used, if so."""

@@ -60,7 +60,9 @@ class MaskedLM:
             fitting_GW = _plausible(model, tokenizer, gaps)[:, numbers]
             order_GM = fitting_GW.topk(min(self.most, len(words))).indices.tolist()
             whole = [bool(row.isfinite().any()) for row in fitting_GW]
-            return [[words[i] for i in row] if fine else [] for row, fine in zip(order_GM, whole, strict=True)]
+            return [
+                [words[i] for i in row] if fine else [] for row, fine in zip(order_GM, whole, strict=True)
+            ]
 
         return partial(halving, self.checkpoint.batch, fill)
 
@@ -81,6 +83,8 @@ def _whole_words(tokenizer: Any) -> tuple[list[int], list[str]]:
     """The tokens that are whole words, letters alone, and the words."""
     vocabulary = sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
     marked = any(piece.startswith(_SPACES) for piece, _ in vocabulary)
-    pieces = [(piece[1:], n) for piece, n in vocabulary if piece.startswith(_SPACES)] if marked else vocabulary
+    pieces = (
+        [(piece[1:], n) for piece, n in vocabulary if piece.startswith(_SPACES)] if marked else vocabulary
+    )
     whole = [(piece, number) for piece, number in pieces if piece.isalpha() and piece.islower()]
     return [number for _, number in whole], [piece for piece, _ in whole]

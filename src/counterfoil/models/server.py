@@ -200,7 +200,9 @@ class _Line:
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
             raise ModelError(f"{self.url} does not take the key: set {self.server.key} to a valid one")
         if isinstance(error, openai.NotFoundError):
-            raise ModelError(f"{self.url} has no model {self.server.model!r}, or is no API: check model and url")
+            raise ModelError(
+                f"{self.url} has no model {self.server.model!r}, or is no API: check model and url"
+            )
         if error.code == "insufficient_quota":
             raise ModelError(f"{self.url} says that your quota is used up. What was answered is kept")
         if isinstance(error, openai.APITimeoutError):

@@ -3,6 +3,11 @@
 RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
     "drawn": "counterfoil.recipes.drawn:drawn",
+    "negclip": "counterfoil.recipes.negclip:negclip",
+    "ceclip": "counterfoil.recipes.ceclip:ceclip",
+    "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",
+    "trohn": "counterfoil.recipes.trohn:trohn",
+    "trohn_text": "counterfoil.recipes.trohn:trohn_text",
 }
 """How to mine, by name."""
 
