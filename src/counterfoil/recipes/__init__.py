@@ -5,6 +5,11 @@ RECIPES = {
     "drawn": "counterfoil.recipes.drawn:drawn",
     "gnm": "counterfoil.recipes.gnm:gnm",
     "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
+    "negclip": "counterfoil.recipes.negclip:negclip",
+    "ceclip": "counterfoil.recipes.ceclip:ceclip",
+    "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",
+    "trohn": "counterfoil.recipes.trohn:trohn",
+    "trohn_text": "counterfoil.recipes.trohn:trohn_text",
 }
 """How to mine, by name."""
 
