@@ -40,7 +40,6 @@ from counterfoil.models.inpainter import Inpainter
 from counterfoil.models.sam import Sam, Sam2
 from counterfoil.models.server import Server
 
-
 LIMITS = (Limit(name="itm.mean", above=0.0), Limit(name="iva", above=14.0))
 """What the paper keeps. The raw scores are kept with every foil."""
 
