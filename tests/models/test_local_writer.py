@@ -72,7 +72,16 @@ def test_a_prompt_beyond_the_context_is_refused_alone(tmp_path: Path) -> None:
     assert isinstance(answers[1], Pair)
 
 
-@pytest.mark.parametrize(("template", "opens"), [(None, "Be brief.\n\nword 0\n\n"), ("{{ raise_exception('no system') if messages[0].role == 'system' else messages[0].content }}:", "Be brief.\n\nword 0:")])
+@pytest.mark.parametrize(
+    ("template", "opens"),
+    [
+        (None, "Be brief.\n\nword 0\n\n"),
+        (
+            "{{ raise_exception('no system') if messages[0].role == 'system' else messages[0].content }}:",
+            "Be brief.\n\nword 0:",
+        ),
+    ],
+)
 def test_a_model_without_a_template_or_without_a_system_is_told_all_the_same(
     template: str | None, opens: str, tmp_path: Path
 ) -> None:

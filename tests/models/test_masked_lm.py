@@ -8,7 +8,13 @@ import pytest
 import torch
 from tokenizers import Tokenizer, pre_tokenizers, processors
 from tokenizers.models import WordLevel
-from transformers import AutoTokenizer, BertForMaskedLM, PreTrainedTokenizerFast, RobertaConfig, RobertaForMaskedLM
+from transformers import (
+    AutoTokenizer,
+    BertForMaskedLM,
+    PreTrainedTokenizerFast,
+    RobertaConfig,
+    RobertaForMaskedLM,
+)
 
 from counterfoil.errors import ModelError
 from counterfoil.models.hosting import Checkpoint
@@ -41,16 +47,40 @@ def test_a_batch_of_gaps_equals_one_at_a_time_and_a_gap_beyond_the_context_has_n
 
 
 def test_byte_pairs_fill_gaps_with_what_begins_a_word(tmp_path: Path) -> None:
-    pieces = ["<s>", "<pad>", "</s>", "<unk>", "<mask>", "a", "\u0120dog", "\u0120cat", "ly", "\u0120Paris", "\u0120a"]
+    pieces = [
+        "<s>",
+        "<pad>",
+        "</s>",
+        "<unk>",
+        "<mask>",
+        "a",
+        "\u0120dog",
+        "\u0120cat",
+        "ly",
+        "\u0120Paris",
+        "\u0120a",
+    ]
     tokenizer = Tokenizer(WordLevel({piece: n for n, piece in enumerate(pieces)}, unk_token="<unk>"))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.ByteLevel(add_prefix_space=False)])
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     fast = PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", pad_token="<pad>", unk_token="<unk>", mask_token="<mask>"
+        tokenizer_object=tokenizer,
+        bos_token="<s>",
+        eos_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        mask_token="<mask>",
     )
-    config = RobertaConfig(vocab_size=len(pieces), hidden_size=8, num_hidden_layers=1, num_attention_heads=1, intermediate_size=8, max_position_embeddings=20)
+    config = RobertaConfig(
+        vocab_size=len(pieces),
+        hidden_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        intermediate_size=8,
+        max_position_embeddings=20,
+    )
     torch.manual_seed(0)
     RobertaForMaskedLM(config).save_pretrained(tmp_path)
     fast.save_pretrained(tmp_path)

@@ -19,7 +19,18 @@ from typing import Any, Literal
 Fault = Literal[
     "",
     *("slow", "silent", "hang_up", "half", "429", "500", "401", "404", "context", "quota"),
-    *("prose", "fenced", "empty", "refused", "filtered", "another_form", "cut_off", "no_schema", "no_json", "no_seed"),
+    *(
+        "prose",
+        "fenced",
+        "empty",
+        "refused",
+        "filtered",
+        "another_form",
+        "cut_off",
+        "no_schema",
+        "no_json",
+        "no_seed",
+    ),
 ]
 
 Messages = Sequence[Mapping[str, str]]

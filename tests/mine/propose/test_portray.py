@@ -51,7 +51,9 @@ def test_the_lowest_phrase_with_the_word_becomes_the_short_form(caption: str, ne
     assert told(dog_on(caption))[:2] == (caption, negative)
 
 
-@pytest.mark.parametrize("caption", ["A hotdog on a plate", "A woman near dogs", "A dog house", "Dogmatic signs."])
+@pytest.mark.parametrize(
+    "caption", ["A hotdog on a plate", "A woman near dogs", "A dog house", "Dogmatic signs."]
+)
 def test_only_whole_words_name_a_thing(caption: str) -> None:
     true, negative, _ = told(dog_on(caption))
     bare = caption.rstrip(".")
@@ -65,7 +67,12 @@ def test_what_is_put_in_takes_the_article_that_it_needs() -> None:
 
 
 def test_every_caption_that_names_the_thing_changes_and_the_others_stay() -> None:
-    captions = ("A dog sits on grass.", "Grass everywhere.", "On grass, a dog is running.", "A dog meets a dog.")
+    captions = (
+        "A dog sits on grass.",
+        "Grass everywhere.",
+        "On grass, a dog is running.",
+        "A dog meets a dog.",
+    )
     true, negative, also = told(dog_on(*captions))
     assert (true, negative) == ("A dog sits on grass.", "An orange cat sits on grass.")
     assert also == ["On grass, an orange cat is running."]
@@ -157,7 +164,9 @@ def test_an_animal_becomes_animals_only(llm: Any, tmp_path: Path) -> None:
 
 
 def test_without_an_answer_each_item_is_refused_with_its_reason(llm: Any, tmp_path: Path) -> None:
-    out = portray(llm(lambda messages: "No."), tmp_path, dog_on("A dog and a bench.", labels=("dog", "bench")))
+    out = portray(
+        llm(lambda messages: "No."), tmp_path, dog_on("A dog and a bench.", labels=("dog", "bench"))
+    )
     assert [getattr(one, "reason", None) for one in out] == ["not_json", "not_json"]
 
 

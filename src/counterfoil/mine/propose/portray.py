@@ -76,10 +76,6 @@ class Portray:
         chance = rng_for(seed, scene.key, "portray").getrandbits(31)
         return [Prompt(SYSTEM, user, Portrayals, outline(words), chance, {"words": words})]
 
-    def answer_tokens(self, prompt: Prompt) -> int:
-        """About how many tokens its answer has: 45 a portrayal and its names in JSON."""
-        return 10 + 4 * 45 * len(prompt.context["words"])
-
     def _labelled(self, scene: Scene) -> dict[str, list[int]]:
         """The regions of each label, the largest first, in the order of the labels' largest."""
         found: dict[str, list[int]] = {}
