@@ -1,4 +1,4 @@
-"""Models that describe, find, outline and paint: real classes with tiny random weights, through the real path."""
+"""Models that describe, find, outline and paint: real classes with tiny random weights, on the real path."""
 
 from __future__ import annotations
 
@@ -88,7 +88,10 @@ def test_a_phrase_is_called_by_the_word_that_it_shares_most_with() -> None:
 @pytest.mark.parametrize("segmenter", [tiny(Sam), tiny(Sam2)], ids=["sam", "sam2"])
 def test_a_segmenter_gives_a_mask_of_the_pictures_size_for_each_box(segmenter: Any) -> None:
     segment = segmenter.load()
-    boxed = [(picture, [(0.1, 0.2, 0.6, 0.7), (0.5, 0.5, 0.9, 1.0)][: n + 1]) for n, picture in enumerate(pictures())]
+    boxed = [
+        (picture, [(0.1, 0.2, 0.6, 0.7), (0.5, 0.5, 0.9, 1.0)][: n + 1])
+        for n, picture in enumerate(pictures())
+    ]
     found = segment(boxed)
     assert [len(masks) for masks in found] == [1, 2, 2]
     for masks, (picture, _) in zip(found, boxed, strict=True):
@@ -100,7 +103,7 @@ def test_a_segmenter_gives_a_mask_of_the_pictures_size_for_each_box(segmenter: A
 
 @pytest.mark.parametrize("role", ["sd_inpaint", "sdxl_inpaint"])
 def test_an_inpainter_paints_each_by_its_own_chance_at_the_pictures_own_size(role: str) -> None:
-    paint = tiny(Inpainter, role, steps=1).load()
+    paint = tiny(Inpainter, role, steps=2).load()
     mask = np.zeros(pictures()[0].shape[:2], bool)
     mask[40:80, 60:120] = True
     paintings = [Painting(pictures()[0], mask, "a red cup", seed) for seed in (1, 2, 1)]

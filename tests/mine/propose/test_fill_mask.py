@@ -20,7 +20,9 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.masked_lm import Gap, MaskedLM
 from counterfoil.models.tiny.weights import TOWER, scatter
 
-WORDS = "a dog dogs cat cats horse horses sheep bird birds bench chair chairs sofa table two three four five six "
+WORDS = (
+    "a dog dogs cat cats horse horses sheep bird birds bench chair chairs sofa table two three four five six "
+)
 WORDS += "seven red blue green yellow kite sit stand near photo of on and . ,"
 
 
