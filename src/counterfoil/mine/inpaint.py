@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import compress
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from counterfoil.config import unit_name
 from counterfoil.mine.editors.candidates import Attempt, Candidates
-from counterfoil.mine.editors.editor import Refused
+from counterfoil.mine.editors.draw import Draw
+from counterfoil.mine.editors.editor import Editor, Refused
 from counterfoil.mine.prompt import prompt_of
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.mine.window import blended, grown, window_around
 from counterfoil.models.inpainter import ImageEditor, Paint1, Painting
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Mask, Patch, Pixels, Reworded
+from counterfoil.records import Foil, Mask, Patch, Pixels, Rejected, Reworded
 
 
 class Place(NamedTuple):
@@ -42,6 +44,7 @@ class Inpaint:
         dilation: how far the mask is widened, pixels.
         edge: width over which the old pixels turn into the new ones, within the widened mask, pixels.
         candidates: how many are painted of each edit, and which is kept.
+        editors: classical ones, that paint what they draw without the model.
     """
 
     takes: ClassVar[type] = Reworded
@@ -55,12 +58,26 @@ class Inpaint:
     dilation: int = 8
     edge: int = 4
     candidates: Candidates = field(default_factory=Candidates)
+    editors: tuple[Editor, ...] = ()
 
     def load(self, run: Run) -> Apply:
         """Load the painter, and what chooses between candidates."""
         draw = partial(self._draw, self.painter.load())
-        paint = self.candidates.load(run, unit_name(self))
-        return lambda proposals: paint(proposals, draw)
+        paint, classical = self.candidates.load(run, unit_name(self)), Draw(editors=self.editors).load(run)
+
+        def apply(proposals: Sequence[Reworded]) -> list[Foil | Rejected]:
+            known = [self._is_classical(proposal) for proposal in proposals]
+            drawn = iter(classical(list(compress(proposals, known))))
+            painted = iter(
+                paint([p for p, is_known in zip(proposals, known, strict=True) if not is_known], draw)
+            )
+            return [next(drawn if is_known else painted) for is_known in known]
+
+        return apply
+
+    def _is_classical(self, proposal: Reworded) -> bool:
+        cell = proposal.edit.operation, proposal.edit.kind
+        return any(cell in editor.draws for editor in self.editors)
 
     def _draw(self, paint: Paint1, attempts: Sequence[Attempt]) -> list[Patch | Refused]:
         places = {proposal.key: self._place(proposal) for proposal, *_ in attempts}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from counterfoil.models.hosting import halving
@@ -32,14 +32,16 @@ class Detector(Protocol):
         ...
 
 
-def of_one_size(batch: int, work: Detect1, asked: Sequence[Asked]) -> list[list[Detected]]:
-    """Detect in lots of pictures of one size.
+def in_alike_lots(
+    batch: int, alike: Callable[[Asked], Hashable], work: Detect1, asked: Sequence[Asked]
+) -> list[list[Detected]]:
+    """Detect in lots of what a model takes without padding.
 
     Padding would show: a picture must not be seen differently for what lies beside it in a batch.
     """
-    lots: dict[tuple[int, ...], list[int]] = defaultdict(list)
-    for number, (picture, _) in enumerate(asked):
-        lots[picture.shape].append(number)
+    lots: dict[Hashable, list[int]] = defaultdict(list)
+    for number, one in enumerate(asked):
+        lots[alike(one)].append(number)
     found: dict[int, list[Detected]] = {}
     for numbers in lots.values():
         found |= zip(numbers, halving(batch, work, [asked[n] for n in numbers]), strict=True)
