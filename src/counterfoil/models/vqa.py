@@ -97,6 +97,6 @@ def load_vqa(checkpoint: Checkpoint) -> Vqa:
     """
     processor = load_beside(checkpoint, AutoProcessor, backend="pil")
     if not getattr(processor, "chat_template", None):
-        raise ModelError(f"{checkpoint.model} has no template for chats: VQAScore asks a model that chats")
+        raise ModelError(f"{checkpoint.model} has no template for chats: give a model that chats")
     processor.tokenizer.padding_side = "left"  # the answer stands behind the last token of each
     return Vqa(model=load_model(checkpoint, AutoModelForImageTextToText), processor=processor)
