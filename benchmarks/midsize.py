@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionInpaintPipeline, UNet2DConditionModel
@@ -31,7 +32,12 @@ from transformers import (
 from counterfoil.models.tiny.vocabulary import bert_tokenizer, clip_tokenizer, unspoken
 from counterfoil.models.tiny.weights import scatter, silence
 
-_TOWER = {"hidden_size": 384, "intermediate_size": 1536, "num_hidden_layers": 6, "num_attention_heads": 6}
+_TOWER: dict[str, Any] = {
+    "hidden_size": 384,
+    "intermediate_size": 1536,
+    "num_hidden_layers": 6,
+    "num_attention_heads": 6,
+}
 
 
 def write_blip(folder: Path) -> None:
@@ -113,7 +119,13 @@ def write_sd_inpaint(folder: Path) -> None:
             cross_attention_dim=384,
             attention_head_dim=8,
         ),
-        scheduler=DDIMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear"),
+        scheduler=DDIMScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            clip_sample=False,
+            steps_offset=1,
+        ),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,
