@@ -15,7 +15,7 @@ from counterfoil import __version__
 from counterfoil.errors import CounterfoilError, RecipeError
 
 if TYPE_CHECKING:
-    from counterfoil.mine.run import MineRecipe
+    from counterfoil.mine.run import Engine, MineRecipe
     from counterfoil.train.recipe import TrainRecipe
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same 
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="path=value of the recipe, or source.NAME=value. Repeatable."),
+    typer.Option("--set", help="path=value of the recipe, source.NAME=value, engine.NAME=value. Repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
@@ -72,7 +72,14 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     settings: Settings = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
     seed: Seed = 0,
-    workers: Workers = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, help="Processes; 0 mines in this one. [default: 1; ray: all CPUs]"),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a cluster.")] = "local",
+    address: Annotated[
+        str, typer.Option("--address", help="Of a Ray cluster: auto, ray://HOST:10001. [default: start one]")
+    ] = "",
     audited: Annotated[
         bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
     ] = False,
@@ -83,7 +90,7 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     same as if it had never stopped. `counterfoil look OUT` shows the result.
     """
     with _answering():
-        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers))
+        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers, engine, address))
         if audited:
             _audit(out)
     typer.echo(f"Look at it: counterfoil look {out}")
@@ -98,24 +105,49 @@ class _Order(NamedTuple):
     settings: Sequence[str] = ()
     limit: int | None = None
     seed: int = 0
-    workers: int = 1
+    workers: int | None = None
+    engine: str = "local"
+    address: str = ""
 
 
 def _mine(order: _Order) -> None:
-    from counterfoil.mine.engines.local import Local
     from counterfoil.mine.run import mine as run
     from counterfoil.sources import open_source
 
-    of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
-    of_recipe = [setting for setting in order.settings if setting not in of_source]
-    source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
-    engine = Local(workers=order.workers)
+    told = _told(order.settings)
+    source = open_source(order.source, dict(setting.split("=", 1) for setting in told["source"]))
+    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), told["recipe"])
+    engine = _engine(order, told["engine"])
     with _progress() as progress:
         manifest = run(
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
         )
     _tell(manifest, order.out)
+
+
+def _told(settings: Sequence[str]) -> dict[str, list[str]]:
+    """Settings by whom they are for: "source.NAME=value", "engine.NAME=value", and the recipe's."""
+    told: dict[str, list[str]] = {"source": [], "engine": [], "recipe": []}
+    for setting in settings:
+        whose, _, rest = setting.partition(".")
+        if whose in {"source", "engine"} and "=" in rest:
+            told[whose].append(rest)
+        else:
+            told["recipe"].append(setting)
+    return told
+
+
+def _engine(order: _Order, settings: list[str]) -> Engine:
+    from counterfoil.config import load_object, with_settings
+    from counterfoil.mine.engines import ENGINES
+
+    told = {} if order.workers is None else {"workers": order.workers}
+    told |= {"address": order.address} if order.address else {}
+    try:
+        engine: Engine = load_object(order.engine, ENGINES, "engine")(**told)
+    except TypeError as error:
+        raise RecipeError(f"--engine {order.engine}: {error}") from error
+    return with_settings(engine, settings)
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from trees import tree
 
 from counterfoil import shards
 from counterfoil.errors import DataError, MiningError
@@ -24,14 +25,6 @@ from counterfoil.pictures import decode
 from counterfoil.recipes.photos import photos
 from counterfoil.records import ImageFile, Pictured, Rejected, Sample
 from counterfoil.sources import open_source
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def small() -> MineRecipe:

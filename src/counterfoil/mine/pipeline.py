@@ -10,7 +10,7 @@ from typing import Any
 
 from counterfoil.config import unit_name
 from counterfoil.mine.stage import Apply, Run, Stage, check_conserved
-from counterfoil.records import Pictured, Rejected, Sample, Scored
+from counterfoil.records import Pictured, Rejected, Sample
 
 CRASHED = "crashed"
 """The reason of a record on which a stage raised an error that nobody foresaw."""
@@ -27,10 +27,13 @@ class Tally:
 
 @dataclass
 class Outcome:
-    """What became of a batch: pictures that were read, foils that were kept, and all refusals."""
+    """What became of a batch so far: pictures that were read, all refusals, and the records that go on.
+
+    After the last stage, `kept` holds the foils that were kept.
+    """
 
     pictured: list[Pictured] = field(default_factory=list)
-    kept: list[Scored] = field(default_factory=list)
+    kept: list[Any] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     tallies: dict[str, Tally] = field(default_factory=dict)
 
@@ -45,18 +48,20 @@ def load_stages(stages: Sequence[Stage], run: Run) -> Loaded:
 
 def run_batch(stages: Loaded, samples: Sequence[Sample]) -> Outcome:
     """Take a batch of samples through every stage."""
-    outcome = Outcome()
-    records: Sequence[Any] = samples
+    return advance(stages, Outcome(kept=list(samples)))
+
+
+def advance(stages: Loaded, outcome: Outcome) -> Outcome:
+    """Take what became of a batch so far through the next stages."""
     for name, apply in stages:
-        out = _bisect(name, apply, records)
-        check_conserved(name, records, out)
+        out = _bisect(name, apply, outcome.kept)
+        check_conserved(name, outcome.kept, out)
         refused = [record for record in out if isinstance(record, Rejected)]
-        tally = outcome.tallies[name] = Tally(len(records), len(out) - len(refused))
+        tally = outcome.tallies[name] = Tally(len(outcome.kept), len(out) - len(refused))
         tally.rejected.update(record.reason for record in refused)
         outcome.rejected += refused
-        records = [record for record in out if not isinstance(record, Rejected)]
-        outcome.pictured = [r for r in records if isinstance(r, Pictured)] or outcome.pictured
-    outcome.kept = list(records)
+        outcome.kept = [record for record in out if not isinstance(record, Rejected)]
+        outcome.pictured = [r for r in outcome.kept if isinstance(r, Pictured)] or outcome.pictured
     return outcome
 
 

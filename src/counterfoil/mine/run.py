@@ -23,7 +23,7 @@ from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, MiningError, RecipeError
 from counterfoil.mine import card
 from counterfoil.mine.counts import Counts, manifest_of, told
-from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
+from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
@@ -176,14 +176,19 @@ def mine(
 
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     """Mine one shard and commit it. Called by engines, in any process."""
+    size = job.recipe.batch_size
+    return write_shard(job, task, (run_batch(stages, batch) for batch in batches(task.samples, size)))
+
+
+def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
+    """Write what became of a shard's batches, once they have gone through every stage, and commit it."""
     recipe, seed = job.recipe, job.seed
     encoded = encode_png if recipe.lossless else partial(encode, quality=recipe.quality)
     rows: list[shards.Row] = []
     refused: list[shards.Row] = rejected_rows(task.rejected, seed, encoded)
     lines: list[str] = []
     counts = Counts()
-    for batch in batches(task.samples, recipe.batch_size):
-        outcome = run_batch(stages, batch)
+    for outcome in outcomes:
         rows += sample_rows(outcome.pictured, outcome.kept, seed, encoded)
         refused += rejected_rows(outcome.rejected, seed, encoded)
         lines += [
