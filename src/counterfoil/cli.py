@@ -13,6 +13,7 @@ import typer
 
 from counterfoil import __version__
 from counterfoil.errors import CounterfoilError, RecipeError
+from counterfoil.storage import place
 
 if TYPE_CHECKING:
     from counterfoil.mine.run import Engine, MineRecipe
@@ -29,7 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same command again to go on.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", parser=place, help="Folder to write; run the same command again to go on."),
+]
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
@@ -37,7 +41,7 @@ Settings = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
-Dataset = Annotated[Path, typer.Argument(help="A folder that mine has written.")]
+Dataset = Annotated[Path, typer.Argument(parser=place, help="A folder that mine has written.")]
 
 
 def _version(asked: bool) -> None:
@@ -185,7 +189,7 @@ def _tell(manifest: dict[str, Any], out: Path) -> None:
 @app.command()
 def refilter(
     dataset: Dataset,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    out: Annotated[Path, typer.Option("--out", parser=place, help="Folder to write.")],
     recipe: Recipe = "photos",
     settings: Settings = None,
 ) -> None:
@@ -210,7 +214,7 @@ def look(
     from counterfoil.look import look as write
 
     with _answering():
-        page = write(dataset, out, limit or 0)
+        page = write(_here(dataset, out), out, limit or 0)
     typer.echo(f"Report: {page}")
     if show:
         typer.launch(str(page))
@@ -240,7 +244,17 @@ def audit(
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(dataset, out, against, balance, limit)
+        _audit(_here(dataset, out), out, against, balance, limit)
+
+
+def _here(dataset: Path, out: Path | None) -> Path:
+    """A dataset to read; where it lies in an object store, a copy, beside which nothing is to be written."""
+    from counterfoil.errors import DataError
+    from counterfoil.storage import Remote, fetched
+
+    if isinstance(dataset, Remote) and out is None:
+        raise DataError(f"{dataset} lies in an object store: say with --out where to write")
+    return fetched(dataset)
 
 
 def _audit(dataset: Path, *asked: Any) -> None:
@@ -266,7 +280,7 @@ def export(
     with _answering():
         if form not in EXPORTS:
             raise RecipeError(unknown("format", form, EXPORTS))
-        written = EXPORTS[form].write(dataset, out)
+        written = EXPORTS[form].write(_here(dataset, out), out)
     typer.echo(f"{written} records in {out}")
 
 

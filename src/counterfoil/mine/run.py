@@ -29,6 +29,7 @@ from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
 from counterfoil.records import Rejected, Sample, Scene
 from counterfoil.sources.source import Source
+from counterfoil.storage import fetched, staged
 
 _LIBRARIES = (
     "numpy",
@@ -126,11 +127,14 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        stages = load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+        stages = load_stages(self.recipe.stages, Run(self.seed, self._prepared()))
         # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
         gc.collect()
         gc.freeze()
         return stages
+
+    def _prepared(self) -> Path:
+        return fetched(self.out / "raw", but=".jsonl") if self.recipe.prepare else Path()
 
 
 Marker = dict[str, Any]
@@ -240,8 +244,9 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
     if shards.committed(out, _PREPARED) is None:
         for path in _prepared(out):
             path.unlink()
-        for preparation in recipe.prepare:
-            preparation.prepare(samples(), out / "raw", seed)
+        with staged(out / "raw") as folder:
+            for preparation in recipe.prepare:
+                preparation.prepare(samples(), folder, seed)
         shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
     return sum(map(_is_input, _read(source, limit))) if total is None else total
 

@@ -68,7 +68,7 @@ def test_an_unknown_stage_is_named_with_the_nearest() -> None:
 
 
 def test_workers_share_out_the_machines() -> None:
-    fitted = sized(grouped(STAGES, {}, {}, True), cpus=16, gpus=2, workers=0)
+    fitted = sized(grouped(STAGES, {}, {}, True), nodes=2, cpus=16, gpus=2, workers=0)
     # 2 GPUs over the 2 operators that want some: 4 quarters, and 1 whole; 16 CPUs over the other 2: 8 each
     assert [operator.workers for operator in fitted] == [8, 4, 1, 8]
     assert sum(operator.workers * operator.cpus for operator in fitted) <= 16
@@ -76,12 +76,12 @@ def test_workers_share_out_the_machines() -> None:
 
 
 def test_without_gpus_what_asks_for_them_works_on_cpus() -> None:
-    fitted = sized(grouped(STAGES, {}, {}, True), cpus=8, gpus=0, workers=0)
+    fitted = sized(grouped(STAGES, {}, {}, True), nodes=1, cpus=8, gpus=0, workers=0)
     assert [operator.gpus for operator in fitted] == [0, 0, 0, 0]
     assert [operator.workers for operator in fitted] == [2, 2, 2, 2]
 
 
 def test_more_operators_than_cpus_share_them() -> None:
-    fitted = sized(grouped(STAGES, {}, {}, False), cpus=2, gpus=0, workers=1)
+    fitted = sized(grouped(STAGES, {}, {}, False), nodes=2, cpus=2, gpus=0, workers=1)
     assert [operator.workers for operator in fitted] == [1] * 5
-    assert sum(operator.cpus for operator in fitted) <= 2
+    assert 2 * (1 // fitted[0].cpus) >= 5  # two machines of one CPU carry five of them

@@ -65,11 +65,14 @@ def grouped(
     ]
 
 
-def sized(operators: Sequence[Operator], cpus: float, gpus: float, workers: int) -> list[Operator]:
+def sized(
+    operators: Sequence[Operator], nodes: int, cpus: float, gpus: float, workers: int
+) -> list[Operator]:
     """The operators with as many workers as the machines carry.
 
     Args:
         operators: as `grouped`; those with workers keep them.
+        nodes: how many machines.
         cpus: of all machines.
         gpus: of all machines; where there are none, what asks for them works on CPUs.
         workers: of each operator that says nothing itself; 0 shares out all that there is.
@@ -86,7 +89,9 @@ def sized(operators: Sequence[Operator], cpus: float, gpus: float, workers: int)
 
     numbers = [size(operator) for operator in operators]
     asked = sum(number * operator.cpus for number, operator in zip(numbers, operators, strict=True))
-    scale = min(1.0, cpus / asked)  # more operators than CPUs share them: else some would wait for ever
+    # More operators than CPUs share them, or some would wait for ever; up to one worker's share of each machine
+    # is lost, as no worker spans two.
+    scale = 1.0 if asked <= cpus else cpus / (asked + nodes * max(operator.cpus for operator in operators))
     return [
         Operator(
             stages=operator.stages,

@@ -54,7 +54,8 @@ class Ray:
         operators = grouped(job.recipe.stages, pools, gpus, self.fused)
         with self._cluster() as ray:
             there = ray.cluster_resources()
-            fitted = sized(operators, there.get("CPU", 1.0), there.get("GPU", 0.0), self.workers)
+            alive = sum(node["Alive"] for node in ray.nodes())
+            fitted = sized(operators, alive, there.get("CPU", 1.0), there.get("GPU", 0.0), self.workers)
             flow = _Flow(ray, job, fitted, self.retries)
             try:
                 yield from flow.run(iter(tasks))
@@ -180,19 +181,21 @@ class _Flow:
         self._ray, self._retries = ray, retries
         self._pools = [_Pool(operator) for operator in operators]
         self._actors = []
-        for pool in self._pools:
-            part = job._replace(recipe=replace(job.recipe, stages=pool.operator.stages))
-            for _ in range(pool.operator.workers):
-                actor = self._actor(pool.operator, part)
-                self._actors.append(actor)
-                pool.wake(actor)
+        # One of each operator first: where machines do not carry all, none of them is without.
+        for number in range(max(operator.workers for operator in operators)):
+            for pool in self._pools:
+                if number < pool.operator.workers:
+                    actor = self._actor(pool.operator, job)
+                    self._actors.append(actor)
+                    pool.wake(actor)
 
     def _actor(self, operator: Operator, job: Job) -> Any:
         """An actor that is started anew, on another node if it must, as often as it dies."""
         remote = self._ray.remote(
             num_cpus=operator.cpus, num_gpus=operator.gpus, max_restarts=-1, max_task_retries=0
         )
-        return remote(Worker).remote(job)
+        part = replace(job.recipe, stages=operator.stages)
+        return remote(Worker).remote(job._replace(recipe=part))
 
     def run(self, tasks: Iterator[Task]) -> Iterator[Marker]:
         """Every task's marker, as it is done."""
