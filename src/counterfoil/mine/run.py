@@ -319,7 +319,18 @@ def _crashes(markers: Iterable[Marker]) -> dict[str, tuple[int, int]]:
 
 
 def finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
-    """Write the card and, last of all, the manifest of a dataset whose shards are all committed."""
+    """Write the card and, last of all, the manifest of a dataset whose shards are all committed.
+
+    Raises:
+        DataError: the source held nothing, or shards are gone that were there.
+        MiningError: every input was refused.
+    """
+    gone = [m["shard"] for m in markers if not (out / "done" / f"{m['shard']}.json").exists()]
+    if gone:
+        raise DataError(
+            f"{len(gone)} shards of {out} have vanished since they were written, {gone[0]} among them: "
+            "look after the disk, then run the same command again"
+        )
     manifest = manifest_of(described, markers)
     counts = manifest["counts"]
     if not counts["inputs"]:

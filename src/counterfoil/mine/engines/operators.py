@@ -89,8 +89,8 @@ def sized(
 
     numbers = [size(operator) for operator in operators]
     asked = sum(number * operator.cpus for number, operator in zip(numbers, operators, strict=True))
-    # More operators than CPUs share them, or some would wait for ever; up to one worker's share of each machine
-    # is lost, as no worker spans two.
+    # More operators than CPUs share them, or some would wait for ever; of each machine up to one worker's
+    # share is lost, as no worker spans two.
     scale = 1.0 if asked <= cpus else cpus / (asked + nodes * max(operator.cpus for operator in operators))
     return [
         Operator(
