@@ -22,7 +22,7 @@ from counterfoil.errors import DataError
 from counterfoil.export import EXPORTS
 from counterfoil.mine.engines.local import Local
 from counterfoil.mine.refilter import refilter
-from counterfoil.mine.run import MineRecipe, mine
+from counterfoil.mine.run import TIMES, MineRecipe, mine
 from counterfoil.recipes.drawn import drawn
 from counterfoil.recipes.photos import photos
 from counterfoil.records import Sample
@@ -45,7 +45,8 @@ def bucket() -> Iterator[Remote]:
 
 def there(folder: Path) -> dict[str, bytes]:
     """`tree` of a place that need be no folder."""
-    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    files = (file for file in folder.rglob("*") if file.is_file() and file.parent.name != TIMES)
+    return {str(file.relative_to(folder)): file.read_bytes() for file in files}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Kill -9 at random: a run's first process, or one that it started. Does it end as if nobody had?
 
-    python tests/faults/kills.py [--kills 100] [--seed 0] [--runs mine,ray,train,ranks] [--source drawn:train]
+    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,ranks]
 
 For each kind of run, first one that nobody stops. Then, into new folders, runs of which a random process
 is killed at a random moment, again and again; after every five kills the run is left alone, and every file
@@ -25,7 +25,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-TESTS = Path(__file__).parents[1]
+from trees import tree
 
 PATIENCE = 600
 """Seconds after which a run counts as hanging."""
@@ -35,12 +35,11 @@ Tree = dict[str, str]
 
 def hashes(folder: Path) -> Tree:
     """Every file of a folder with its hash."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): sha256(path.read_bytes()).hexdigest() for path in files}
+    return {name: sha256(data).hexdigest() for name, data in tree(folder).items()}
 
 
 def weights(folder: Path) -> Tree:
-    """The same of what a training made, but of nothing that tells the time."""
+    """The same of the weights that a training ended with."""
     return {name: told for name, told in hashes(folder).items() if name.endswith(".safetensors")}
 
 
@@ -85,8 +84,7 @@ def descendants(process: int) -> list[int]:
 def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """Start a run, quietly."""
     quiet = subprocess.DEVNULL
-    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    beside = {"OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+    beside = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | beside)
 
 

@@ -17,7 +17,7 @@ from counterfoil.records import Rejected, Sample
 from counterfoil.shards import read_manifest
 from counterfoil.sources.source import Source
 from counterfoil.storage import fetched, place
-from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, chained, gather, join
+from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, Integers, chained, gather, join
 from counterfoil.train.drawn import drawn_foils
 from counterfoil.train.store import Decoded, leaf_names, stored
 
@@ -94,17 +94,25 @@ def _read(shards: Sequence[Path], cache: Path) -> FoilDataset:
     rows = pa.concat_tables(tables)
     nested = rows["foils"].combine_chunks()
     foils = pc.list_flatten(nested)
-    edited_F = pc.is_valid(pc.struct_field(foils, "negative_image")).to_numpy(zero_copy_only=False)
-    originals, negatives = stored(shards, cache)
+    originals, negatives, positives = stored(shards, cache)
     samples = [rows["key"], rows["captions"], pa.array(files, pa.string()), originals.digests]
     return gather(
         pa.table(samples, SAMPLES.names).cast(SAMPLES),
         pa.table([pc.struct_field(foils, name) for name in FOILS.names], FOILS.names).cast(FOILS),
-        chained(originals, negatives),
+        chained(originals, negatives, positives),
         picture_S=np.arange(len(rows)),
         sample_F=pc.list_parent_indices(nested).to_numpy(),
-        picture_F=np.where(edited_F, len(rows) + np.cumsum(edited_F) - 1, NO_PICTURE),
+        picture_F=_numbered(foils, "negative_image", len(rows)),
+        positive_F=_numbered(foils, "positive_image", len(rows) + len(negatives)),
     )
+
+
+def _numbered(foils: pa.Array, column: str, first: int) -> Integers:
+    """The numbers of the pictures that foils have in a column, of which there may be none at all."""
+    if column not in {field.name for field in foils.type}:
+        return np.full(len(foils), NO_PICTURE)
+    there_F = pc.is_valid(pc.struct_field(foils, column)).to_numpy(zero_copy_only=False)
+    return np.where(there_F, first + np.cumsum(there_F) - 1, NO_PICTURE)
 
 
 def _columns(shard: Path) -> pa.Table:

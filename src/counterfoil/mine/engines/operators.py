@@ -42,7 +42,7 @@ def grouped(
         stages: the recipe's.
         pools: workers of single stages, by name: such a stage is an operator of its own.
         gpus: GPUs of single stages, by name, instead of what the stage itself says.
-        fused: neighbours that need the same are one operator; else each stage is one.
+        fused: neighbours that need the same are one operator, unless they are heavy; else each stage is one.
 
     Raises:
         RecipeError: a name that is no stage's.
@@ -54,10 +54,10 @@ def grouped(
 
     def needs(numbered: tuple[int, Stage]) -> tuple[float, float, int, int]:
         number, stage = numbered
-        name = unit_name(stage)
-        cpus = float(getattr(stage, "cpus", 1.0))
-        alone = number if name in pools or not fused else -1
-        return cpus, gpus.get(name, float(getattr(stage, "gpus", 0.0))), pools.get(name, 0), alone
+        name, heavy = unit_name(stage), getattr(stage, "heavy", False)
+        share = gpus.get(name, float(getattr(stage, "gpus", 1.0 if heavy else 0.0)))
+        alone = number if name in pools or heavy or not fused else -1
+        return float(getattr(stage, "cpus", 1.0)), share, pools.get(name, 0), alone
 
     return [
         Operator(stages=tuple(stage for _, stage in group), workers=workers, cpus=cpus, gpus=share)

@@ -24,7 +24,7 @@ class Ray:
 
     Shards are under way one per actor, and one more: further ones stay unread in the source, so that
     memory does not grow with the run. A shard whose worker or node died is begun anew: nothing of it was
-    committed, or the same bytes are written again. See docs/decisions/0008.
+    committed, or the same bytes are written again. See docs/decisions/0009.
 
     Args:
         address: of a running cluster ("auto", "ray://head:10001"); "" starts one on this machine.
