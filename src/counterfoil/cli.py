@@ -13,9 +13,10 @@ import typer
 
 from counterfoil import __version__
 from counterfoil.errors import CounterfoilError, RecipeError
+from counterfoil.storage import place
 
 if TYPE_CHECKING:
-    from counterfoil.mine.run import MineRecipe
+    from counterfoil.mine.run import Engine, MineRecipe
     from counterfoil.train.recipe import TrainRecipe
 
 T = TypeVar("T")
@@ -29,15 +30,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same command again to go on.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", parser=place, help="Folder to write; run the same command again to go on."),
+]
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="path=value of the recipe, or source.NAME=value. Repeatable."),
+    typer.Option("--set", help="path=value of the recipe, source.NAME=value, engine.NAME=value. Repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
-Dataset = Annotated[Path, typer.Argument(help="A folder that mine has written.")]
+Dataset = Annotated[Path, typer.Argument(parser=place, help="A folder that mine has written.")]
 
 
 def _version(asked: bool) -> None:
@@ -72,7 +76,14 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     settings: Settings = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
     seed: Seed = 0,
-    workers: Workers = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, help="Processes; 0 mines in this one. [default: 1; ray: all CPUs]"),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a cluster.")] = "local",
+    address: Annotated[
+        str, typer.Option("--address", help="Of a Ray cluster: auto, ray://HOST:10001. [default: start one]")
+    ] = "",
     audited: Annotated[
         bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
     ] = False,
@@ -83,7 +94,7 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     same as if it had never stopped. `counterfoil look OUT` shows the result.
     """
     with _answering():
-        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers))
+        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers, engine, address))
         if audited:
             _audit(out)
     typer.echo(f"Look at it: counterfoil look {out}")
@@ -98,24 +109,49 @@ class _Order(NamedTuple):
     settings: Sequence[str] = ()
     limit: int | None = None
     seed: int = 0
-    workers: int = 1
+    workers: int | None = None
+    engine: str = "local"
+    address: str = ""
 
 
 def _mine(order: _Order) -> None:
-    from counterfoil.mine.engines.local import Local
     from counterfoil.mine.run import mine as run
     from counterfoil.sources import open_source
 
-    of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
-    of_recipe = [setting for setting in order.settings if setting not in of_source]
-    source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
-    engine = Local(workers=order.workers)
+    told = _told(order.settings)
+    source = open_source(order.source, dict(setting.split("=", 1) for setting in told["source"]))
+    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), told["recipe"])
+    engine = _engine(order, told["engine"])
     with _progress() as progress:
         manifest = run(
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
         )
     _tell(manifest, order.out)
+
+
+def _told(settings: Sequence[str]) -> dict[str, list[str]]:
+    """Settings by whom they are for: "source.NAME=value", "engine.NAME=value", and the recipe's."""
+    told: dict[str, list[str]] = {"source": [], "engine": [], "recipe": []}
+    for setting in settings:
+        whose, _, rest = setting.partition(".")
+        if whose in {"source", "engine"} and "=" in rest:
+            told[whose].append(rest)
+        else:
+            told["recipe"].append(setting)
+    return told
+
+
+def _engine(order: _Order, settings: list[str]) -> Engine:
+    from counterfoil.config import load_object, with_settings
+    from counterfoil.mine.engines import ENGINES
+
+    told = {} if order.workers is None else {"workers": order.workers}
+    told |= {"address": order.address} if order.address else {}
+    try:
+        engine: Engine = load_object(order.engine, ENGINES, "engine")(**told)
+    except TypeError as error:
+        raise RecipeError(f"--engine {order.engine}: {error}") from error
+    return with_settings(engine, settings)
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
@@ -164,7 +200,7 @@ def _tell(manifest: dict[str, Any], out: Path) -> None:
 @app.command()
 def refilter(
     dataset: Dataset,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    out: Annotated[Path, typer.Option("--out", parser=place, help="Folder to write.")],
     recipe: Recipe = "photos",
     settings: Settings = None,
 ) -> None:
@@ -189,7 +225,7 @@ def look(
     from counterfoil.look import look as write
 
     with _answering():
-        page = write(dataset, out, limit or 0)
+        page = write(_here(dataset, out), out, limit or 0)
     typer.echo(f"Report: {page}")
     if show:
         typer.launch(str(page))
@@ -219,7 +255,17 @@ def audit(
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(dataset, out, against, balance, limit)
+        _audit(_here(dataset, out), out, against, balance, limit)
+
+
+def _here(dataset: Path, out: Path | None) -> Path:
+    """A dataset to read; where it lies in an object store, a copy, beside which nothing is to be written."""
+    from counterfoil.errors import DataError
+    from counterfoil.storage import Remote, fetched
+
+    if isinstance(dataset, Remote) and out is None:
+        raise DataError(f"{dataset} lies in an object store: say with --out where to write")
+    return fetched(dataset)
 
 
 def _audit(dataset: Path, *asked: Any) -> None:
@@ -245,7 +291,7 @@ def export(
     with _answering():
         if form not in EXPORTS:
             raise RecipeError(unknown("format", form, EXPORTS))
-        written = EXPORTS[form].write(dataset, out)
+        written = EXPORTS[form].write(_here(dataset, out), out)
     typer.echo(f"{written} records in {out}")
 
 
