@@ -185,6 +185,34 @@ def look(
 
 
 @app.command()
+def review(
+    dataset: Dataset,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; others than this machine need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="[default: the first free from 8765 on]")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Serve a page to look at foils and judge them; verdicts go into DATASET/verdicts.jsonl.
+
+    Example: counterfoil review foils --open
+    """
+
+    def ready(address: str) -> None:
+        typer.echo(f"Review: {address}  (ends with Ctrl+C)")
+        if show:
+            typer.launch(address)
+
+    with _answering():
+        from counterfoil.review.serve import review as serve
+
+        with _progress() as progress:
+            serve(dataset, host=host, port=port, progress=progress, ready=ready)
+
+
+@app.command()
 def audit(
     dataset: Dataset,
     out: Annotated[

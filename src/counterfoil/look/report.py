@@ -28,7 +28,7 @@ from counterfoil.look.groups import Group, count_rows, read_groups
 from counterfoil.look.summary import TEMPLATES, Example, write_pages
 from counterfoil.look.tally import Signature, Tally, signature
 from counterfoil.look.thumbnails import Thumbnails
-from counterfoil.shards import read_manifest
+from counterfoil.shards import read_manifest, signs
 
 VERSION = 1
 """Raised when the same dataset gives another report."""
@@ -136,13 +136,11 @@ def _stamp(out: Path) -> str:
 
 def _made_of(folder: Path, limit: int) -> str:
     """All that the report depends on, short of reading the dataset: its manifest and its files' sizes."""
-    shards = sorted((*folder.glob("data/*.parquet"), *folder.glob("rejected/*.parquet")))
     templates = sorted(file.read_text(encoding="utf-8") for file in TEMPLATES.iterdir() if file.is_file())
     facts = {
         "version": VERSION,
         "limit": limit,
         "templates": blake2b("".join(templates).encode(), digest_size=16).hexdigest(),
-        "manifest": blake2b((folder / "manifest.json").read_bytes(), digest_size=16).hexdigest(),
-        "shards": {str(path.relative_to(folder)): path.stat().st_size for path in shards},
+        **signs(folder),
     }
     return json.dumps(facts, indent=1) + "\n"
