@@ -1,8 +1,8 @@
 """What people said of foils: a file in the dataset that only grows, and what follows from it.
 
-DATASET/verdicts.jsonl has one line for each verdict, in the order in which they were given. A verdict that is
-taken back stays, and a later line says so. A line is on the disk before anybody is told that it counts; a line
-that was cut off, because the machine stopped, is passed over. A verdict's id makes a repeated request harmless.
+DATASET/verdicts.jsonl has one line for each verdict, in the order in which they were given. One that is taken
+back stays, and a later line says so. A line is on the disk before anybody is told that it counts; one that was
+cut off, because the machine stopped, is passed over. A verdict's id makes a repeated request harmless.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ class Judgement:
 
     def __post_init__(self) -> None:
         """Refuse what nobody could read later."""
-        for name in fields(self):
-            if not isinstance(value := getattr(self, name.name), str):
-                raise DataError(f"{name.name} of a verdict is {value!r}, which is no text")
+        for told in fields(self):
+            if not isinstance(value := getattr(self, told.name), str):
+                raise DataError(f"{told.name} of a verdict is {value!r}, which is no text")
         for name, most in _LONGEST.items():
             if len(getattr(self, name)) > most:
                 raise DataError(f"{name} of a verdict has more than {most} characters: say it in fewer")

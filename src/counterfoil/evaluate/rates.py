@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from counterfoil.evaluate.verdicts import Margins
 from counterfoil.intervals import Part, mean, wilson
 
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """How often the answer was right, strictly: a tie is wrong.

@@ -16,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException as Refusal
 
 from counterfoil.errors import DataError
-from counterfoil.judgements import REASONS, Judgement
+from counterfoil.judgements import Judgement
 from counterfoil.look.summary import TEMPLATES as REPORT
 from counterfoil.review.desk import Desk
 from counterfoil.review.page import Shown, render, shown
@@ -31,12 +31,13 @@ _STATIC = {
     "flicker.js": (REPORT / "flicker.js", "text/javascript"),
     "review.css": (_OWN / "review.css", "text/css"),
     "review.js": (_OWN / "review.js", "text/javascript"),
+    "icon.svg": (_OWN / "icon.svg", "image/svg+xml"),
 }
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 _MOST = 2**31
 
 
-def _wanted(
+def _wanted(  # noqa: PLR0917 - FastAPI reads the address from here
     operation: str = "",
     kind: str = "",
     editor: str = "",
@@ -143,7 +144,7 @@ class Pages:
         return answer
 
     def take_verdict(  # noqa: PLR0917 - FastAPI reads the form from here
-        self, wanted: Choice, reviewer: Reviewer, id: Text, foil: Text, said: Text, note: Text = ""
+        self, wanted: Choice, reviewer: Reviewer, foil: str, id: Text, said: Text, note: Text = ""
     ) -> Response:
         """Write a verdict down, and go on to the next foil that is open."""
         number = self._number(foil)
@@ -162,7 +163,7 @@ class Pages:
         key = "" if after is None else self._desk.index.entries([after])[0].key
         return RedirectResponse(f"/?{wanted.query(foil=key)}", 303)
 
-    def take_back(self, wanted: Choice, reviewer: Reviewer, id: Text, foil: Text, undoes: Text) -> Response:
+    def take_back(self, wanted: Choice, reviewer: Reviewer, foil: str, id: Text, undoes: Text) -> Response:
         """Take a verdict back, and return to its foil."""
         undone = Judgement(id=id, foil=foil, reviewer=_named(reviewer), verdict="undone", undoes=undoes)
         self._desk.judge(undone)
@@ -170,12 +171,12 @@ class Pages:
 
     def picture(self, stamp: str, side: Side, number: int, size: Size) -> Response:
         """A picture, or one that says why there is none."""
+        if stamp != self._desk.index.stamp:
+            return _no_picture("this page is of an older dataset: load it again")
         try:
-            if stamp != self._desk.index.stamp:
-                raise DataError("this page is of an older dataset: load it again")
             data = self._pictures.get(number, side, size)
         except DataError as error:
-            return Response(placeholder(str(error)), media_type="image/svg+xml")
+            return _no_picture(str(error))
         return Response(data, media_type="image/jpeg", headers=_FOREVER)
 
     def _number(self, key: str) -> int:
@@ -205,18 +206,19 @@ def make_app(title: str, desk: Desk, pictures: Pictures) -> FastAPI:
     """The application, without its guard."""
     app = FastAPI(openapi_url=None)
     pages = Pages(title, desk, pictures)
-    gets: dict[str, Callable[..., Response]] = {
-        "/": pages.judge,
-        "/browse": pages.browse,
-        "/results": pages.results,
-        "/who": pages.ask_name,
-        "/picture/{stamp}/{side}/{number}/{size}": pages.picture,
-        "/static/{name}": _static,
-    }
-    posts = {"/who": pages.take_name, "/verdict": pages.take_verdict, "/undo": pages.take_back}
-    for method, routes in (("GET", gets), ("POST", posts)):
-        for path, answer in routes.items():
-            app.add_api_route(path, answer, methods=[method], response_model=None)
+    routes: list[tuple[str, str, Callable[..., Response]]] = [
+        ("GET", "/", pages.judge),
+        ("GET", "/browse", pages.browse),
+        ("GET", "/results", pages.results),
+        ("GET", "/who", pages.ask_name),
+        ("POST", "/who", pages.take_name),
+        ("POST", "/verdict", pages.take_verdict),
+        ("POST", "/undo", pages.take_back),
+        ("GET", "/picture/{stamp}/{side}/{number}/{size}", pages.picture),
+        ("GET", "/static/{name}", _static),
+    ]
+    for method, path, answer in routes:
+        app.add_api_route(path, answer, methods=[method], response_model=None)
     app.add_exception_handler(Refusal, _told)
     app.add_exception_handler(RequestValidationError, _told)
     app.add_exception_handler(DataError, _told)
@@ -231,6 +233,10 @@ async def _told(request: Request, error: Exception) -> Response:
         wrong = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
         return HTMLResponse(render("error.html", told=f"This request cannot be read: {wrong}"), 422)
     return HTMLResponse(render("error.html", told=f"Nothing was written: {error}"), 409)
+
+
+def _no_picture(reason: str) -> Response:
+    return Response(placeholder(reason), media_type="image/svg+xml")
 
 
 def _static(name: str) -> Response:
@@ -260,7 +266,7 @@ def _local(address: str) -> str:
 
 def _fields(desk: Desk) -> dict[str, list[tuple[str, int]]]:
     """The values of each filter, with the foils that have it."""
-    counts = np.bincount(desk.index.cell_F, minlength=len(desk.index.cells))
+    counts = np.bincount(desk.index.cell_of, minlength=len(desk.index.cells))
     fields: dict[str, dict[str, int]] = {"operation": {}, "kind": {}, "editor": {}, "way": {}}
     for cell, count in zip(desk.index.cells, counts.tolist(), strict=True):
         for name, values in fields.items():

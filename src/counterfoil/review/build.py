@@ -55,7 +55,10 @@ def _write(file: sqlite3.Connection, dataset: Path, progress: Callable[[int], No
         writing.add(number, row, place)
         if number % 500 == 0:
             progress(number)
-    file.execute("CREATE INDEX by_key ON foil (key)")
+    try:
+        file.execute("CREATE UNIQUE INDEX by_key ON foil (key)")
+    except sqlite3.IntegrityError as error:
+        raise DataError(f"{dataset} has two foils of one key: verdicts could not tell them apart") from error
     file.commit()
 
 
@@ -120,4 +123,6 @@ def _rows(dataset: Path) -> Iterator[tuple[Row, tuple[str, int, int]]]:
                     rows = shard.read_row_group(number, columns=leaves).to_pylist()
                     yield from ((row, (path.name, number, nth)) for nth, row in enumerate(rows))
         except (pa.ArrowException, OSError) as error:
-            raise DataError(f"{path} cannot be read ({error}): run the command that mined it again") from error
+            raise DataError(
+                f"{path} cannot be read ({error}): run the command that mined it again"
+            ) from error

@@ -84,8 +84,8 @@ class Desk:
                 continue
             said = self.standing.of(judgement.foil)
             own = said.get(judgement.reviewer)
-            self.reasons.subtract([before.reason] if before else [])
-            self.reasons.update([own.reason] if own else [])
+            self.reasons.subtract(_reason(before))
+            self.reasons.update(_reason(own))
             self._codes[judgement.reviewer][number] = MARKS.index(own.verdict if own else "open")
             self._agreed[number] = MARKS.index(agreed(said) if said else "open")
 
@@ -140,9 +140,9 @@ class Desk:
     def strata(self, wanted: Wanted) -> dict[tuple[str, str], Stratum]:
         """What was judged of the foils that were chosen, by operation with kind, and editor."""
         numbers = self._plain(wanted)
-        cell_F, codes = self.index.cell_F[numbers], self._agreed[numbers]
+        cell_of, codes = self.index.cell_of[numbers], self._agreed[numbers]
         sizes, judged, accepted = (
-            np.bincount(cell_F[which], minlength=len(self.index.cells))
+            np.bincount(cell_of[which], minlength=len(self.index.cells))
             for which in (codes >= 0, codes > 0, codes == MARKS.index("accepted"))
         )
         found: dict[tuple[str, str], Stratum] = {}
@@ -165,3 +165,7 @@ class Desk:
         alike = sum(count for row, count in answers.items() if len(set(row)) == 1)
         kappa = cohen(answers) if len(names) == 2 else fleiss(answers)
         return Agreement(names, sum(answers.values()), alike, kappa)
+
+
+def _reason(judgement: Judgement | None) -> list[str]:
+    return [judgement.reason] if judgement and judgement.reason else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from ipaddress import ip_address
 from urllib.parse import parse_qs
@@ -49,7 +48,7 @@ class Guard:
 
     Args:
         app: what answers.
-        hosts: the only values of `Host` that are taken, against names that lead here by a trick; empty for all.
+        hosts: the only values of `Host` that are taken, as names may lead here by a trick; empty for all.
         token: what must be known; "" for none. `?token=` puts it into a cookie.
     """
 
@@ -106,7 +105,7 @@ def _cookie(header: str) -> str:
     return found.value if found else ""
 
 
-def _with_headers(send: Send) -> Callable[[Message], object]:
+def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)

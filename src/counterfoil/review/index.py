@@ -1,4 +1,4 @@
-"""A dataset's foils by number, at once: all of a foil but its pictures, out of the file that `build` wrote."""
+"""A dataset's foils by number, at once: all but their pictures, out of the file that `build` wrote."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ class Index:
         self._lock = Lock()
         self._file = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         self.cells = [Cell(*row) for row in self._rows("SELECT operation, kind, editor, way FROM cell")]
-        self.cell_F = self._numbers("SELECT cell FROM foil")
+        self.cell_of = self._numbers("SELECT cell FROM foil")
 
     def __len__(self) -> int:
-        return len(self.cell_F)
+        return len(self.cell_of)
 
     def number(self, key: str) -> int | None:
         """A foil's number by its key; None where there is no such foil."""
@@ -97,9 +97,7 @@ class Index:
     def _entry(self, row: Sequence[Any]) -> Entry:
         number, key, cell, sample, before, after, caption, negative, box, told, licence = row
         read = json.loads(box), json.loads(told)
-        return Entry(
-            number, key, self.cells[cell], sample, before, after, caption, negative, *read, licence
-        )
+        return Entry(number, key, self.cells[cell], sample, before, after, caption, negative, *read, licence)
 
     def place(self, number: int, *, original: bool) -> Place | None:
         """Where the picture of a sample or of a foil lies, by the number of either; None for no such."""

@@ -48,7 +48,7 @@ def estimate(strata: Sequence[Stratum]) -> Estimate:
 
 
 def _mean(strata: Sequence[Stratum], judged: Sequence[float] | None = None) -> tuple[float, float, float]:
-    """The mean; where other numbers are given, as if so many had been judged, with the share to be expected."""
+    """The mean; of other numbers that are given, as if so many had been judged with the expected share."""
     numbers = judged or [stratum.judged for stratum in strata]
     shares = [_expected(s) if judged else s.accepted / s.judged for s in strata]
     parts = zip(strata, shares, numbers, strict=True)
@@ -61,7 +61,7 @@ def _expected(stratum: Stratum) -> float:
 
 
 def more_for(strata: Sequence[Stratum], width: float) -> int:
-    """How many more judgements make the interval at most `width` (0..1) wide, an equal number in each stratum.
+    """How many more judgements make the interval at most `width` (0..1) wide, as many in each stratum.
 
     If the shares stay what they are. At most all that are left, for then nothing is estimated any more.
     """

@@ -58,7 +58,7 @@ def results(desk: Desk, wanted: Wanted, width: float) -> Results:
             Part("By editor", [line(one, [s for n, s in strata.items() if n[1] == one]) for one in editors]),
             Part("By kind and editor", [line(" \u00b7 ".join(name), [s]) for name, s in strata.items()]),
         ],
-        reasons=[(REASONS[name], n) for name, n in desk.reasons.most_common() if name and n],
+        reasons=[(REASONS[name], n) for name, n in desk.reasons.most_common() if n],
         agreement=desk.agreement(),
         reached=[(name, desk.progress(wanted, name)) for name in desk.reviewers()],
         gone=desk.gone,

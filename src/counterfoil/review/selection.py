@@ -50,7 +50,7 @@ def select(index: Index, wanted: Wanted) -> Numbers:
     """
     chosen = [number for number, cell in enumerate(index.cells) if _is_of(wanted, cell)]
     found = index.search(wanted.words)
-    found = found[np.isin(index.cell_F[found], chosen)]
+    found = found[np.isin(index.cell_of[found], chosen)]
     if not wanted.sample:
         return found
     drawn = [(nth, cell, number) for cell, nth, number in _draw(index, wanted, found)]
@@ -64,8 +64,8 @@ def _is_of(wanted: Wanted, cell: tuple[str, str, str, str]) -> bool:
 
 def _draw(index: Index, wanted: Wanted, found: Numbers) -> Iterator[tuple[int, int, int]]:
     """Cell, turn and number of each foil that is drawn; a cell's chance does not depend on the others."""
-    cell_F = index.cell_F[found]
-    for cell in np.unique(cell_F):
-        order = np.random.default_rng((wanted.seed, int(cell))).permutation(found[cell_F == cell])
+    cell_of = index.cell_of[found]
+    for cell in np.unique(cell_of):
+        order = np.random.default_rng((wanted.seed, int(cell))).permutation(found[cell_of == cell])
         for nth, number in enumerate(order[: wanted.sample]):
             yield int(cell), nth, int(number)

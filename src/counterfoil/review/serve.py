@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from secrets import token_urlsafe
+from typing import NamedTuple
 
 from counterfoil.errors import DataError, ModelError
 from counterfoil.review.build import Progress, open_index
 from counterfoil.review.desk import Desk
 
 try:
+    import python_multipart  # noqa: F401 - FastAPI reads forms by it, and asks for it late
     import uvicorn
 
     from counterfoil.review.app import make_app
@@ -28,22 +30,33 @@ LOOPBACK = "127.0.0.1"
 PORT = 8765
 
 
-def review(
-    dataset: Path,
-    *,
-    host: str = LOOPBACK,
-    port: int | None = None,
-    progress: Progress,
-    ready: Callable[[str], None],
-) -> None:
-    """Serve the page until interrupted.
+def _silent(what: str, done: int, total: int | None) -> None:
+    pass
+
+
+class Page(NamedTuple):
+    """A page that is about to be served: at an address, by a server, on a socket that listens already."""
+
+    address: str
+    server: uvicorn.Server
+    listening: socket.socket
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        with self.listening, contextlib.suppress(KeyboardInterrupt):  # the usual end
+            self.server.run(sockets=[self.listening])
+
+
+def open_page(
+    dataset: Path, *, host: str = LOOPBACK, port: int | None = None, progress: Progress = _silent
+) -> Page:
+    """Get ready to serve a dataset's page.
 
     Args:
         dataset: a folder that `mine` has written.
-        host: address to listen on; one that other machines can reach needs a token, which `ready` is told.
+        host: address to listen on; of one that other machines can reach, the address ends in a token.
         port: to listen on; the first free one from 8765 on where it is None.
         progress: told how far the index is.
-        ready: told the address to open.
 
     Raises:
         DataError: no dataset, one without foils, a folder that cannot be written, or a port in use.
@@ -51,14 +64,13 @@ def review(
     index, cache = open_index(dataset, progress)
     app = make_app(dataset.resolve().name, Desk(dataset, index), Pictures(dataset, index, cache))
     token = "" if is_loopback(host) else token_urlsafe(16)
-    with _listening(host, port) as listening:
-        bound = listening.getsockname()[1]
-        named = f"[{host}]" if ":" in host else host
-        ready(f"http://{named}:{bound}/" + (f"?token={token}" if token else ""))
-        guarded = Guard(app, hosts(named, bound), token)
-        config = uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
-        with contextlib.suppress(KeyboardInterrupt):  # the usual end
-            uvicorn.Server(config).run(sockets=[listening])
+    listening = _listening(host, port)
+    bound = listening.getsockname()[1]
+    named = f"[{host}]" if ":" in host else host
+    guarded = Guard(app, hosts(named, bound), token)
+    config = uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
+    address = f"http://{named}:{bound}/" + (f"?token={token}" if token else "")
+    return Page(address, uvicorn.Server(config), listening)
 
 
 def _listening(host: str, port: int | None) -> socket.socket:
@@ -68,4 +80,6 @@ def _listening(host: str, port: int | None) -> socket.socket:
             return socket.create_server((host, one), family=family)
         except OSError as error:
             failed = error
-    raise DataError(f"cannot listen on {host}:{port or PORT}: {failed.strerror}; name another with --port")
+    raise DataError(
+        f"cannot listen on {host}:{port or PORT}: {os.strerror(failed.errno or 0)}; name another with --port"
+    )

@@ -24,8 +24,10 @@
     const fresh = new DOMParser().parseFromString(text, "text/html");
     if (!fresh.getElementById("page")) return tell(text);
     const focused = judged ? "foil" : document.activeElement.id;
+    const open = [...document.querySelectorAll("details[open][id]")].map((folded) => folded.id);
     get("page").replaceWith(document.adoptNode(fresh.getElementById("page")));
     document.title = fresh.title;
+    for (const id of open) get(id)?.setAttribute("open", "");
     settle();
     if (focused && get(focused)) get(focused).focus({ preventScroll: true });
     return undefined;
@@ -81,7 +83,7 @@
   const press = (id) => () => get(id)?.click();
   const keys = {
     a: press("accept"), u: press("undo"), j: press("next"), k: press("previous"), r: press("region"), v: turn,
-    n: () => get("note")?.focus(), "/": () => get("words")?.focus(),
+    n: () => get("note")?.focus(), "/": () => { get("filters")?.setAttribute("open", ""); get("words")?.focus(); },
     x: () => flicker.hold([...document.querySelectorAll(".pair")]),
   };
   for (const number of [1, 2, 3, 4, 5]) keys[number] = press(`reject-${number}`);
