@@ -1,8 +1,8 @@
 """What people said of foils: a file in the dataset that only grows, and what follows from it.
 
 DATASET/verdicts.jsonl has one line for each verdict, in the order in which they were given. One that is taken
-back stays, and a later line says so. A line is on the disk before anybody is told that it counts; one that was
-cut off, because the machine stopped, is passed over. A verdict's id makes a repeated request harmless.
+back stays, and a later line says so. A line is on the disk before anybody is told that it counts; one that
+was cut off, because the machine stopped, is passed over. A verdict's id makes a repeated request harmless.
 """
 
 from __future__ import annotations

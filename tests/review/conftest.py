@@ -3,30 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Thread
 
 import httpx
 import pytest
+from served import Serve, serving
 from square_dataset import write_dataset
-
-from counterfoil.review.serve import open_page
-
-Serve = Callable[[Path], str]
-
-
-@contextmanager
-def serving(dataset: Path) -> Iterator[str]:
-    page = open_page(dataset, port=0)
-    thread = Thread(target=page.run)
-    thread.start()
-    try:
-        yield page.address.rstrip("/")
-    finally:
-        page.server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

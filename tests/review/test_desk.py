@@ -89,7 +89,7 @@ def test_one_goes_on_to_what_is_open_and_walks_through_all(desk: Desk) -> None:
     assert desk.step(ALL, "Ada", 77) is None
     assert desk.step(ALL, "Ada", 0, by=-1) is None
     assert desk.progress(ALL, "Ada") == Share(3, 78)
-    assert keys(desk, replace(ALL, verdict="accepted")) == keys(desk, ALL)[:2] + [keys(desk, ALL)[3]]
+    assert keys(desk, replace(ALL, verdict="accepted")) == [*keys(desk, ALL)[:2], keys(desk, ALL)[3]]
 
 
 def test_strata_count_foils_once_and_by_majority(desk: Desk) -> None:

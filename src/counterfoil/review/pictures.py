@@ -6,6 +6,7 @@ import html
 import os
 from collections import OrderedDict
 from pathlib import Path
+from textwrap import wrap
 from threading import Lock, get_ident
 from typing import Any, Literal
 
@@ -101,7 +102,7 @@ def _kept(path: Path, data: bytes) -> bytes:
 
 def placeholder(reason: str) -> str:
     """An SVG that stands where a picture should, and says why it is not there."""
-    lines = [reason[start : start + 44] for start in range(0, min(len(reason), 176), 44)]
+    lines = wrap(reason, 44, max_lines=4)
     told = "".join(
         f'<text x="180" y="{140 + 18 * nth}">{html.escape(line)}</text>' for nth, line in enumerate(lines)
     )

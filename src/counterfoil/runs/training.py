@@ -26,7 +26,7 @@ _DRAWN = "drawn:"
 
 
 class Order(NamedTuple):
-    """What was asked of `train`: settings beside the recipe's, and of which foils, see `judgements.REVIEWED`."""
+    """What was asked of `train`: settings beside the recipe's; which foils, see `judgements.REVIEWED`."""
 
     data: Sequence[str]
     pairs: Sequence[str]
