@@ -2,9 +2,9 @@
 
     python benchmarks/review_kill.py DATASET [--verdicts N] [--kills N]
 
-Two reviewers judge the same foils at once, each verdict with an id of its own. A request that the server did
-not answer is sent again, with the same id, until it is. The server is ended by SIGKILL after so many verdicts,
-drawn anew each time, and started again. DATASET is a mined one without verdicts; it gets some.
+Two reviewers judge the same foils at once, each verdict with an id of its own. A request that the server
+did not answer is sent again, with the same id, until it is. The server is ended by SIGKILL after so many
+verdicts, drawn by chance, and started again. DATASET is a mined one without verdicts; it gets some.
 """
 
 from __future__ import annotations

@@ -230,6 +230,16 @@ def read_standing(dataset: Path) -> Standing:
     return Standing(Ledger(dataset).news())
 
 
+def read_verdicts(dataset: Path) -> dict[str, Agreed]:
+    """What reviewers say together of each foil that any of them judged, by its key.
+
+    Raises:
+        DataError: the file is damaged.
+    """
+    standing = read_standing(dataset)
+    return {foil: agreed(standing.of(foil)) for foil in standing.foils()}
+
+
 def reviewed(dataset: Path, which: str) -> Callable[[str], bool]:
     """Whether a foil, by its key, is among those that are wanted.
 
@@ -243,8 +253,7 @@ def reviewed(dataset: Path, which: str) -> Callable[[str], bool]:
     """
     if which not in REVIEWED:
         raise RecipeError(unknown("--reviewed", which, REVIEWED))
-    standing = read_standing(dataset)
-    verdicts = {foil: agreed(standing.of(foil)) for foil in standing.foils()}
+    verdicts = read_verdicts(dataset)
     if not verdicts:
         raise DataError(f"{dataset} has no verdicts: give some by `counterfoil review {dataset}`")
     if which == "accepted":

@@ -86,7 +86,7 @@ def keep_reviewed(dataset: Path, which: str, out: Path) -> dict[str, Any]:
     described, wanted = _described(dataset, "review"), reviewed(dataset, which)
     standing = read_standing(dataset)
     said = {foil: standing.of(foil) for foil in standing.foils()}
-    counts = Counter(agreed(verdicts) for verdicts in said.values())
+    counts = Counter(map(agreed, said.values()))
     described["review"] = {"kept": which, "verdicts": dict(sorted(counts.items()))}
 
     def judge(foil: Row) -> tuple[str, str] | None:

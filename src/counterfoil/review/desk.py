@@ -160,8 +160,7 @@ class Desk:
 
     def _agreement(self, names: tuple[str, ...]) -> Agreement:
         codes = np.stack([self._codes[name] for name in names])
-        rows, counts = np.unique(codes[:, (codes > 0).all(axis=0)].T, axis=0, return_counts=True)
-        answers = dict(zip(map(tuple, rows.tolist()), counts.tolist(), strict=True))
+        answers = Counter(zip(*codes[:, (codes > 0).all(axis=0)].tolist(), strict=True))
         alike = sum(count for row, count in answers.items() if len(set(row)) == 1)
         kappa = cohen(answers) if len(names) == 2 else fleiss(answers)
         return Agreement(names, sum(answers.values()), alike, kappa)
