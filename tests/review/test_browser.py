@@ -169,7 +169,7 @@ def test_filters_hold_from_page_to_page(enter: Enter, address: str) -> None:
     page.get_by_label("sample").select_option("3")
     expect(page.locator("#found")).to_have_text("6 foils")
     page.get_by_role("link", name="Results").click()
-    expect(page.get_by_text("foils chosen")).to_be_visible()
+    expect(page.get_by_text("judged, of 78 foils")).to_be_visible()
     page.get_by_label("For an interval of at most").fill("40")
     page.keyboard.press("Enter")
     expect(page.get_by_text("more to judge for 40 points")).to_be_visible()

@@ -103,6 +103,9 @@ def test_strata_count_foils_once_and_by_majority(desk: Desk) -> None:
         ("swap order", "words alone"): Stratum(26, 0, 0),
     }
     assert keys(desk, Wanted(verdict="disputed")) == [three]
+    drawn = desk.strata(Wanted(sample=52, way="two-way"))
+    assert drawn == {("replace attribute", "recolour"): Stratum(52, 3, 1)}
+    assert desk.strata(Wanted(sample=1))["replace attribute", "recolour"].size == 52
     assert desk.reasons == {"bad_english": 2}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import combinations
 from pathlib import Path
@@ -114,7 +115,7 @@ class Desk:
         return numbers[self._wanted(wanted, numbers, reviewer)]
 
     def _plain(self, wanted: Wanted) -> Numbers:
-        return self.select(Wanted(**vars(wanted) | {"verdict": ""}))
+        return self.select(replace(wanted, verdict=""))
 
     def progress(self, wanted: Wanted, reviewer: str) -> Share:
         """How many of the foils that were chosen, whatever their verdict, a reviewer has judged."""
@@ -138,12 +139,15 @@ class Desk:
         return int(rest[fits[0]]) if len(fits) else None
 
     def strata(self, wanted: Wanted) -> dict[tuple[str, str], Stratum]:
-        """What was judged of the foils that were chosen, by operation with kind, and editor."""
-        numbers = self._plain(wanted)
-        cell_of, codes = self.index.cell_of[numbers], self._agreed[numbers]
+        """How many foils were chosen, and how many of these were judged, by operation with kind, and editor.
+
+        Of a sample, only what was drawn counts as judged; but the foils are all that it was drawn from.
+        """
+        numbers, whole = self._plain(wanted), self._plain(replace(wanted, sample=0))
+        codes = self._agreed[numbers]
+        counted = whole, numbers[codes > 0], numbers[codes == MARKS.index("accepted")]
         sizes, judged, accepted = (
-            np.bincount(cell_of[which], minlength=len(self.index.cells))
-            for which in (codes >= 0, codes > 0, codes == MARKS.index("accepted"))
+            np.bincount(self.index.cell_of[those], minlength=len(self.index.cells)) for those in counted
         )
         found: dict[tuple[str, str], Stratum] = {}
         for cell, *counts in zip(self.index.cells, sizes, judged, accepted, strict=True):
