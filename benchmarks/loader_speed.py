@@ -32,13 +32,14 @@ from counterfoil.mine.run import mine
 from counterfoil.pictures import decode
 from counterfoil.recipes.drawn import drawn
 from counterfoil.records import ImageFile, Pixels
+from counterfoil.shards import leaf_names
 from counterfoil.sources.drawn import Drawn
 from counterfoil.train.batching import Batching
 from counterfoil.train.collate import Batches
 from counterfoil.train.dataset import FoilDataset
 from counterfoil.train.loader import Loader
 from counterfoil.train.open import open_foils
-from counterfoil.train.store import leaf_names, stored
+from counterfoil.train.store import stored
 
 
 class Resize:

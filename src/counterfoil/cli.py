@@ -41,6 +41,9 @@ Settings = Annotated[
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
+Reviewed = Annotated[
+    str, typer.Option("--reviewed", help="Of judged foils: accepted, or not-rejected. [default: all]")
+]
 Dataset = Annotated[Path, typer.Argument(parser=place, help="A folder that mine has written.")]
 
 
@@ -203,15 +206,22 @@ def refilter(
     out: Annotated[Path, typer.Option("--out", parser=place, help="Folder to write.")],
     recipe: Recipe = "photos",
     settings: Settings = None,
+    reviewed: Reviewed = "",
 ) -> None:
-    """Other limits for a dataset that was mined already; nothing is painted again.
+    """Other limits for a dataset that was mined already, or only what people left; nothing is painted again.
 
     Example: counterfoil refilter foils --out strict --set filter.seam.ratio.max=1.3
     """
+    from counterfoil.mine.refilter import keep_reviewed
     from counterfoil.mine.refilter import refilter as judge
 
     with _answering():
-        _tell(judge(dataset, _recipe(recipe, settings or []), out), out)
+        if reviewed and settings:
+            raise RecipeError("--reviewed and --set are two steps: refilter what the first one wrote")
+        if reviewed:
+            _tell(keep_reviewed(dataset, reviewed, out), out)
+        else:
+            _tell(judge(dataset, _recipe(recipe, settings or []), out), out)
 
 
 @app.command()
@@ -229,6 +239,32 @@ def look(
     typer.echo(f"Report: {page}")
     if show:
         typer.launch(str(page))
+
+
+@app.command()
+def review(
+    dataset: Dataset,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; others than this machine need a token.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="[default: the first free from 8765 on]")
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Serve a page to look at foils and judge them; verdicts go into DATASET/verdicts.jsonl.
+
+    Example: counterfoil review foils --open
+    """
+    with _answering():
+        from counterfoil.review.serve import open_page
+
+        with _progress() as progress:
+            page = open_page(dataset, host=host, port=port, progress=progress)
+        typer.echo(f"Review: {page.address}  (ends with Ctrl+C)")
+        if show:
+            typer.launch(page.address)
+        page.run()
 
 
 @app.command()
@@ -322,6 +358,7 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="Of all chance.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that read pictures.")] = 2,
+    reviewed: Reviewed = "",
 ) -> None:
     """Foils and a dual encoder in, a fine-tuned one out.
 
@@ -337,7 +374,7 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
 
         beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]
         of_recipe = [setting for setting in settings or [] if setting not in beside]
-        order = Order(data, pairs or [], model, out, beside, seed, workers)
+        order = Order(data, pairs or [], model, out, beside, seed, workers, reviewed)
         with _progress() as progress:
             told = run(order, _train_recipe(recipe, of_recipe), progress)
         if os.environ.get("RANK", "0") == "0":
@@ -387,6 +424,7 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
         Path | None,
         typer.Option("--keep-scores", help="Write every score to this csv, as scores:FILE reads it."),
     ] = None,
+    reviewed: Reviewed = "",
 ) -> None:
     """A model and benchmarks in, rates with intervals out.
 
@@ -399,7 +437,7 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
     with _answering():
         from counterfoil.runs.evaluation import Order, reference_table, run, table
 
-        order = Order(model, on, out, data, settings or [], allow_missing, cache, keep_scores)
+        order = Order(model, on, out, data, settings or [], allow_missing, cache, keep_scores, reviewed)
         with _progress() as progress:
             told = run(order, progress)
         if os.environ.get("RANK", "0") != "0":

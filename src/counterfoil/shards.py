@@ -18,7 +18,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import file_digest, sha256
+from hashlib import blake2b, file_digest, sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -118,6 +118,11 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]
             ) from error
 
 
+def leaf_names(file: Any) -> list[str]:
+    """The columns of a Parquet file, down to the fields of nested ones ("image.bytes")."""
+    return [file.schema.column(number).path for number in range(len(file.schema))]
+
+
 @contextlib.contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """A path to write to, which becomes `path` at the end, or never was.
@@ -215,6 +220,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict):
         raise DataError(f"{path} is no manifest: run the same mine again")
     return manifest
+
+
+def signs(folder: Path) -> Row:
+    """What tells a finished dataset from another, or from itself before a change, at a glance.
+
+    That is a hash of its manifest, and the sizes of its shards.
+    """
+    paths = sorted((*folder.glob("data/*.parquet"), *folder.glob("rejected/*.parquet")))
+    return {
+        "manifest": blake2b((folder / "manifest.json").read_bytes(), digest_size=16).hexdigest(),
+        "shards": {str(path.relative_to(folder)): path.stat().st_size for path in paths},
+    }
 
 
 def commit(folder: Path, marker: str, told: Row, files: Iterable[str]) -> Row:

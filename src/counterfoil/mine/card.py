@@ -56,6 +56,11 @@ Foils that readers of captions alone, or of pictures alone, could tell were with
 the 95 % interval of both AUCs; they lie in `rejected/` with the stage "audit".
 """
 
+_REVIEWED = {
+    "accepted": "Only foils that more reviewers accepted than rejected were kept",
+    "not-rejected": "Foils that more reviewers rejected than accepted were withdrawn",
+}
+
 
 def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
     """The card as Markdown. The same run gives the same bytes: no dates, no durations."""
@@ -92,6 +97,7 @@ def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
         "The negatives are derived from the pictures and stand under their licences.\n",
         table(("licence", "pictures"), [(n, f"{c:,}") for n, c in sorted(manifest["licences"].items())]),
         *_audited(described.get("audit")),
+        *_reviewed(described.get("review")),
         _HOW,
         "\n## Versions\n",
         table(("library", "version"), sorted(described["versions"].items())),
@@ -107,6 +113,14 @@ def _audited(audit: Mapping[str, Any] | None) -> list[str]:
         for what, of in (("before", audit["before"]), ("after", audit["after"]))
     ]
     return [_AUDITED, table(("", "foils", "two-way", "captions alone", "pictures alone"), rows)]
+
+
+def _reviewed(review: Mapping[str, Any] | None) -> list[str]:
+    if review is None:
+        return []
+    rows = [(verdict, f"{number:,}") for verdict, number in review["verdicts"].items()]
+    how = f'{_REVIEWED[review["kept"]]}; the others lie in `rejected/` with the stage "review".\n'
+    return ["\n## Review\n", how, table(("verdict of the reviewers together", "foils"), rows)]
 
 
 def _auc(interval: Sequence[float] | None) -> str:

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
 from counterfoil.records import Rejected, Sample
-from counterfoil.shards import read_manifest
+from counterfoil.shards import leaf_names, read_manifest
 from counterfoil.sources.source import Source
 from counterfoil.storage import fetched, place
 from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, Integers, chained, gather, join
 from counterfoil.train.drawn import drawn_foils
-from counterfoil.train.store import Decoded, leaf_names, stored
+from counterfoil.train.store import Decoded, stored
 
 _COLUMNS = ("key", "captions", "image", "foils")
 

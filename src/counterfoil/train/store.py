@@ -21,7 +21,7 @@ from rich.progress import track
 from counterfoil.errors import DataError
 from counterfoil.pictures import decode
 from counterfoil.records import ImageFile, Pixels
-from counterfoil.shards import atomic
+from counterfoil.shards import atomic, leaf_names
 
 _SCHEMA = pa.schema([("data", pa.binary()), ("digest", pa.binary(16))])
 _ROWS_AT_A_TIME = 16
@@ -126,8 +126,3 @@ def _encoded(shard: Path, column: str) -> Iterator[Any]:
                 yield data
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{shard} cannot be read ({error}): mine it again") from error
-
-
-def leaf_names(file: Any) -> list[str]:
-    """The columns of a Parquet file, down to the fields of nested ones ("image.bytes")."""
-    return [file.schema.column(number).path for number in range(len(file.schema))]
