@@ -34,10 +34,11 @@ class Chat:
         Raises:
             ModelError: it does not chat.
         """
-        answers = load_vqa(self.checkpoint).answers
+        chat = load_vqa(self.checkpoint)
 
         def describe(pictures: Sequence[Pixels]) -> list[Description]:
-            said = answers(pictures, [(place, self.question) for place in range(len(pictures))], self.most)
-            return [Description(" ".join(answer.split())) for answer in said]
+            asked = [(number, self.question) for number in range(len(pictures))]
+            answers = chat.answers(pictures, asked, self.most)
+            return [Description(" ".join(answer.split())) for answer in answers]
 
         return partial(halving, self.checkpoint.batch, describe)
