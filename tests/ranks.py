@@ -13,10 +13,10 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from embedded import live, random_embeddings, random_layout, share, state
 from small_encoder import SmallEncoder, batch_of, share_of
 from torch import Tensor
 
+from counterfoil.testing.embedded import live, random_embeddings, random_layout, share, state
 from counterfoil.train.batches import Embeddings
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.distributed import gather

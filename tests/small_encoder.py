@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import torch
-from embedded import share
 from torch import Tensor, nn
 from torch.nn.functional import normalize
 
+from counterfoil.testing.embedded import share
 from counterfoil.train.batches import Batch, Layout
 
 

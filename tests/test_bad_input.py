@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from counterfoil import shards
 from counterfoil.claim import claimed
 from counterfoil.cli import app
+from counterfoil.mine.run import TIMES
 
 Document = dict[str, Any]
 SENTENCE = "A red car is to the left of a blue bench."
@@ -45,7 +46,8 @@ def counted(out: Path) -> dict[str, int]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.parent.name != TIMES)
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
 
 
 def table(folder: Path, lines: list[tuple[str, Any]]) -> Path:

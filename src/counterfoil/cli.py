@@ -119,10 +119,21 @@ def _mine(order: _Order) -> None:
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
+    from counterfoil.config import with_settings
     from counterfoil.mine.run import MineRecipe
     from counterfoil.recipes import RECIPES
 
-    return _configured(name, settings, RECIPES, MineRecipe)
+    models = [setting for setting in settings if setting.partition("=")[0] == "models"]
+    if any(setting != "models=tiny" for setting in models):
+        raise RecipeError(
+            f"{models[0]}: models is set to tiny or not at all; each by its own checkpoint.model"
+        )
+    recipe = _configured(name, (), RECIPES, MineRecipe)
+    if models:
+        from counterfoil.models.tiny.swap import with_tiny
+
+        recipe = with_tiny(recipe)
+    return with_settings(recipe, [setting for setting in settings if setting not in models])
 
 
 def _configured(name: str, settings: Sequence[str], known: Mapping[str, str], kind: type[T]) -> T:

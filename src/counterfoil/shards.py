@@ -6,6 +6,7 @@ DIR/rejected/00000.parquet    what was refused, in the same form with `stage` an
 DIR/raw/00000.jsonl       what was perceived: the facts and links of each scene
 DIR/raw/...               what was prepared before the first stage, and prepared.json with its hashes
 DIR/done/00000.json       counts and hashes of a shard; the shard is whole where they fit
+DIR/times/00000.json      seconds of each stage; the only files that differ between two runs of the same
 DIR/README.md             the card
 DIR/manifest.json         written last; its presence means that the dataset is whole
 """

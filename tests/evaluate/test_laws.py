@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import fields, replace
 from functools import cache
 from pathlib import Path
@@ -12,14 +11,12 @@ from typing import Any
 import pytest
 from official import WRITERS
 
-from counterfoil.errors import DataError, ScoreError
-from counterfoil.evaluate.benchmark import Benchmark, Item, evaluate
+from counterfoil.errors import DataError
+from counterfoil.evaluate.benchmark import Benchmark
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.pictures import Written
-from counterfoil.evaluate.rates import Rate
-from counterfoil.evaluate.scorers.bounds import chance, constant, oracle
-from counterfoil.evaluate.verdicts import Scores
+from counterfoil.testing.benchmarks import check_benchmark
 
 SMALL = {"per_class": 8, "number": 25}
 
@@ -48,43 +45,8 @@ def test_every_benchmark_is_called_as_the_table_calls_it(benchmark: Benchmark) -
     assert BENCHMARKS[benchmark.name]
 
 
-def test_an_oracle_has_everything_right(benchmark: Benchmark) -> None:
-    assert {rate.value for rate in evaluate(benchmark, oracle).metrics.values()} == {1.0}
-
-
-def test_a_constant_has_nothing_right_and_every_answer_is_a_tie(benchmark: Benchmark) -> None:
-    for rate in evaluate(benchmark, constant).metrics.values():
-        assert rate.value == 0.0
-        assert rate.ties == rate.n
-
-
-def test_chance_is_what_the_benchmark_says(benchmark: Benchmark) -> None:
-    for name, rate in evaluate(benchmark, chance).metrics.items():
-        assert abs(rate.value - benchmark.chance_of(name)) <= 2 * _reach(rate), name
-
-
-def _reach(rate: Rate) -> float:
-    """Two standard errors."""
-    return max(rate.value - rate.low, rate.high - rate.value)
-
-
-def test_the_order_of_items_changes_nothing(benchmark: Benchmark) -> None:
-    turned = replace(benchmark, items=lambda: reversed(list(benchmark.items())))
-    found, other = evaluate(turned, chance), evaluate(benchmark, chance)
-    assert found.items == other.items
-    assert found.metrics.keys() == other.metrics.keys()
-    for name, rate in found.metrics.items():
-        assert rate.value == pytest.approx(other.metrics[name].value, abs=1e-12)
-
-
-def test_no_items_and_no_numbers_are_errors(benchmark: Benchmark) -> None:
-    def broken(items: Iterable[Item]) -> Iterator[Scores]:
-        return (scores * float("nan") for scores in constant(items))
-
-    with pytest.raises(ScoreError, match="no items"):
-        evaluate(replace(benchmark, items=list), oracle)
-    with pytest.raises(ScoreError, match="NaN"):
-        evaluate(benchmark, broken)
+def test_a_benchmark_keeps_the_laws(benchmark: Benchmark) -> None:
+    check_benchmark(benchmark)
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -18,7 +18,7 @@ import pytest
 from counterfoil import shards
 from counterfoil.errors import DataError, MiningError
 from counterfoil.mine.engines.local import Local
-from counterfoil.mine.run import Job, Marker, MineRecipe, Task, mine
+from counterfoil.mine.run import TIMES, Job, Marker, MineRecipe, Task, mine
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.pictures import decode
 from counterfoil.recipes.photos import photos
@@ -30,7 +30,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.parent.name != TIMES
     }
 
 

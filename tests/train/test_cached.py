@@ -2,11 +2,11 @@ import copy
 
 import pytest
 import torch
-from embedded import random_layout
 from small_encoder import SmallEncoder, batch_of
 from torch import Tensor
 
 from counterfoil.errors import RecipeError
+from counterfoil.testing.embedded import random_layout
 from counterfoil.train.batches import Batch, Embeddings
 from counterfoil.train.cached import Result, loss_and_gradients
 from counterfoil.train.losses import LOSSES

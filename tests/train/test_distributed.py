@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from embedded import live, random_layout, share
 from ranks import SHARES, Found, all_groups, both, die_or_wait, learn_embeddings, learn_weights, work
 from torch import Tensor
 
+from counterfoil.testing.embedded import live, random_layout, share
 from counterfoil.train.batches import truth
 from counterfoil.train.distributed import gather, merged
 from counterfoil.train.losses import LOSSES

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar, NamedTuple, Protocol
+from functools import partial
+from itertools import compress
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from counterfoil.chance import rng_for
 from counterfoil.config import unit_name
+from counterfoil.mine.editors.candidates import Attempt, Candidates
+from counterfoil.mine.editors.draw import Draw
+from counterfoil.mine.editors.editor import Editor, Refused
 from counterfoil.mine.prompt import prompt_of
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.mine.window import blended, grown, window_around
-from counterfoil.models.embedder import in_lots
-from counterfoil.models.inpainter import ImageEditor, Painting
+from counterfoil.models.inpainter import ImageEditor, Paint1, Painting
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Mask, Pixels, Rejected, Reworded, grow
-
-Pick = Callable[[Sequence[Sequence[Foil]]], Sequence[int]]
+from counterfoil.records import Foil, Mask, Patch, Pixels, Rejected, Reworded
 
 
-class Chooser(Protocol):
-    """A frozen dataclass that finds the best of several tries at each edit."""
+class Place(NamedTuple):
+    """Where a proposal is to be painted: the widened mask, and the window that the model sees."""
 
-    version: ClassVar[int]
-
-    def load(self, run: Run) -> Pick:
-        """Give the function that takes the tries at each edit, at least one, and numbers the best."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class First:
-    """The first try that could be shown."""
-
-    version: ClassVar[int] = 1
-
-    def load(self, run: Run) -> Pick:
-        """See `Chooser`."""
-        return lambda tried: [0] * len(tried)
-
-
-class Job(NamedTuple):
-    """A proposal with where it is to be painted."""
-
-    proposal: Reworded
     mask: Mask
     window: tuple[slice, slice]
 
@@ -64,8 +43,8 @@ class Inpaint:
         min_side: a picture whose shorter side has less is refused, pixels.
         dilation: how far the mask is widened, pixels.
         edge: width over which the old pixels turn into the new ones, within the widened mask, pixels.
-        candidates: how many tries each edit gets.
-        choose: which of them is kept.
+        candidates: how many are painted of each edit, and which is kept.
+        editors: classical ones, that paint what they draw without the model.
     """
 
     takes: ClassVar[type] = Reworded
@@ -78,65 +57,64 @@ class Inpaint:
     min_side: int = 256
     dilation: int = 8
     edge: int = 4
-    candidates: int = 1
-    choose: Chooser = field(default_factory=First)
+    candidates: Candidates = field(default_factory=Candidates)
+    editors: tuple[Editor, ...] = ()
 
     def load(self, run: Run) -> Apply:
-        """Load the painter and the chooser."""
-        paint, pick = self.painter.load(), self.choose.load(run)
+        """Load the painter, and what chooses between candidates."""
+        draw = partial(self._draw, self.painter.load())
+        paint, classical = self.candidates.load(run, unit_name(self)), Draw(editors=self.editors).load(run)
 
         def apply(proposals: Sequence[Reworded]) -> list[Foil | Rejected]:
-            jobs = [self._job(proposal) for proposal in proposals]
-            able = [job for job in jobs if isinstance(job, Job)]
-            painted = paint([painting for job in able for painting in self._paintings(job, run.seed)])
-            made = self._best(able, list(in_lots(painted, self.candidates)), pick)
-            return [next(made) if isinstance(job, Job) else job for job in jobs]
+            known = [self._is_classical(proposal) for proposal in proposals]
+            drawn = iter(classical(list(compress(proposals, known))))
+            painted = iter(
+                paint([p for p, is_known in zip(proposals, known, strict=True) if not is_known], draw)
+            )
+            return [next(drawn if is_known else painted) for is_known in known]
 
         return apply
 
-    def _job(self, proposal: Reworded) -> Job | Foil | Rejected:
-        if not proposal.two_way:
-            return grow(proposal, Foil, patch=None, editor="")
+    def _is_classical(self, proposal: Reworded) -> bool:
+        cell = proposal.edit.operation, proposal.edit.kind
+        return any(cell in editor.draws for editor in self.editors)
+
+    def _draw(self, paint: Paint1, attempts: Sequence[Attempt]) -> list[Patch | Refused]:
+        places = {proposal.key: self._place(proposal) for proposal, *_ in attempts}
+        tasks = [(attempt, places[attempt.proposal.key]) for attempt in attempts]
+        paintings = [_painting(attempt, place) for attempt, place in tasks if isinstance(place, Place)]
+        painted = iter(paint(paintings) if paintings else ())
+        return [
+            self._patch(attempt, place, next(painted)) if isinstance(place, Place) else place
+            for attempt, place in tasks
+        ]
+
+    def _place(self, proposal: Reworded) -> Place | Refused:
         scene = proposal.scene
         if min(scene.height, scene.width) < self.min_side:
             size = f"{scene.width} x {scene.height}, under {self.min_side} pixels"
-            return _refused(proposal, "smaller_than_crop", size)
+            return Refused("smaller_than_crop", size)
         mask = _mask(proposal)
         if mask is None:
-            return _refused(proposal, "no_box", f"nobody knows where {proposal.edit.before!r} is")
+            return Refused("no_box", f"nobody knows where {proposal.edit.before!r} is")
         if not mask.any():
-            return _refused(proposal, "empty_mask", f"the mask of {proposal.edit.before!r} has no pixel")
+            return Refused("empty_mask", f"the mask of {proposal.edit.before!r} has no pixel")
         wide = grown(mask, self.dilation)
-        return Job(proposal, wide, window_around(wide, self.crop))
+        return Place(wide, window_around(wide, self.crop))
 
-    def _paintings(self, job: Job, seed: int) -> Iterator[Painting]:
-        proposal = job.proposal
-        for number in range(self.candidates):
-            chance = rng_for(seed, proposal.key, f"inpaint/{number}")
-            yield Painting(
-                picture=proposal.scene.pixels[job.window],
-                mask=job.mask[job.window],
-                prompt=prompt_of(proposal),
-                seed=chance.getrandbits(63),
-            )
+    def _patch(self, attempt: Attempt, place: Place, painted: Pixels | None) -> Patch | Refused:
+        if painted is None:
+            return Refused("black_picture", "the safety checker would not show it, or the model failed")
+        return blended(attempt.proposal.scene.pixels, place.mask, place.window, painted, self.edge)
 
-    def _best(
-        self, jobs: Sequence[Job], painted: Sequence[Sequence[Pixels | None]], pick: Pick
-    ) -> Iterator[Foil | Rejected]:
-        """The best try at each job that could be shown."""
-        tried = [
-            [self._foil(job, pixels) for pixels in tries if pixels is not None]
-            for job, tries in zip(jobs, painted, strict=True)
-        ]
-        best = iter(pick([foils for foils in tried if foils]))
-        for job, foils in zip(jobs, tried, strict=True):
-            yield foils[next(best)] if foils else _refused(
-                job.proposal, "black_picture", "the safety checker would not show it, or the model failed"
-            )
 
-    def _foil(self, job: Job, pixels: Pixels) -> Foil:
-        patch = blended(job.proposal.scene.pixels, job.mask, job.window, pixels, self.edge)
-        return grow(job.proposal, Foil, patch=patch, editor=unit_name(self))
+def _painting(attempt: Attempt, place: Place) -> Painting:
+    return Painting(
+        picture=attempt.proposal.scene.pixels[place.window],
+        mask=place.mask[place.window],
+        prompt=prompt_of(attempt.proposal, original=attempt.original),
+        seed=attempt.seed,
+    )
 
 
 def _mask(proposal: Reworded) -> Mask | None:
@@ -150,7 +128,3 @@ def _mask(proposal: Reworded) -> Mask | None:
     mask = np.zeros((scene.height, scene.width), np.bool_)
     mask[top:bottom, left:right] = True
     return mask
-
-
-def _refused(proposal: Reworded, reason: str, detail: str) -> Rejected:
-    return Rejected(record=proposal, key=proposal.key, stage="inpaint", reason=reason, detail=detail)

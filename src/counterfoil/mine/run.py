@@ -6,7 +6,7 @@ import gc
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import blake2b
@@ -23,7 +23,7 @@ from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, MiningError, RecipeError
 from counterfoil.mine import card
 from counterfoil.mine.counts import Counts, manifest_of, told
-from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch
+from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch, run_batches
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
@@ -41,6 +41,9 @@ _LIBRARIES = (
     "inflect",
     "pyarrow",
 )
+
+TIMES = "times"
+"""The folder with the seconds of each stage on each shard: all that differs between two runs of the same."""
 
 _PREPARED = "raw/prepared.json"
 """Says that what was prepared is whole."""
@@ -67,6 +70,8 @@ class MineRecipe:
         quality: of the JPEGs, 1..100; original and negative alike.
         lossless: PNGs instead: larger and slower, and no pixel changes.
         max_crashed: share of records (0..1) on which a stage may crash before the run stops.
+        one_at_a_time: of the stages with large models only one is in memory, for one shard after the
+            other. The result is the same, at the price of loading each model once per shard.
     """
 
     name: str
@@ -77,6 +82,7 @@ class MineRecipe:
     quality: int = 95
     lossless: bool = False
     max_crashed: float = 0.1
+    one_at_a_time: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no run can have."""
@@ -126,7 +132,8 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        stages = load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+        run, one_at_a_time = Run(self.seed, self.out / "raw"), self.recipe.one_at_a_time
+        stages = load_stages(self.recipe.stages, run, one_at_a_time=one_at_a_time)
         # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
         gc.collect()
         gc.freeze()
@@ -169,14 +176,27 @@ def mine(
         pending = _pending(out, _tasks(source, recipe, limit), markers)
         for marker in engine(Job(recipe, out, seed), pending):
             markers[marker["shard"]] = marker
-            progress("mining", sum(m["inputs"] for m in markers.values()), total)
+            done = sum(m["inputs"] for m in markers.values())
+            progress(f"mining{_throughput(marker.pop('seconds', {}))}", done, total)
             _check_crashes(markers.values(), recipe.max_crashed)
         return finish(out, described, [markers[name] for name in sorted(markers)])
 
 
+def _throughput(seconds: Mapping[str, Mapping[str, float]]) -> str:
+    """How fast the slowest stage was, of those that took a second: " (inpaint 0.8/s)"."""
+    slow = {name: of["seconds"] for name, of in seconds.items() if of["seconds"] >= 1}
+    if not slow:
+        return ""
+    name = max(slow, key=lambda name: slow[name])
+    return f" ({name} {seconds[name]['records'] / slow[name]:.2g}/s)"
+
+
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     """Mine one shard and commit it. Called by engines, in any process."""
-    return write_shard(job, task, (run_batch(stages, b) for b in batches(task.samples, job.recipe.batch_size)))
+    lots = batches(task.samples, job.recipe.batch_size)
+    if job.recipe.one_at_a_time:
+        return write_shard(job, task, run_batches(stages, lots))
+    return write_shard(job, task, (run_batch(stages, lot) for lot in lots))
 
 
 def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
@@ -209,7 +229,10 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
         "licences": Counter(row["licence"] or "not stated" for row in rows),
         **counts.to_json(),
     }
-    return shards.commit(job.out, f"done/{task.name}.json", marker, files)
+    committed = shards.commit(job.out, f"done/{task.name}.json", marker, files)
+    seconds = counts.seconds()
+    shards.write_json(job.out / TIMES / f"{task.name}.json", seconds)
+    return committed | {"seconds": seconds}
 
 
 def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:

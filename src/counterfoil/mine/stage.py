@@ -40,6 +40,9 @@ class Stage(Protocol):
     the same configuration changes: it enters the fingerprint. One record may leave as several,
     whose keys are then the record's own key, a slash, and a number.
 
+    It may also tell, as attributes: `heavy`, that its weights are worth letting go of between its turns
+    (`MineRecipe.one_at_a_time`), and `together`, that it must see all records of a sample at once.
+
     It may also tell, as attributes, what one worker of it takes on a cluster: `cpus` (1 if it says
     nothing) and `gpus`, a share of one (0.25) or several.
     """

@@ -72,6 +72,7 @@ class Server:
     prompt_price: float = aside(0.0)
     answer_price: float = aside(0.0)
 
+    tiny: ClassVar[str] = "writer"
     version: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

@@ -3,6 +3,10 @@
 RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
     "drawn": "counterfoil.recipes.drawn:drawn",
+    "gnm": "counterfoil.recipes.gnm:gnm",
+    "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
+    "inpaint": "counterfoil.recipes.inpaint:inpaint",
+    "countercurate": "counterfoil.recipes.countercurate:countercurate",
     "negclip": "counterfoil.recipes.negclip:negclip",
     "ceclip": "counterfoil.recipes.ceclip:ceclip",
     "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",

@@ -130,7 +130,9 @@ def test_vqa_score_is_that_of_each_pair_alone(models: Path) -> None:
 
 
 def test_scores_are_those_of_other_batches(models: Path) -> None:
-    stage = Match(scorers=(Itm(checkpoint=held(models / "blip")), ClipScore(checkpoint=held(models / "clip")), Iva()))
+    stage = Match(
+        scorers=(Itm(checkpoint=held(models / "blip")), ClipScore(checkpoint=held(models / "clip")), Iva())
+    )
     large = replace(stage, scorers=(Itm(checkpoint=held(models / "blip", 64)), *stage.scorers[1:]))
     together = large.load(RUN)(FOILS)
     apart = [foil for some in (FOILS[:4], FOILS[4:]) for foil in stage.load(RUN)(some)]

@@ -5,10 +5,10 @@ from math import log
 
 import pytest
 import torch
-from embedded import Drawn, random_batch, random_embeddings, state
 from loss_formulas import Told, ahnpl, ce_clip, sig_lip
 from torch import Tensor
 
+from counterfoil.testing.embedded import Drawn, random_batch, random_embeddings, state
 from counterfoil.train.batches import ORIGINAL, Embeddings, Layout
 from counterfoil.train.losses import LOSSES, Loss, masked
 from counterfoil.train.losses.ahnpl import Ahnpl

@@ -30,6 +30,7 @@ class Imagine:
     takes: ClassVar[type] = Reworded
     gives: ClassVar[type] = Foil
     version: ClassVar[int] = 1
+    heavy: ClassVar[bool] = True
     painter: Repainter
     candidates: Candidates = field(default_factory=Candidates)
     text_only: bool = True

@@ -29,6 +29,7 @@ class Instruct:
     takes: ClassVar[type] = Reworded
     gives: ClassVar[type] = Foil
     version: ClassVar[int] = 1
+    heavy: ClassVar[bool] = True
     painter: Repainter
     candidates: Candidates = field(default_factory=Candidates)
 

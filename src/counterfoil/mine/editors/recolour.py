@@ -15,6 +15,7 @@ import numpy as np
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.paint import repaint
 from counterfoil.mine.editors.paintable import Limits, look, own_name, unfit
+from counterfoil.mine.editors.tones import TONES
 from counterfoil.mine.perceive.oklab import from_oklab
 from counterfoil.mine.stage import Run
 from counterfoil.mine.within import put_within, within
@@ -49,7 +50,8 @@ class SwapColours:
 
 def _paint_all(foil: Reworded, limits: Limits) -> Painted | Refused:
     labels = [foil.scene.regions[region].label for region in foil.targets]
-    if not labels or "person" in labels:  # nobody paints people: their clothes have an editor of their own
+    # Nobody paints people: their clothes have an editor of their own.
+    if not labels or "person" in labels or not TONES.keys() >= set(foil.values):
         return NOT_MINE
     told = (foil.edit.before,) if foil.edit.operation == "replace" else foil.values[::-1]
     patches: list[Patch] = []

@@ -9,7 +9,7 @@ import numpy as np
 from counterfoil.mine.editors.candidates import Attempt
 from counterfoil.mine.editors.editor import Refused
 from counterfoil.models.repainter import Repaint, Wish
-from counterfoil.records import Patch
+from counterfoil.records import Patch, Pixels
 
 
 def whole_pictures(
@@ -17,11 +17,12 @@ def whole_pictures(
 ) -> list[Patch | Refused]:
     """What a model paints by the words for each attempt; a refusal where it shows nothing."""
     wishes = [Wish(attempt.proposal.scene.pixels, words(attempt), attempt.seed) for attempt in attempts]
-    return [
-        Refused(
-            "withheld", f"the model shows nothing for {wish.prompt!r}: its safety checker, or all is black"
-        )
-        if pixels is None
-        else Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool))
-        for wish, pixels in zip(wishes, repaint(wishes), strict=True)
-    ]
+    painted = repaint(wishes) if wishes else []
+    return [_patch(wish, pixels) for wish, pixels in zip(wishes, painted, strict=True)]
+
+
+def _patch(wish: Wish, pixels: Pixels | None) -> Patch | Refused:
+    if pixels is None:
+        detail = f"the safety checker would not show {wish.prompt!r}, or the model failed"
+        return Refused("black_picture", detail)
+    return Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool))

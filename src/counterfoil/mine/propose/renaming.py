@@ -93,7 +93,7 @@ def _appended(caption: str, words: str) -> Change:
 
 
 def _with_article(words: str) -> str:
-    last = words.split()[-1]
+    last = words.rsplit(maxsplit=1)[-1]
     form = nouns().forms.get(last)
     single = form.noun.counted == "count" and not form.plural if form else english.singular(last) == last
     return f"{english.article(words)} {words}" if single else words

@@ -18,6 +18,8 @@ class Match:
     takes: ClassVar[type] = Scored
     gives: ClassVar[type] = Scored
     version: ClassVar[int] = 1
+    heavy: ClassVar[bool] = True
+    together: ClassVar[bool] = True
     scorers: tuple[BatchScorer, ...] = field(default=())
 
     def load(self, run: Run) -> Apply:

@@ -42,7 +42,13 @@ _PARTS = {
 _JOINTS = frozenset(
     {"of", "and", "or", "with", "near", "next", "to", "beside", "by", "alongside", "while", "as"}
 )
-_OPENING = (DETERMINER, NUMBER, PREPOSITION)
+_UNSAID = (DETERMINER, JOINT)
+_BEGINS = {
+    "": frozenset({DETERMINER, NUMBER, PREPOSITION, VERB, JOINT}),
+    **dict.fromkeys((DETERMINER, NUMBER, PREPOSITION), frozenset({PREPOSITION, VERB, JOINT})),
+    **dict.fromkeys((VERB, JOINT), frozenset({"", DETERMINER, NUMBER, PREPOSITION, VERB, JOINT})),
+}
+"""By the part before: the parts that begin a new phrase there."""
 
 
 class Word(NamedTuple):
@@ -53,12 +59,16 @@ class Word(NamedTuple):
         content: whether a noun or an adjective is in it.
         adjective: whether it is an adjective.
         part: which of the parts with which a phrase begins it is, or "".
+        bag: the bag that holds the word alone, as a number: bags add up. 0 for what no phrase says.
+        leaves: the part that counts for the word behind it: a comma is a joint.
     """
 
     text: str
     content: bool
     adjective: bool
     part: str
+    bag: int
+    leaves: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,27 +97,26 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         ("threes shuffled", lambda: _threes(words, rng)),
     )
     for name, drawn in orders:
-        order = next((o for o in (drawn() for _ in range(TRIES)) if _phrases(o) != phrases), None)
+        orders_drawn = (drawn() for _ in range(TRIES))
+        order = next((o for o in orders_drawn if o != words and _phrases(o) != phrases), None)
         if order is not None:
             text = " ".join(word.text for word in order)
             change = Change(start, end, text[0].upper() + text[1:] if capital else text)
             yield draft(reading, "swap", "order", ("order", name), change)
 
 
-def _phrases(words: Sequence[Word]) -> list[list[str]]:
-    """The phrases of an order, each without articles, in no order, and so their words."""
-    phrases: list[list[str]] = [[]]
-    before = ""
-    for place, (text, _, _, part) in enumerate(words):
+def _phrases(words: Sequence[Word]) -> list[int]:
+    """The phrases of an order, in no order, each the bag of its words without articles."""
+    phrases, bag, before = [], 0, ""
+    for place, (_, _, _, part, one, leaves) in enumerate(words):
         if part == JOINT and _joins_adjectives(words, place):
             continue
-        follows = before in _OPENING and part in (DETERMINER, NUMBER)
-        if (part and not follows) or before in (VERB, JOINT):
-            phrases.append([])
-        if part not in (DETERMINER, JOINT):
-            phrases[-1].append(text.strip('.,;:!"').lower())
-        before = JOINT if text.endswith((",", ";", ".")) else part
-    return sorted(sorted(phrase) for phrase in phrases if phrase)
+        if part in _BEGINS[before]:
+            phrases.append(bag)
+            bag = 0
+        bag += one
+        before = leaves
+    return sorted([*filter(None, phrases), bag] if bag else filter(None, phrases))
 
 
 def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
@@ -116,21 +125,30 @@ def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
 
 def _words(reading: Reading) -> list[Word]:
     """The words between blanks, in small letters where only the start made them capital."""
-    words: list[Word] = []
+    words: list[tuple[str, bool, bool, str]] = []
     end, (_, stop) = -1, _span(reading)
     for tag, first, last in zip(reading.tags, reading.starts, reading.ends, strict=True):
         text = reading.text[first:last]
         if first >= stop or text.isspace():
             continue
-        word = Word(text, tag in CONTENT, tag in ADJECTIVES, _part(text, tag))
         if first == end and words:
-            whole = words.pop()
-            word = whole._replace(text=whole.text + text, content=whole.content or word.content)
-        words.append(word)
+            begun, content, adjective, part = words.pop()
+            words.append((begun + text, content or tag in CONTENT, adjective, part))
+        else:
+            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(text, tag)))
         end = last
-    if words and not reading.text.isupper() and words[0].text != "I":
-        words[0] = words[0]._replace(text=words[0].text[:1].lower() + words[0].text[1:])
-    return words
+    if words and not reading.text.isupper() and words[0][0] != "I":
+        words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
+    places: dict[str, int] = {}
+    return [
+        Word(*word, _bag(word[0], word[3], places), JOINT if word[0].endswith((",", ";", ".")) else word[3])
+        for word in words
+    ]
+
+
+def _bag(text: str, part: str, places: dict[str, int]) -> int:
+    """A one in the sixteen bits that are this word's, whatever marks stand around it."""
+    return 0 if part in _UNSAID else 1 << 16 * places.setdefault(text.strip('.,;:!"').lower(), len(places))
 
 
 def _part(text: str, tag: str) -> str:

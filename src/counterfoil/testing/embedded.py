@@ -13,6 +13,7 @@ from torch.nn.functional import normalize
 from counterfoil.train.batches import ORIGINAL, Embeddings, Layout
 
 Origin = tuple[int, int, int]
+"""Group, item and foil, as `batches.Layout` counts them."""
 
 
 @dataclass
@@ -25,15 +26,18 @@ class Drawn:
     items: list[tuple[int, int, list[int], list[int], list[int]]] = field(default_factory=list)
 
     def image(self, *origin: int) -> int:
+        """Add a picture and give its row."""
         self.images.append(origin)  # type: ignore[arg-type]
         return len(self.images) - 1
 
     def text(self, *origin: int, words: int | None = None) -> int:
+        """Add a text and give its row; texts with the same `words` say the same."""
         self.texts.append(origin)  # type: ignore[arg-type]
         self.words.append(1000 + len(self.words) if words is None else words)
         return len(self.texts) - 1
 
     def layout(self) -> Layout:
+        """What has been added, as tensors."""
         return Layout(
             image_N=torch.tensor([item[0] for item in self.items]),
             text_N=torch.tensor([item[1] for item in self.items]),
@@ -47,6 +51,7 @@ class Drawn:
 
 
 def ragged(rows: list[list[int]]) -> Tensor:
+    """Rows of different lengths as one table, with -1 where there is nothing."""
     width = max(map(len, rows), default=0)
     return torch.tensor([row + [-1] * (width - len(row)) for row in rows]).reshape(len(rows), width).long()
 
@@ -96,6 +101,7 @@ def random_embeddings(
 
 
 def random_batch(seed: int = 0, **sizes: Any) -> Embeddings:
+    """Random embeddings in a random layout of these sizes."""
     return random_embeddings(random_layout(seed, **sizes), seed)
 
 
