@@ -121,7 +121,7 @@ def _mask(proposal: Reworded) -> Mask | None:
     """Where the picture is to change: the targets, or, where there are none, the edit's box."""
     scene, box = proposal.scene, proposal.edit.box
     if proposal.targets:
-        return np.any([scene.mask(target) for target in proposal.targets], axis=0)
+        return np.asarray(np.any([scene.mask(target) for target in proposal.targets], axis=0), np.bool_)
     if box is None:
         return None
     left, top, right, bottom = to_pixels(box, scene.height, scene.width)

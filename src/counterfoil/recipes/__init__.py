@@ -5,8 +5,11 @@ RECIPES = {
     "drawn": "counterfoil.recipes.drawn:drawn",
     "gnm": "counterfoil.recipes.gnm:gnm",
     "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
+<<<<<<< HEAD
     "inpaint": "counterfoil.recipes.inpaint:inpaint",
     "countercurate": "counterfoil.recipes.countercurate:countercurate",
+=======
+>>>>>>> judge
     "negclip": "counterfoil.recipes.negclip:negclip",
     "ceclip": "counterfoil.recipes.ceclip:ceclip",
     "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",

@@ -12,11 +12,11 @@ Expect:   four variations of each thing that is found; the paper keeps about 164
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from counterfoil.mine.decode import Decode
 from counterfoil.mine.describe import Describe
+from counterfoil.mine.editors.candidates import Candidates
 from counterfoil.mine.filter import Filter, Limit
 from counterfoil.mine.ground import Ground
 from counterfoil.mine.inpaint import Inpaint
@@ -29,6 +29,7 @@ from counterfoil.mine.score.itm import Itm
 from counterfoil.mine.score.iva import Iva
 from counterfoil.mine.score.match import Match
 from counterfoil.mine.score.measure import Score
+from counterfoil.mine.score.tried import Tried
 from counterfoil.mine.score.vqa_score import VqaScore
 from counterfoil.mine.segment import Segment
 from counterfoil.models.captioner import Captioner
@@ -39,13 +40,10 @@ from counterfoil.models.inpainter import Inpainter
 from counterfoil.models.sam import Sam, Sam2
 from counterfoil.models.server import Server
 
+LIMITS = (Limit(name="itm.mean", above=0.0), Limit(name="iva", above=14.0))
+"""What the paper keeps. The raw scores are kept with every foil."""
 
-def _above(value: float) -> float:
-    return math.nextafter(value, math.inf)
-
-
-LIMITS = (Limit(name="itm.mean", min=_above(0.0)), Limit(name="iva", min=_above(14.0)))
-"""What the paper keeps: mean(itm) > 0 and iva > 14. The raw scores are kept with every foil."""
+ITM = Itm(checkpoint=Checkpoint(model="Salesforce/blip-itm-large-coco", batch=32))
 
 
 def gnm() -> MineRecipe:
@@ -84,14 +82,10 @@ def gnm() -> MineRecipe:
                     guidance=7.5,
                 ),
                 crop=512,
+                candidates=Candidates(scorer=ITM, by="itm.mean"),
             ),
-            Score(scorers=(Area(),)),
-            Match(
-                scorers=(
-                    Itm(checkpoint=Checkpoint(model="Salesforce/blip-itm-large-coco", batch=32)),
-                    Iva(visible=10.0),
-                )
-            ),
+            Score(scorers=(Area(), Tried())),
+            Match(scorers=(ITM, Iva(visible=10.0))),
             Filter(limits=LIMITS),
         ),
         shard_size=16,
@@ -126,7 +120,8 @@ def gnm_modern() -> MineRecipe:
             portray,
             reword,
             Inpaint(
-                painter=Inpainter(checkpoint=flux, steps=50, guidance=30.0, pipeline="DiffusionPipeline")
+                painter=Inpainter(checkpoint=flux, steps=50, guidance=30.0, pipeline="DiffusionPipeline"),
+                candidates=Candidates(scorer=ITM, by="itm.mean"),
             ),
             score,
             replace(match, scorers=(*match.scorers, VqaScore(checkpoint=chat))),

@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from diffusers import StableDiffusionPipeline
-from diffusers.pipelines.stable_diffusion import StableDiffusionSafetyChecker
+from diffusers.pipelines import stable_diffusion
 from scenes import block, ground, reworded, scene
 from transformers import CLIPConfig, CLIPImageProcessorPil
 
@@ -23,7 +22,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.models.diffusion import canvas
 from counterfoil.models.hosting import Checkpoint, load_pipeline
 from counterfoil.models.inpainter import Inpainter
-from counterfoil.models.repainter import InstructionEditor, TextToImage, Wish
+from counterfoil.models.repainter import InstructionEditor, Repainter, TextToImage, Wish
 from counterfoil.records import Edit, Foil, Kind, Operation, Pixels, Rejected, Reworded
 
 RUN = Run(3, Path())
@@ -50,7 +49,7 @@ def tiny(role: str, batch: int = 4) -> Checkpoint:
     return Checkpoint(model=f"tiny:{role}", device="cpu", dtype="fp32", batch=batch)
 
 
-PAINTERS = {
+PAINTERS: dict[str, Repainter] = {
     "sd": TextToImage(checkpoint=tiny("sd"), steps=2),
     "sdxl": TextToImage(checkpoint=tiny("sdxl"), steps=2),
     "instruct_pix2pix": InstructionEditor(checkpoint=tiny("instruct_pix2pix"), steps=2),
@@ -177,12 +176,13 @@ def test_positives_of_inpainting_lie_in_the_same_mask_and_touch_nothing_else() -
 def test_what_the_safety_checker_withholds_is_refused(threshold: float, shown: bool, tmp_path: Path) -> None:
     tower = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 1, "num_attention_heads": 2}
     vision = tower | {"image_size": 32, "patch_size": 16}
-    checker = StableDiffusionSafetyChecker(CLIPConfig(text_config=tower, vision_config=vision))
+    of: Any = stable_diffusion
+    checker = of.StableDiffusionSafetyChecker(CLIPConfig(text_config=tower, vision_config=vision))
     checker.concept_embeds_weights.data.fill_(threshold)  # the least cosine that is withheld
     pipeline = load_pipeline(tiny("sd"), "AutoPipelineForText2Image")
-    size = {"size": {"shortest_edge": 32}, "crop_size": {"height": 32, "width": 32}}
-    parts = {"safety_checker": checker, "feature_extractor": CLIPImageProcessorPil(**size)}
-    StableDiffusionPipeline(**pipeline.components | parts).save_pretrained(tmp_path)
+    extractor = CLIPImageProcessorPil(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32})
+    parts = pipeline.components | {"safety_checker": checker, "feature_extractor": extractor}
+    of.StableDiffusionPipeline(**parts).save_pretrained(tmp_path)
     checkpoint = Checkpoint(model=str(tmp_path), device="cpu", dtype="fp32")
     stage = Imagine(painter=TextToImage(checkpoint=checkpoint, steps=1))
     (out,) = stage.load(RUN)([proposal()])
@@ -198,4 +198,4 @@ def test_a_checkpoint_of_another_kind_is_refused() -> None:
     with pytest.raises(ModelError, match="cannot be loaded as AutoPipelineForText2Image"):
         TextToImage(checkpoint=tiny("clip")).load()
     with pytest.raises(ModelError, match="no pipeline called 'Nonsense'"):
-        replace(PAINTERS["sd"], pipeline="Nonsense").load()  # type: ignore[type-var]
+        TextToImage(checkpoint=tiny("sd"), pipeline="Nonsense").load()
