@@ -38,7 +38,9 @@ class Grey:
 
 
 def proposal(number: int = 0, **changed: object) -> Reworded:
-    edit = Edit(operation="replace", kind="object", before="ball", after="blue cube", box=SCENE.regions[0].box)
+    edit = Edit(
+        operation="replace", kind="object", before="ball", after="blue cube", box=SCENE.regions[0].box
+    )
     made = foil(SCENE, edit, None, (0,), (f"a blue cube of glass, {number}",))
     told = {name: getattr(made, name) for name in Reworded.__dataclass_fields__}
     return Reworded(**(told | {"key": f"a/{number}", "two_way": True, "scene": SCENE} | changed))
@@ -92,7 +94,11 @@ def test_text_only_proposals_pass_through() -> None:
             None,
             "no_box",
         ),
-        (proposal(7), Inpaint(painter=Grey(black=("a blue cube of glass, 7",)), min_side=64), "black_picture"),
+        (
+            proposal(7),
+            Inpaint(painter=Grey(black=("a blue cube of glass, 7",)), min_side=64),
+            "black_picture",
+        ),
     ],
 )
 def test_what_cannot_be_painted_is_refused_with_its_reason(

@@ -5,11 +5,9 @@ RECIPES = {
     "drawn": "counterfoil.recipes.drawn:drawn",
     "gnm": "counterfoil.recipes.gnm:gnm",
     "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
-<<<<<<< HEAD
     "inpaint": "counterfoil.recipes.inpaint:inpaint",
     "countercurate": "counterfoil.recipes.countercurate:countercurate",
-=======
->>>>>>> judge
+    "given": "counterfoil.recipes.given:given",
     "negclip": "counterfoil.recipes.negclip:negclip",
     "ceclip": "counterfoil.recipes.ceclip:ceclip",
     "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",
