@@ -16,6 +16,7 @@ from counterfoil.errors import CounterfoilError, RecipeError
 
 if TYPE_CHECKING:
     from counterfoil.mine.run import MineRecipe
+    from counterfoil.sources.source import Source
     from counterfoil.train.recipe import TrainRecipe
 
 T = TypeVar("T")
@@ -76,14 +77,21 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     audited: Annotated[
         bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what its language model would be asked, and the cost.")
+    ] = False,
 ) -> None:
     """Photos with captions in, a dataset of foils out.
 
     Interrupt it whenever you like: the same command goes on where it stopped, and the dataset is the
     same as if it had never stopped. `counterfoil look OUT` shows the result.
     """
+    order = _Order(source, out, recipe, settings or [], limit, seed, workers)
     with _answering():
-        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers))
+        if dry_run:
+            typer.echo(_estimated(order))
+            return
+        _mine(order)
         if audited:
             _audit(out)
     typer.echo(f"Look at it: counterfoil look {out}")
@@ -101,15 +109,27 @@ class _Order(NamedTuple):
     workers: int = 1
 
 
-def _mine(order: _Order) -> None:
-    from counterfoil.mine.engines.local import Local
-    from counterfoil.mine.run import mine as run
+def _estimated(order: _Order) -> str:
+    from counterfoil.mine.estimate import estimate
+
+    return str(estimate(*_opened(order), seed=order.seed, limit=order.limit))
+
+
+def _opened(order: _Order) -> tuple[Source, MineRecipe]:
+    """The source and the recipe, with their settings."""
     from counterfoil.sources import open_source
 
     of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
     of_recipe = [setting for setting in order.settings if setting not in of_source]
     source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
+    return source, _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
+
+
+def _mine(order: _Order) -> None:
+    from counterfoil.mine.engines.local import Local
+    from counterfoil.mine.run import mine as run
+
+    source, recipe = _opened(order)
     engine = Local(workers=order.workers)
     with _progress() as progress:
         manifest = run(
@@ -235,7 +255,7 @@ def _audit(dataset: Path, *asked: Any) -> None:
 @app.command()
 def export(
     dataset: Dataset,
-    form: Annotated[str, typer.Option("--format", help="webdataset, open_clip, gnm or winoground.")],
+    form: Annotated[str, typer.Option("--format", help="webdataset, open_clip, gnm, gnm_test or winoground.")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
 ) -> None:
     """Write a mined dataset in a form that other programs read."""
