@@ -7,8 +7,8 @@ from counterfoil.mine.window import blended, grown, window_around
 from counterfoil.records import Mask
 
 
-def block(left: int, top: int, right: int, bottom: int, height: int = 600, width: int = 800) -> Mask:
-    mask = np.zeros((height, width), bool)
+def block(left: int, top: int, right: int, bottom: int, height: int = 600) -> Mask:
+    mask = np.zeros((height, 800), bool)
     mask[top:bottom, left:right] = True
     return mask
 

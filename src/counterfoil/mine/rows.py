@@ -54,13 +54,15 @@ def rejected_rows(rejected: Iterable[Rejected], seed: int, encoded: Encode) -> l
 
 
 def scene_line(scene: Scene) -> Row:
-    """What was perceived in a scene, for `raw/`."""
+    """What was perceived in a scene, for `raw/`; what a model said of it, where one looked at it."""
+    said = {"description": scene.description, "tags": scene.tags}
     return {
         "key": scene.key,
         "regions": [
             {"label": region.label, "box": region.box, "crowd": region.crowd} for region in scene.regions
         ],
         "facts": [_fact(fact) for fact in scene.facts],
+        **(said if any(said.values()) else {}),
     }
 
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from transformers import AutoProcessor, GroundingDinoForObjectDetection
 
-from counterfoil.models.detector import Asked, Detect1, Detected, detections, of_one_size
+from counterfoil.models.detector import Asked, Detect1, Detected, detections, in_alike_lots
 from counterfoil.models.embedder import computing
 from counterfoil.models.hosting import Checkpoint, load_beside, load_model
 
@@ -57,7 +57,7 @@ class GroundingDino:
                 for result, (_, words) in zip(found, asked, strict=True)
             ]
 
-        return partial(of_one_size, self.checkpoint.batch, detect)
+        return partial(in_alike_lots, self.checkpoint.batch, lambda one: one[0].shape, detect)
 
 
 def _named(found: Sequence[Detected], words: Sequence[str]) -> list[Detected]:

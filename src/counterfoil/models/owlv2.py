@@ -13,7 +13,7 @@ from typing import ClassVar
 import torch
 from transformers import AutoProcessor, Owlv2ForObjectDetection
 
-from counterfoil.models.detector import Asked, Detect1, Detected, detections, of_one_size
+from counterfoil.models.detector import Asked, Detect1, Detected, detections, in_alike_lots
 from counterfoil.models.embedder import computing
 from counterfoil.models.hosting import Checkpoint, load_beside, load_model
 
@@ -60,4 +60,5 @@ class OwlV2:
                 for result, (picture, words) in zip(found, asked, strict=True)
             ]
 
-        return partial(of_one_size, self.checkpoint.batch, detect)
+        # A question that only fills up a row would be answered too, and could win.
+        return partial(in_alike_lots, self.checkpoint.batch, lambda one: (one[0].shape, len(one[1])), detect)

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from spacy.tokens import Doc
+
+from counterfoil.mine.perceive.captions import Noun
 from counterfoil.mine.propose.rule import Draft, Propose1, Rule
 from counterfoil.mine.propose.told import told
 from counterfoil.mine.stage import Run
@@ -22,7 +25,7 @@ class PaintableWords:
 
     Args:
         name: of this rule.
-        rule: whose drafts have one change each, and replace an object or an attribute.
+        rule: whose drafts replace an object or an attribute.
     """
 
     version: ClassVar[int] = 1
@@ -46,19 +49,18 @@ class PaintableWords:
 
 
 def _meant(scene: Scene, draft: Draft) -> int | None:
-    """The region that the changed words are about; None where it is not sure to be one."""
-    (change,) = draft.negative_changes
+    """The region that all changed words are about; None where it is not sure to be one."""
     known = told(scene)
     for region in range(len(scene.regions)):
-        links = (link for link in known.links_to(region) if link.caption == draft.caption)
-        if known.is_only(region) and any(
-            _is_within(change, scene, draft.caption, link.noun.left, link.noun.last) for link in links
+        nouns = [link.noun for link in known.links_to(region) if link.caption == draft.caption]
+        if known.is_only(region) and all(
+            any(_is_within(change, scene.parses[draft.caption], noun) for noun in nouns)
+            for change in draft.negative_changes
         ):
             return region
     return None
 
 
-def _is_within(change: Change, scene: Scene, caption: int, first: int, last: int) -> bool:
-    """Whether a change lies in the tokens of a phrase."""
-    doc = scene.parses[caption]
-    return doc[first].idx <= change.start and change.end <= doc[last].idx + len(doc[last])
+def _is_within(change: Change, doc: Doc, noun: Noun) -> bool:
+    """Whether a change lies in the phrase of a noun."""
+    return doc[noun.left].idx <= change.start and change.end <= noun.end
