@@ -1,10 +1,10 @@
 """Kill -9 at random moments: is the dataset the one of an uninterrupted run, byte for byte?
 
-    python benchmarks/mine_kill.py SOURCE [--kills 20] [--seed 0] [--workers 2] [-- MORE]
+    python benchmarks/mine_kill.py [--kills 20] [--seed 0] [--workers 2] SOURCE [MORE]
 
 First an uninterrupted run with one worker; then, for each moment, a run with several workers that is
 killed there and started again. Prints how far each came, and whether every file is the same.
-Generative recipes too: `-- --recipe gnm --set models=tiny`.
+MORE is for `mine`: `--recipe gnm --set models=tiny` kills a generative recipe.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", default="2")
-    parser.add_argument("arguments", nargs="*", help="of mine, after --")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="of mine")
     options = parser.parse_args()
     moments = random.Random(options.seed)
     command = [sys.executable, "-m", "counterfoil.cli", "mine", options.source, "--set", "shard_size=4"]

@@ -34,7 +34,7 @@ Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same 
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="path=value of the recipe, or source.NAME=value. Repeatable."),
+    typer.Option("--set", help="path=value of the recipe, source.NAME=value, or models=tiny. Repeatable."),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]

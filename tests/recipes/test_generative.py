@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from counterfoil import shards
 from counterfoil.cli import _recipe
-from counterfoil.config import to_json, with_settings
+from counterfoil.config import _parts, to_json, unit_name, with_settings
 from counterfoil.demo import demo_source
 from counterfoil.errors import RecipeError
 from counterfoil.mine.engines.local import Local
@@ -24,6 +24,7 @@ from counterfoil.recipes.countercurate import countercurate
 from counterfoil.recipes.gnm import gnm, gnm_modern
 from counterfoil.recipes.inpaint import inpaint
 from counterfoil.sources import open_source
+from counterfoil.testing.units import check_unit
 
 QUICK = {
     "gnm": (
@@ -66,8 +67,6 @@ def test_gnm_has_the_parameters_of_the_paper(setting: str, value: object) -> Non
 
 def _path(recipe: MineRecipe, setting: str) -> Iterator[Any]:
     """The parts along a path, as `--set` finds them."""
-    from counterfoil.config import _parts
-
     part: Any = recipe
     while setting:
         name = next(n for n in _parts(part) if setting == n or setting.startswith(f"{n}."))
@@ -108,6 +107,22 @@ def test_settings_after_models_tiny_hold_and_other_values_are_refused() -> None:
     assert stage.painter.checkpoint == Checkpoint(model="tiny:sd_inpaint", batch=3)
     with pytest.raises(RecipeError, match="models is set to tiny or not at all"):
         _recipe("gnm", ["models=huge"])
+
+
+def _units(recipe: MineRecipe) -> Iterator[Any]:
+    """Every part of a recipe that holds settings."""
+    parts = [*recipe.stages]
+    for part in parts:
+        yield part
+        parts += [own for own in _parts(part).values() if is_dataclass(own)]
+
+
+UNITS = {repr(unit): unit for recipe in (gnm, gnm_modern, inpaint, countercurate) for unit in _units(recipe())}
+
+
+@pytest.mark.parametrize("unit", UNITS.values(), ids=unit_name)
+def test_every_unit_of_a_recipe_keeps_the_laws(unit: Any) -> None:
+    check_unit(unit)
 
 
 @pytest.fixture(scope="module")

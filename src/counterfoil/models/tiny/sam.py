@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import (
     Sam2Config,
@@ -17,8 +18,8 @@ from transformers import (
     Sam3GeometryEncoderConfig,
     Sam3MaskDecoderConfig,
     Sam3Model,
-    Sam3ViTConfig,
     Sam3VisionConfig,
+    Sam3ViTConfig,
     SamConfig,
     SamImageProcessorPil,
     SamMaskDecoderConfig,
@@ -32,7 +33,7 @@ from counterfoil.models.tiny.diffusion import text_config
 from counterfoil.models.tiny.vocabulary import clip_tokenizer
 from counterfoil.models.tiny.weights import scatter
 
-_DECODER = {
+_DECODER: dict[str, Any] = {
     "hidden_size": 32,
     "mlp_dim": 48,
     "num_hidden_layers": 1,
@@ -56,9 +57,7 @@ def write_sam(folder: Path) -> None:
         global_attn_indexes=[0],
         num_pos_feats=16,
     )
-    prompt = SamPromptEncoderConfig(
-        hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4, image_embedding_size=8
-    )
+    prompt = SamPromptEncoderConfig(hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4)
     decoder = SamMaskDecoderConfig(**_DECODER)
     config = SamConfig(vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=decoder)
     scatter(SamModel(config)).save_pretrained(folder)
@@ -100,7 +99,12 @@ def write_sam2(folder: Path) -> None:
 def write_sam3(folder: Path) -> None:
     """What finds and outlines words in pictures of 64 x 64."""
     tokenizer = clip_tokenizer(32)
-    part = {"hidden_size": 32, "num_layers": 1, "num_attention_heads": 2, "intermediate_size": 48}
+    part: dict[str, Any] = {
+        "hidden_size": 32,
+        "num_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 48,
+    }
     vision = Sam3VisionConfig(
         backbone_config=Sam3ViTConfig(
             hidden_size=32,
@@ -132,5 +136,5 @@ def write_sam3(folder: Path) -> None:
 def _write_square(folder: Path, kind: str) -> None:
     """What an image processor without a class of its own here would say of itself."""
     size = {"height": 64, "width": 64}
-    settings = {"size": size, "image_mean": _MEAN, "image_std": _STD}
+    settings: dict[str, Any] = {"size": size, "image_mean": _MEAN, "image_std": _STD}
     ImageProcessingMixin(image_processor_type=kind, **settings).save_pretrained(folder)
