@@ -255,7 +255,9 @@ def _audit(dataset: Path, *asked: Any) -> None:
 @app.command()
 def export(
     dataset: Dataset,
-    form: Annotated[str, typer.Option("--format", help="webdataset, open_clip, gnm, gnm_test or winoground.")],
+    form: Annotated[
+        str, typer.Option("--format", help="webdataset, open_clip, gnm, gnm_test or winoground.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
 ) -> None:
     """Write a mined dataset in a form that other programs read."""
