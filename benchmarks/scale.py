@@ -40,6 +40,11 @@ class Watch:
     seconds: dict[int, float] = field(default_factory=dict)
     most: int = 0
 
+    @property
+    def total(self) -> float:
+        """Seconds of all of them, so far."""
+        return sum(self.seconds.values())
+
     def look(self) -> None:
         """Ask the kernel."""
         parents: dict[int, int] = {}
@@ -72,6 +77,7 @@ def engine_of(kind: str, fused: bool) -> Engine:
 def measure(kind: str, scenes: int, stop_after: int, fused: bool, out: Path) -> dict[str, float]:
     """Mine, and tell what it took; leave off after so many shards, if not 0."""
     watch, shards, begin = Watch(), 0, time.perf_counter()
+    first: dict[str, float] = {}
     engine = engine_of(kind, fused)
 
     def watched(job: Job, tasks: Iterable[Task]) -> Iterator[Marker]:
@@ -79,6 +85,8 @@ def measure(kind: str, scenes: int, stop_after: int, fused: bool, out: Path) -> 
         for marker in engine(job, tasks):
             shards += 1
             watch.look()
+            if not first:
+                first.update(driver_first=time.process_time(), others_first=watch.total)
             if shards == stop_after:
                 raise KeyboardInterrupt
             yield marker
@@ -89,10 +97,10 @@ def measure(kind: str, scenes: int, stop_after: int, fused: bool, out: Path) -> 
     return {
         "wall": time.perf_counter() - begin,
         "driver": time.process_time(),
-        "others": sum(watch.seconds.values()),
+        "others": watch.total,
         "worker_mib": watch.most / 2**20,
         "shards": shards,
-    }
+    } | first
 
 
 def apart(kind: str, scenes: int, stop_after: int, fused: bool, out: Path) -> dict[str, float]:

@@ -24,6 +24,8 @@ from tempfile import TemporaryDirectory
 from scale import SHARD, apart
 
 HOUR = 3600.0
+DRIVER_BUSY = 0.5
+"""Share of its time that a driver may be busy before the source is split for another one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +41,7 @@ class Plan:
         driver: seconds of the driver per picture, to read it and send it out.
         load: seconds until a worker has started and loaded.
         deaths: of a worker per hour.
+        drivers: runs of their own into which the source is split, and with it the workers.
     """
 
     records: int
@@ -49,11 +52,12 @@ class Plan:
     driver: float
     load: float
     deaths: float = 0.0
+    drivers: int = 1
 
 
 @dataclass(frozen=True)
 class Told:
-    """What came of it: hours on the clock, share of them that the driver worked, shards begun anew."""
+    """What came of it: hours on the clock, share of them that a driver worked, shards begun anew."""
 
     hours: float
     driver_busy: float
@@ -61,10 +65,10 @@ class Told:
 
 
 def simulate(plan: Plan, seed: int = 0) -> Told:
-    """Play a run, shard by shard."""
+    """Play the run of one driver, shard by shard; the others are its like."""
     chance = random.Random(seed)
-    shards = math.ceil(plan.records / plan.shard)
-    free = [plan.load] * plan.workers
+    shards = math.ceil(plan.records / plan.drivers / plan.shard)
+    free = [plan.load] * max(plan.workers // plan.drivers, 1)
     read, last, anew = 0.0, 0.0, 0
     for _ in range(shards):
         read = max(read, free[0] - plan.load) + plan.driver * plan.shard
@@ -73,7 +77,7 @@ def simulate(plan: Plan, seed: int = 0) -> Told:
         anew += deaths
         heapq.heappush(free, end)
         last = max(last, end)
-    return Told(last / HOUR, shards * plan.shard * plan.driver / last, anew)
+    return Told(last / HOUR, shards * plan.shard * plan.driver / last, anew * plan.drivers)
 
 
 def _mined(plan: Plan, begin: float, chance: random.Random) -> tuple[float, int]:
@@ -94,21 +98,23 @@ def _about_one(spread: float, chance: random.Random) -> float:
 
 
 def calibrated(scenes: int) -> Plan:
-    """The costs of mining drawn scenes with one worker, measured here: all of them of processors."""
+    """The costs of mining drawn scenes with one worker, measured here, in seconds of processors.
+
+    What was used until the first shard came is the start, but for that shard itself.
+    """
     with TemporaryDirectory() as folder:
-        small = apart("local-1", scenes // 4, 0, True, Path(folder, "small"))
-        large = apart("local-1", scenes, 0, True, Path(folder, "large"))
-        shards = list(_shard_seconds(Path(folder, "large")))
-    more = scenes - scenes // 4
-    per_scene = (large["others"] - small["others"]) / more
+        told = apart("local-1", scenes, 0, True, Path(folder, "out"))
+        shards = list(_shard_seconds(Path(folder, "out")))
+    more = scenes - SHARD
+    per_scene = (told["others"] - told["others_first"]) / more
     return Plan(
         records=scenes,
         workers=1,
         shard=SHARD,
         seconds=per_scene,
         spread=statistics.stdev(shards) / statistics.fmean(shards),
-        driver=(large["driver"] - small["driver"]) / more,
-        load=large["others"] - per_scene * scenes,
+        driver=(told["driver"] - told["driver_first"]) / more,
+        load=told["others_first"] - per_scene * SHARD,
     )
 
 
@@ -119,8 +125,8 @@ def _shard_seconds(out: Path) -> Iterator[float]:
 
 def check(numbers: list[int]) -> None:
     """Simulated beside measured."""
-    plan = calibrated(512)
-    print(f"measured at 512 scenes: {plan}")
+    plan = calibrated(1024)
+    print(f"measured at 1024 scenes: {plan}", flush=True)
     for number in numbers:
         with TemporaryDirectory() as folder:
             told = apart("local-1", number, 0, True, Path(folder, "out"))
@@ -152,17 +158,17 @@ class Way:
 CPU_HOUR, GPU_HOUR, GIB_MONTH = 0.04, 2.5, 0.023
 """Dollars, assumed: a core of a preemptible cloud machine, a GPU with 80 GB, a month of object storage."""
 
-_COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.0004, load=8.0, deaths=0.02)
+_COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.00077, load=8.0, deaths=0.02)
 
 WAYS = {
     "drawn, CPU": Way(
-        plan=replace(_COSTS, seconds=0.0125), bytes_each=60e3, price=CPU_HOUR, source="measured here"
+        plan=replace(_COSTS, seconds=0.0206, driver=0.0024), bytes_each=70e3, price=CPU_HOUR, source="measured here"
     ),
     "photos, CPU": Way(
         plan=replace(_COSTS, seconds=0.27), bytes_each=1.2e6, price=CPU_HOUR, source="docs/results.md, Speed"
     ),
     "gnm_modern, GPU": Way(
-        plan=replace(_COSTS, shard=64, seconds=20.0, load=120.0), bytes_each=2e6, price=GPU_HOUR,
+        plan=replace(_COSTS, seconds=20.0, load=120.0), bytes_each=2e6, price=GPU_HOUR,
         source="assumed: 20 s of a GPU per picture; no GPU was there to measure on",
     ),
 }  # fmt: skip
@@ -170,16 +176,17 @@ WAYS = {
 
 def table(way: Way) -> Iterator[str]:
     """Machines, time and money, for each order of magnitude."""
-    yield "| pictures | workers | days | driver busy | begun anew | storage | compute | storage a month |"
-    yield "|---|---|---|---|---|---|---|---|"
+    yield "| pictures | workers | drivers | days | driver busy | begun anew | data | compute | data a month |"
+    yield "|---|---|---|---|---|---|---|---|---|"
     for exponent in range(4, 10):
         records = 10**exponent
         # So many that a run takes about three days, at least one and at most 10,000.
         workers = min(max(round(records * way.plan.seconds / (72 * HOUR)), 1), 10_000)
-        told = simulate(replace(way.plan, records=records, workers=workers))
+        drivers = math.ceil(workers * way.plan.driver / way.plan.seconds / DRIVER_BUSY)
+        told = simulate(replace(way.plan, records=records, workers=workers, drivers=drivers))
         stored = records * way.bytes_each
         yield (
-            f"| 10^{exponent} | {workers:,} | {told.hours / 24:.2f} | {told.driver_busy:.0%} | "
+            f"| 10^{exponent} | {workers:,} | {drivers} | {told.hours / 24:.2f} | {told.driver_busy:.0%} | "
             f"{told.anew:,} | {stored / 1e12:,.3g} TB | ${told.hours * workers * way.price:,.0f} | "
             f"${stored / 2**30 * GIB_MONTH:,.0f} |"
         )

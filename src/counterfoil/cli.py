@@ -261,9 +261,9 @@ def audit(
 def _here(dataset: Path, out: Path | None) -> Path:
     """A dataset to read; where it lies in an object store, a copy, beside which nothing is to be written."""
     from counterfoil.errors import DataError
-    from counterfoil.storage import Remote, fetched
+    from counterfoil.storage import fetched, in_store
 
-    if isinstance(dataset, Remote) and out is None:
+    if in_store(dataset) and out is None:
         raise DataError(f"{dataset} lies in an object store: say with --out where to write")
     return fetched(dataset)
 

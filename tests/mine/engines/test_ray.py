@@ -71,6 +71,14 @@ def test_stages_that_stream_from_one_operator_to_the_next_do_too(
     assert tree(tmp_path / "out") == tree(mined)
 
 
+@long
+def test_photos_do_even_stage_by_stage(cluster: Any, drawn_coco: Path, tmp_path: Path) -> None:
+    recipe = replace(photos(), shard_size=4)
+    mine(open_source(str(drawn_coco)), recipe, tmp_path / "ray", Ray(workers=1, fused=False))
+    mine(open_source(str(drawn_coco)), recipe, tmp_path / "local", Local(workers=0))
+    assert tree(tmp_path / "ray") == tree(tmp_path / "local")
+
+
 def test_a_shard_whose_worker_is_killed_is_begun_anew(cluster: Any, tmp_path: Path) -> None:
     keys = [sample.key for sample in SCENES.read()]
     dying = DieOnce(str(tmp_path), (keys[3], keys[14]))

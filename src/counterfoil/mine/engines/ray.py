@@ -77,9 +77,10 @@ class Ray:
             return
         # One thread each: the workers are the parallelism, and sums keep their order.
         beside: dict[str, Any] = {"runtime_env": {"env_vars": {"OMP_NUM_THREADS": "1"}}}
-        beside |= {"address": self.address} if self.address else {"include_dashboard": False}
-        if self.workers and not self.address:
-            beside["num_cpus"] = self.workers
+        if self.address:
+            beside["address"] = self.address
+        else:  # "local": never another one that runs here already
+            beside |= {"address": "local", "include_dashboard": False, "num_cpus": self.workers or None}
         answer = signal.getsignal(signal.SIGTERM)
         try:
             ray.init(log_to_driver=False, logging_level="ERROR", **beside)
