@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionInpaintPipeline, UNet2DConditionModel
@@ -31,7 +32,12 @@ from transformers import (
 from counterfoil.models.tiny.vocabulary import bert_tokenizer, clip_tokenizer, unspoken
 from counterfoil.models.tiny.weights import scatter, silence
 
-_TOWER = {"hidden_size": 384, "intermediate_size": 1536, "num_hidden_layers": 6, "num_attention_heads": 6}
+_TOWER: dict[str, Any] = {
+    "hidden_size": 384,
+    "intermediate_size": 1536,
+    "num_hidden_layers": 6,
+    "num_attention_heads": 6,
+}
 
 
 def write_blip(folder: Path) -> None:
@@ -50,9 +56,10 @@ def write_blip(folder: Path) -> None:
 def write_grounding_dino(folder: Path) -> None:
     """A detector of pictures whose shorter side is 256 pixels."""
     tokenizer = bert_tokenizer()
+    backbone: dict[str, Any] = {"out_indices": [2, 3, 4]}  # which SwinConfig's signature hides
     config = GroundingDinoConfig(
         backbone_config=SwinConfig(
-            image_size=256, embed_dim=64, depths=[2, 2, 4, 2], num_heads=[2, 4, 8, 16], out_indices=[2, 3, 4]
+            image_size=256, embed_dim=64, depths=[2, 2, 4, 2], num_heads=[2, 4, 8, 16], **backbone
         ),
         text_config=BertConfig(vocab_size=len(tokenizer), **_TOWER),
         num_queries=32,
@@ -75,7 +82,7 @@ def write_sam(folder: Path) -> None:
         image_size=512,
         global_attn_indexes=[3, 7],
     )
-    prompt = SamPromptEncoderConfig(image_size=512, image_embedding_size=32)
+    prompt = SamPromptEncoderConfig(image_size=512)
     config = SamConfig(
         vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=SamMaskDecoderConfig()
     )
@@ -94,7 +101,8 @@ def write_sd_inpaint(folder: Path) -> None:
     text = CLIPTextConfig(
         vocab_size=len(tokenizer), eos_token_id=tokenizer.eos_token_id, projection_dim=384, **_TOWER
     )
-    StableDiffusionInpaintPipeline(
+    pipeline: Any = StableDiffusionInpaintPipeline
+    pipeline(
         vae=AutoencoderKL(
             block_out_channels=(32, 32, 64, 64),
             down_block_types=("DownEncoderBlock2D",) * 4,
@@ -113,7 +121,13 @@ def write_sd_inpaint(folder: Path) -> None:
             cross_attention_dim=384,
             attention_head_dim=8,
         ),
-        scheduler=DDIMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear"),
+        scheduler=DDIMScheduler(
+            beta_start=0.00085,
+            beta_end=0.012,
+            beta_schedule="scaled_linear",
+            clip_sample=False,
+            steps_offset=1,
+        ),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,

@@ -34,9 +34,8 @@ import torch
 from midsize import MIDSIZE, write_all
 
 from counterfoil.config import unit_name, with_settings
-from counterfoil.mine.pipeline import Loaded, Resting, batches
+from counterfoil.mine.pipeline import Resting, batches
 from counterfoil.mine.run import Job, MineRecipe, Task, mine_shard
-from counterfoil.mine.stage import Run
 from counterfoil.models.hosting import release
 from counterfoil.models.tiny.swap import with_tiny
 from counterfoil.recipes.gnm import gnm

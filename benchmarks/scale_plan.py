@@ -162,7 +162,8 @@ _COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.0
 
 WAYS = {
     "drawn, CPU": Way(
-        plan=replace(_COSTS, seconds=0.0206, driver=0.0024), bytes_each=70e3, price=CPU_HOUR, source="measured here"
+        plan=replace(_COSTS, seconds=0.0206, driver=0.0024), bytes_each=70e3, price=CPU_HOUR,
+        source="measured here",
     ),
     "photos, CPU": Way(
         plan=replace(_COSTS, seconds=0.27), bytes_each=1.2e6, price=CPU_HOUR, source="docs/results.md, Speed"

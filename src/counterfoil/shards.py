@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
-from counterfoil.storage import Remote, in_store
+from counterfoil.storage import Remote, folder_here, in_store
 
 _IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCORES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64())]))
@@ -161,8 +161,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
     Raises:
         DataError: `out` is in use, or cannot be written.
     """
-    if in_store(out):
-        raise DataError(f"{out}: this is written to folders of this machine only; copy it there afterwards")
+    folder_here(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(f"{out} is there already: give a new folder with --out, or remove it")
     unfinished = out.with_name(f"{UNFINISHED}{out.name}")

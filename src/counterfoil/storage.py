@@ -169,6 +169,16 @@ def in_store(place: object) -> TypeGuard[Remote]:
     return isinstance(place, Remote)
 
 
+def folder_here(out: object) -> None:
+    """Refuse an object store where a folder is needed.
+
+    Raises:
+        DataError: it is none of this machine.
+    """
+    if in_store(out):
+        raise DataError(f"{out}: this is written to folders of this machine only; copy it there afterwards")
+
+
 @contextlib.contextmanager
 def staged(folder: Place) -> Iterator[Path]:
     """A local folder to write into; of an object store, a temporary one that is put there at the end."""

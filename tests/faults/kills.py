@@ -1,10 +1,11 @@
 """Kill -9 at random: a run's first process, or one that it started. Does it end as if nobody had?
 
-    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,ranks]
+    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,ranks] [-- MORE]
 
 For each kind of run, first one that nobody stops. Then, into new folders, runs of which a random process
 is killed at a random moment, again and again; after every five kills the run is left alone, and every file
 that it ends with is compared. Prints the kills, whom they hit, and how many ends were the same.
+MORE is for `mine`: `-- --recipe gnm --set models=tiny` kills a generative recipe.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ class Kind(NamedTuple):
     result: Callable[[Path], Tree]
 
 
-def kinds(source: str) -> dict[str, Kind]:
+def kinds(source: str, more: Sequence[str] = ()) -> dict[str, Kind]:
     """The kinds of runs by name."""
     program = (sys.executable, "-m", "counterfoil")
     number = ("--set", "source.number=96") if source.startswith("drawn:") else ()
-    mine = (*program, "mine", source, *number, "--set", "shard_size=4", "--set", "batch_size=2")
+    mine = (*program, "mine", source, *number, "--set", "shard_size=4", "--set", "batch_size=2", *more)
     learn = str(Path(__file__).with_name("small_training.py"))
     torchrun = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
     return {
@@ -142,8 +143,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--runs", default="mine,ray,train,ranks")
     parser.add_argument("--source", default="drawn:train")
+    parser.add_argument("more", nargs="*", help="of mine")
     options = parser.parse_args()
-    asked = {name: kinds(options.source)[name] for name in options.runs.split(",")}
+    asked = {name: kinds(options.source, options.more)[name] for name in options.runs.split(",")}
     for name, kind in asked.items():
         with TemporaryDirectory() as folder:
             kills = -(-options.kills // len(asked))

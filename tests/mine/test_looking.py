@@ -107,6 +107,14 @@ def test_boxes_on_regions_that_are_known_are_left_out_and_without_tags_nothing_i
     assert [record.regions for record in ground([silent, asked])] == [known.regions, known.regions]
 
 
+def test_a_detector_that_outlines_leaves_nothing_to_the_segmenter() -> None:
+    known = replace(picture("A dog."), regions=())
+    found = [Detected("cat", (0.5, 0.0, 1.0, 1.0), 0.5, block(WIDTH // 2, 0, WIDTH, 240))]
+    (grounded,) = Ground(detector=Finds(found=found)).load(RUN)([grow(known, Described, tags=("cat",))])
+    (outlined,) = Segment(segmenter=FillsLeft()).load(RUN)([grounded])
+    assert (outlined.mask(0) == block(WIDTH // 2, 0, WIDTH, 240)).all()
+
+
 def test_the_overlap_of_boxes_is_their_intersection_over_their_union() -> None:
     assert iou((0, 0, 2, 2), (1, 1, 3, 3)) == pytest.approx(1 / 7)
     assert iou((0, 0, 1, 1), (2, 2, 3, 3)) == 0

@@ -18,6 +18,7 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.inpainter import Inpainter, Painting
 from counterfoil.models.owlv2 import OwlV2
 from counterfoil.models.sam import Sam, Sam2
+from counterfoil.models.sam3 import Sam3
 from counterfoil.records import Pixels
 
 
@@ -57,20 +58,24 @@ def test_a_describer_says_of_each_picture_what_it_says_of_it_alone(describer: An
 
 
 @pytest.mark.parametrize(
-    "detector", [tiny(GroundingDino, box=0.2, text=0.1), tiny(OwlV2, box=0.2)], ids=["dino", "owlv2"]
+    "detector",
+    [tiny(GroundingDino, box=0.2, text=0.1), tiny(OwlV2, box=0.2), tiny(Sam3, box=0.2)],
+    ids=["dino", "owlv2", "sam3"],
 )
 def test_a_detector_gives_boxes_within_the_picture_called_by_words_that_were_asked_for(detector: Any) -> None:
     detect = detector.load()
     asked = [(picture, ["cat", "red hat"] if n else ["table"]) for n, picture in enumerate(pictures())]
     found = detect(asked)
     assert any(found)
-    for things, (_, words) in zip(found, asked, strict=True):
+    for things, (picture, words) in zip(found, asked, strict=True):
         for thing in things:
             left, top, right, bottom = thing.box
             assert thing.label in words
             assert 0 <= left < right <= 1
             assert 0 <= top < bottom <= 1
             assert thing.score >= detector.box
+            assert (thing.mask is None) != isinstance(detector, Sam3)
+            assert thing.mask is None or thing.mask.shape == picture.shape[:2]
     alone = [things for one in asked for things in detect([one])]
     assert [[thing.label for thing in things] for things in found] == [
         [thing.label for thing in things] for things in alone

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from counterfoil.mine.segment import outline
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.models.detector import Detected, Detector
 from counterfoil.records import Box, Described, Region
@@ -44,7 +45,8 @@ class Ground:
         regions = list(picture.regions)
         for thing in sorted(found, key=lambda thing: -thing.score):
             if all(iou(thing.box, region.box) <= self.overlap for region in regions):
-                regions.append(Region(label=thing.label, box=thing.box))
+                shape = None if thing.mask is None else outline(thing.mask)
+                regions.append(Region(label=thing.label, box=thing.box, outline=shape))
         return replace(picture, regions=tuple(regions))
 
 

@@ -50,10 +50,12 @@ def _is_open(region: Region) -> bool:
 
 
 def _outlined(picture: Pictured, masks: Iterator[Mask]) -> Pictured:
-    regions = (replace(r, outline=_outline(next(masks))) if _is_open(r) else r for r in picture.regions)
+    regions = (replace(r, outline=outline(next(masks))) if _is_open(r) else r for r in picture.regions)
     return replace(picture, regions=tuple(regions))
 
 
-def _outline(mask: Mask) -> RunLengths:
+def outline(mask: Mask) -> RunLengths:
+    """A mask in run lengths."""
     coded = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
-    return RunLengths(*coded["size"], coded["counts"])
+    height, width = mask.shape
+    return RunLengths(height, width, coded["counts"])

@@ -21,7 +21,7 @@ def window_around(mask: Mask, least: int) -> tuple[slice, slice]:
 
     The mask is not empty, and stands in the middle where the picture allows it.
     """
-    return _reach(mask.any(axis=1), least), _reach(mask.any(axis=0), least)
+    return _reach(np.any(mask, axis=1), least), _reach(np.any(mask, axis=0), least)
 
 
 def _reach(seen: Mask, least: int) -> slice:

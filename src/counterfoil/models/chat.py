@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
-from PIL import Image
-from transformers import AutoModelForImageTextToText, AutoProcessor
-
-from counterfoil.errors import ModelError
 from counterfoil.models.describer import Describe1, Description
-from counterfoil.models.embedder import computing
-from counterfoil.models.hosting import Checkpoint, halving, load_beside, load_model
+from counterfoil.models.hosting import Checkpoint, halving
+from counterfoil.models.vqa import load_vqa
 from counterfoil.records import Pixels
 
 
@@ -38,30 +34,11 @@ class Chat:
         Raises:
             ModelError: it does not chat.
         """
-        model = load_model(self.checkpoint, AutoModelForImageTextToText)
-        processor = load_beside(self.checkpoint, AutoProcessor, backend="pil")
-        if not getattr(processor, "chat_template", None):
-            raise ModelError(f"{self.checkpoint.model} has no template for chats: give a model that chats")
-        processor.tokenizer.padding_side = "left"  # the answer stands behind the last token of each
-        content = [{"type": "image"}, {"type": "text", "text": self.question}]
-        asked = processor.apply_chat_template(
-            [{"role": "user", "content": content}], add_generation_prompt=True
-        )
+        chat = load_vqa(self.checkpoint)
 
         def describe(pictures: Sequence[Pixels]) -> list[Description]:
-            inputs = processor(
-                images=[[Image.fromarray(picture)] for picture in pictures],
-                text=[asked] * len(pictures),
-                padding=True,
-                return_tensors="pt",
-            )
-            with computing(model) as device:
-                told = model.generate(
-                    **inputs.to(device, dtype=model.dtype), max_new_tokens=self.most, do_sample=False
-                )
-            answers = processor.batch_decode(
-                told[:, inputs["input_ids"].shape[1] :], skip_special_tokens=True
-            )
+            asked = [(number, self.question) for number in range(len(pictures))]
+            answers = chat.answers(pictures, asked, self.most)
             return [Description(" ".join(answer.split())) for answer in answers]
 
         return partial(halving, self.checkpoint.batch, describe)

@@ -7,15 +7,23 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from counterfoil.models.hosting import halving
-from counterfoil.records import Box, Pixels
+from counterfoil.records import Box, Mask, Pixels
 
 
 class Detected(NamedTuple):
-    """A thing that was found: one of the words that were asked for, its box, and how sure, 0..1."""
+    """A thing that was found.
+
+    Args:
+        label: one of the words that were asked for.
+        box: of the thing.
+        score: how sure, 0..1.
+        mask: of the thing, from a model that outlines what it finds.
+    """
 
     label: str
     box: Box
     score: float
+    mask: Mask | None = None
 
 
 Asked = tuple[Pixels, Sequence[str]]
@@ -48,12 +56,19 @@ def in_alike_lots(
     return [found[number] for number in range(len(asked))]
 
 
-def detections(labels: Sequence[str], boxes: Any, scores: Any) -> list[Detected]:
+def detections(
+    labels: Sequence[str], boxes: Any, scores: Any, masks: Sequence[Mask] | None = None
+) -> list[Detected]:
     """What a model found, its boxes (left, top, right, bottom) in 0..1 and within the picture."""
+    shapes: Sequence[Mask | None] = masks or [None] * len(labels)
     return [
-        Detected(label, (left, top, right, bottom), score)
-        for label, (left, top, right, bottom), score in zip(
-            labels, boxes.float().clamp(0, 1).tolist(), scores.float().tolist(), strict=True
+        Detected(label, (left, top, right, bottom), score, mask)
+        for label, (left, top, right, bottom), score, mask in zip(
+            labels,
+            boxes.float().clamp(0, 1).tolist(),
+            scores.float().tolist(),
+            shapes,
+            strict=True,
         )
         if left < right and top < bottom
     ]

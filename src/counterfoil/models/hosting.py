@@ -6,10 +6,11 @@ says in plain words what went wrong. It never runs code that comes with a checkp
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 import torch
 from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, OfflineModeIsEnabled
 from safetensors import SafetensorError
+from transformers.utils import logging
 
 from counterfoil.errors import ModelError, unknown
 
@@ -144,6 +146,7 @@ def _of_diffusers(name: str) -> Any:
         with warnings.catch_warnings(action="ignore"):  # of what diffusers itself still does in old ways
             import diffusers
 
+            diffusers.utils.logging.disable_progress_bar()
             return getattr(diffusers, name)
     except ModuleNotFoundError as missing:
         raise ModelError(
@@ -182,10 +185,12 @@ def halving(batch: int, work: Callable[[Sequence[A]], Sequence[B]], values: Sequ
 
 
 def release() -> None:
-    """Give back what models that nobody holds any more took of a GPU's memory."""
+    """Give back the memory of models that nobody holds any more: the GPU's, and this machine's."""
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
+    with suppress(OSError, AttributeError):  # what glibc keeps of freed weights; others keep nothing
+        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _is_out_of_memory(error: Exception) -> bool:
@@ -212,13 +217,18 @@ def where(checkpoint: Checkpoint) -> str:
 
 @contextmanager
 def _told(checkpoint: Checkpoint, of: Any) -> Iterator[None]:
-    """What libraries raise, in plain words."""
+    """What libraries raise, in plain words; their progress bars stay out of ours."""
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
     try:
         yield
     except (OSError, ValueError, RuntimeError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(_reason(checkpoint, of, error)) from error
     except (ImportError, SafetensorError) as error:
         raise ModelError(f"{checkpoint.model} cannot be loaded as {of.__name__}: {error}") from error
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 def _reason(checkpoint: Checkpoint, of: Any, error: BaseException) -> str:

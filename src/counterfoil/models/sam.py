@@ -25,11 +25,15 @@ from counterfoil.models.segmenter import Boxed, Segment1
 from counterfoil.records import Mask, Pixels
 
 
-class _Prepared(NamedTuple):
+class Prepared(NamedTuple):
     """Pictures as the model wants them, I x 3 x S x S, and how far each one's pixels reach in them."""
 
     pixels_ICSS: Tensor
     reaches: list[tuple[int, int]]
+
+
+Square = Callable[[Sequence[Pixels]], Prepared]
+"""Gets pictures ready."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +48,9 @@ class Sam:
         model = load_model(self.checkpoint, SamModel)
         processor = load_beside(self.checkpoint, AutoImageProcessor, backend="pil")
 
-        def prepare(pictures: Sequence[Pixels]) -> _Prepared:
+        def prepare(pictures: Sequence[Pixels]) -> Prepared:
             inputs = processor(images=list(pictures), return_tensors="pt", input_data_format="channels_last")
-            return _Prepared(
+            return Prepared(
                 inputs["pixel_values"], [tuple(s) for s in inputs["reshaped_input_sizes"].tolist()]
             )
 
@@ -63,15 +67,18 @@ class Sam2:
     def load(self) -> Segment1:
         """See `Segmenter`."""
         model = load_model(self.checkpoint, Sam2Model)
-        settings, _ = ImageProcessingMixin.get_image_processor_dict(
-            where(self.checkpoint), revision=self.checkpoint.revision or "main"
-        )
-
-        return partial(halving, self.checkpoint.batch, partial(_segment, model, partial(_square, settings)))
+        return partial(halving, self.checkpoint.batch, partial(_segment, model, square_of(self.checkpoint)))
 
 
-def _square(settings: dict[str, Any], pictures: Sequence[Pixels]) -> _Prepared:
-    """Pictures stretched to the model's square; its own processor wants torchvision for that."""
+def square_of(checkpoint: Checkpoint) -> Square:
+    """What stretches pictures to a model's square; its own processor wants torchvision for that."""
+    settings, _ = ImageProcessingMixin.get_image_processor_dict(
+        where(checkpoint), revision=checkpoint.revision or "main"
+    )
+    return partial(_square, settings)
+
+
+def _square(settings: dict[str, Any], pictures: Sequence[Pixels]) -> Prepared:
     size = (settings["size"]["height"], settings["size"]["width"])
     mean, std = (torch.tensor(settings[name])[:, None, None] for name in ("image_mean", "image_std"))
     stretched = [
@@ -80,12 +87,10 @@ def _square(settings: dict[str, Any], pictures: Sequence[Pixels]) -> _Prepared:
         )[0]
         for picture in pictures
     ]
-    return _Prepared((torch.stack(stretched) / 255 - mean) / std, [size] * len(pictures))
+    return Prepared((torch.stack(stretched) / 255 - mean) / std, [size] * len(pictures))
 
 
-def _segment(
-    model: Any, prepare: Callable[[Sequence[Pixels]], _Prepared], boxed: Sequence[Boxed]
-) -> list[list[Mask]]:
+def _segment(model: Any, prepare: Square, boxed: Sequence[Boxed]) -> list[list[Mask]]:
     """The masks of each picture's boxes, at the picture's size."""
     prepared = prepare([picture for picture, _ in boxed])
     side = prepared.pixels_ICSS.shape[-1]
@@ -101,11 +106,11 @@ def _segment(
                 input_boxes=corners[None].to(device, model.dtype),
                 multimask_output=False,
             ).pred_masks[0]
-            found.append(_at_size(masks, side, reach, picture.shape[:2]))
+            found.append(at_size(masks, side, reach, picture.shape[:2]))
     return found
 
 
-def _at_size(masks: Tensor, side: int, reach: tuple[int, int], size: tuple[int, ...]) -> list[Mask]:
+def at_size(masks: Tensor, side: int, reach: tuple[int, int], size: tuple[int, ...]) -> list[Mask]:
     """Masks as the model gives them, B x 1 x s x s, at a picture's height and width."""
     whole = interpolate(masks.float(), (side, side), mode="bilinear", align_corners=False)
     within = whole[..., : reach[0], : reach[1]]

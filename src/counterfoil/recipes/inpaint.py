@@ -61,7 +61,7 @@ def inpaint() -> MineRecipe:
             Inpaint(painter=PAINTER, crop=512),
             Score(scorers=(Area(),)),
             Match(scorers=(MATCHER,)),
-            Filter(limits=(Limit(name="area.inside", min=0.05), Limit(name="itm.mean", min=0.0))),
+            Filter(limits=(Limit(name="area.inside", min=0.05), Limit(name="itm.mean", above=0.0))),
         ),
         shard_size=16,
         batch_size=16,

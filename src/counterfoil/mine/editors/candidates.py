@@ -98,10 +98,14 @@ class Candidates:
         if not scores:
             return tried.foils[0]
         values = [self._value(foil, found) for foil, found in zip(tried.foils, scores, strict=True)]
-        facts = {"tried": self.tries, "refused": self.tries - len(values)}
-        facts |= {"best": max(values), "mean": sum(values) / len(values)}
         best = tried.foils[values.index(max(values))]
-        return replace(best, facts={f"candidates.{name}": float(value) for name, value in facts.items()})
+        facts: dict[str, float] = {
+            "candidates.tried": self.tries,
+            "candidates.refused": self.tries - len(values),
+            "candidates.best": max(values),
+            "candidates.mean": sum(values) / len(values),
+        }
+        return replace(best, facts=facts)
 
     def _value(self, foil: Foil, scores: Scores) -> float:
         if self.by not in scores:

@@ -31,6 +31,7 @@ TINY: Mapping[str, Callable[[Path], None]] = {
     "masked_lm": masked_lm.write,
     "sam": sam.write_sam,
     "sam2": sam.write_sam2,
+    "sam3": sam.write_sam3,
     "blip_itm": blip_itm.write,
     "clip": clip.write,
     "sd": diffusion.write_sd,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import (
     CLIPImageProcessorPil,
@@ -25,7 +26,7 @@ _TEMPLATE = (
 def write(folder: Path) -> None:
     """A model of pictures of 32 x 32, which are four tokens and one for the whole."""
     tokenizer = bert_tokenizer(1024, image_token="<image>")
-    image = tokenizer.convert_tokens_to_ids("<image>")
+    image: Any = tokenizer.convert_tokens_to_ids("<image>")
     text = LlamaConfig(
         vocab_size=len(tokenizer),
         max_position_embeddings=1024,

@@ -119,7 +119,7 @@ def text_config(tokenizer: CLIPTokenizer) -> CLIPTextConfig:
     """A reader of prompts."""
     return CLIPTextConfig(
         vocab_size=len(tokenizer),
-        max_position_embeddings=77,
+        max_position_embeddings=tokenizer.model_max_length,
         projection_dim=32,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,

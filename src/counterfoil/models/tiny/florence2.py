@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import (
     BartConfig,
@@ -24,8 +25,13 @@ def write(folder: Path) -> None:
     tokenizer = bert_tokenizer(256, image_token="<image>")
     places = [f"<loc_{number}>" for number in range(1000)]
     tokenizer.add_tokens(places)
-    ids = {"pad_token_id": 0, "bos_token_id": 101, "eos_token_id": 102, "decoder_start_token_id": 102}
-    layers = {
+    ids: dict[str, Any] = {
+        "pad_token_id": 0,
+        "bos_token_id": 101,
+        "eos_token_id": 102,
+        "decoder_start_token_id": 102,
+    }
+    layers: dict[str, Any] = {
         f"{side}_{name}": 2 for side in ("encoder", "decoder") for name in ("layers", "attention_heads")
     }
     text = BartConfig(
@@ -46,7 +52,7 @@ def write(folder: Path) -> None:
         window_size=4,
         projection_dim=32,
     )
-    image = tokenizer.convert_tokens_to_ids("<image>")
+    image: Any = tokenizer.convert_tokens_to_ids("<image>")
     model = scatter(
         Florence2ForConditionalGeneration(
             Florence2Config(text_config=text, vision_config=vision, image_token_id=image, **ids)
@@ -55,7 +61,7 @@ def write(folder: Path) -> None:
     model.generation_config.suppress_tokens = unspoken(tokenizer)
     model.save_pretrained(folder)
     square = {"height": _SIDE, "width": _SIDE}
-    pictures = CLIPImageProcessorPil(size=square, crop_size=square, do_center_crop=False)
+    pictures: Any = CLIPImageProcessorPil(size=square, crop_size=square, do_center_crop=False)
     pictures.image_seq_length = 5
-    answers = {"pure_text": {}, "description_with_bboxes": {}}
+    answers: dict[str, dict[str, str]] = {"pure_text": {}, "description_with_bboxes": {}}
     Florence2Processor(pictures, tokenizer, post_processor_config=answers).save_pretrained(folder)

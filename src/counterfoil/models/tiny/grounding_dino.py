@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import (
     BertConfig,
@@ -20,6 +21,7 @@ from counterfoil.models.tiny.weights import TOWER, scatter
 def write(folder: Path) -> None:
     """A detector of pictures whose sides are 64 to 96 pixels, by sixteen questions."""
     tokenizer = bert_tokenizer()
+    backbone: dict[str, Any] = {"out_indices": [2, 3, 4]}  # which SwinConfig's signature hides
     config = GroundingDinoConfig(
         backbone_config=SwinConfig(
             image_size=64,
@@ -27,7 +29,7 @@ def write(folder: Path) -> None:
             depths=[1, 1, 1, 1],
             num_heads=[1, 2, 2, 2],
             window_size=4,
-            out_indices=[2, 3, 4],
+            **backbone,
         ),
         text_config=BertConfig(vocab_size=len(tokenizer), max_position_embeddings=256, **TOWER),
         num_queries=16,

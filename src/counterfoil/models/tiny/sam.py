@@ -1,8 +1,9 @@
-"""SAM and SAM 2."""
+"""SAM, SAM 2 and SAM 3."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from transformers import (
     Sam2Config,
@@ -11,6 +12,14 @@ from transformers import (
     Sam2Model,
     Sam2PromptEncoderConfig,
     Sam2VisionConfig,
+    Sam3Config,
+    Sam3DETRDecoderConfig,
+    Sam3DETREncoderConfig,
+    Sam3GeometryEncoderConfig,
+    Sam3MaskDecoderConfig,
+    Sam3Model,
+    Sam3VisionConfig,
+    Sam3ViTConfig,
     SamConfig,
     SamImageProcessorPil,
     SamMaskDecoderConfig,
@@ -20,9 +29,11 @@ from transformers import (
 )
 from transformers.image_processing_base import ImageProcessingMixin
 
+from counterfoil.models.tiny.diffusion import text_config
+from counterfoil.models.tiny.vocabulary import clip_tokenizer
 from counterfoil.models.tiny.weights import scatter
 
-_DECODER = {
+_DECODER: dict[str, Any] = {
     "hidden_size": 32,
     "mlp_dim": 48,
     "num_hidden_layers": 1,
@@ -46,9 +57,7 @@ def write_sam(folder: Path) -> None:
         global_attn_indexes=[0],
         num_pos_feats=16,
     )
-    prompt = SamPromptEncoderConfig(
-        hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4, image_embedding_size=8
-    )
+    prompt = SamPromptEncoderConfig(hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4)
     decoder = SamMaskDecoderConfig(**_DECODER)
     config = SamConfig(vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=decoder)
     scatter(SamModel(config)).save_pretrained(folder)
@@ -84,10 +93,48 @@ def write_sam2(folder: Path) -> None:
     decoder = Sam2MaskDecoderConfig(**_DECODER, dynamic_multimask_via_stability=False)
     config = Sam2Config(vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=decoder)
     scatter(Sam2Model(config)).save_pretrained(folder)
-    pictures = ImageProcessingMixin(
-        image_processor_type="Sam2ImageProcessorFast",
-        size={"height": 64, "width": 64},
-        image_mean=_MEAN,
-        image_std=_STD,
+    _write_square(folder, "Sam2ImageProcessorFast")
+
+
+def write_sam3(folder: Path) -> None:
+    """What finds and outlines words in pictures of 64 x 64."""
+    tokenizer = clip_tokenizer(32)
+    part: dict[str, Any] = {
+        "hidden_size": 32,
+        "num_layers": 1,
+        "num_attention_heads": 2,
+        "intermediate_size": 48,
+    }
+    vision = Sam3VisionConfig(
+        backbone_config=Sam3ViTConfig(
+            hidden_size=32,
+            intermediate_size=48,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            image_size=64,
+            pretrain_image_size=64,
+            patch_size=8,
+            window_size=4,
+            global_attn_indexes=[0],
+        ),
+        fpn_hidden_size=32,
+        backbone_feature_sizes=[[32, 32], [16, 16], [8, 8]],
     )
-    pictures.save_pretrained(folder)
+    config = Sam3Config(
+        vision_config=vision,
+        text_config=text_config(tokenizer),
+        geometry_encoder_config=Sam3GeometryEncoderConfig(**part),
+        detr_encoder_config=Sam3DETREncoderConfig(**part),
+        detr_decoder_config=Sam3DETRDecoderConfig(**part, num_queries=8),
+        mask_decoder_config=Sam3MaskDecoderConfig(hidden_size=32, num_attention_heads=2),
+    )
+    scatter(Sam3Model(config)).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    _write_square(folder, "Sam3ImageProcessor")
+
+
+def _write_square(folder: Path, kind: str) -> None:
+    """What an image processor without a class of its own here would say of itself."""
+    size = {"height": 64, "width": 64}
+    settings: dict[str, Any] = {"size": size, "image_mean": _MEAN, "image_std": _STD}
+    ImageProcessingMixin(image_processor_type=kind, **settings).save_pretrained(folder)

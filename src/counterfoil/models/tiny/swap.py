@@ -17,20 +17,19 @@ def with_tiny(config: T) -> T:
     A unit says by `tiny` which role of `TINY` stands in for it. What has no checkpoint of its own is a
     writer behind a server: a tiny one of this machine takes its place.
     """
+    swapped: T = _swapped(config)
+    return swapped
+
+
+def _swapped(config: Any) -> Any:
     if isinstance(config, tuple):
-        return tuple(map(with_tiny, config))  # type: ignore[return-value]
+        return tuple(map(_swapped, config))
     if not is_dataclass(config) or isinstance(config, type):
         return config
     if (role := getattr(type(config), "tiny", None)) is None:
-        parts = {f.name: with_tiny(getattr(config, f.name)) for f in fields(config) if f.init}
+        parts = {f.name: _swapped(getattr(config, f.name)) for f in fields(config) if f.init}
         return replace(config, **parts)
-    checkpoint = Checkpoint(model=f"tiny:{role}")
-    return _held(config, checkpoint) if hasattr(config, "checkpoint") else _writer(checkpoint)
-
-
-def _held(config: Any, checkpoint: Checkpoint) -> Any:
-    return replace(config, checkpoint=replace(checkpoint, batch=config.checkpoint.batch))
-
-
-def _writer(checkpoint: Checkpoint) -> Any:
-    return LocalWriter(checkpoint=checkpoint)
+    tiny = Checkpoint(model=f"tiny:{role}")
+    if not hasattr(config, "checkpoint"):
+        return LocalWriter(checkpoint=tiny)
+    return replace(config, checkpoint=replace(tiny, batch=config.checkpoint.batch))

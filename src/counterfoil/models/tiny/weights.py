@@ -8,7 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-TOWER = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
+TOWER: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+}
 """How large a tower of a transformer is, as most configurations name it."""
 
 
