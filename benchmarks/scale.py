@@ -165,8 +165,8 @@ def main() -> None:
     parser.add_argument("--measure", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
-        *asked, out = json.loads(options.measure)
-        print(json.dumps(measure(*asked, Path(out))))
+        kind, scenes, stop_after, fused, out = json.loads(options.measure)
+        print(json.dumps(measure(kind, scenes, stop_after, fused, Path(out))))
         return
     for run in options.runs:
         if run == "resumed":

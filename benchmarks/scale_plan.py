@@ -158,11 +158,11 @@ class Way:
 CPU_HOUR, GPU_HOUR, GIB_MONTH = 0.04, 2.5, 0.023
 """Dollars, assumed: a core of a preemptible cloud machine, a GPU with 80 GB, a month of object storage."""
 
-_COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.00077, load=8.0, deaths=0.02)
+_COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.00077, load=6.5, deaths=0.02)
 
 WAYS = {
     "drawn, CPU": Way(
-        plan=replace(_COSTS, seconds=0.0206, driver=0.0024), bytes_each=70e3, price=CPU_HOUR,
+        plan=replace(_COSTS, seconds=0.0168, driver=0.0021), bytes_each=70e3, price=CPU_HOUR,
         source="measured here",
     ),
     "photos, CPU": Way(

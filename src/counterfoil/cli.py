@@ -167,7 +167,7 @@ def _engine(order: _Order) -> Engine:
     from counterfoil.config import load_object, with_settings
     from counterfoil.mine.engines import ENGINES
 
-    told = {} if order.workers is None else {"workers": order.workers}
+    told: dict[str, Any] = {} if order.workers is None else {"workers": order.workers}
     told |= {"address": order.address} if order.address else {}
     try:
         engine: Engine = load_object(order.engine, ENGINES, "engine")(**told)

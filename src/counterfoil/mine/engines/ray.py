@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
 from collections import deque
@@ -83,7 +84,7 @@ class Ray:
             beside |= {"address": "local", "include_dashboard": False, "num_cpus": self.workers or None}
         answer = signal.getsignal(signal.SIGTERM)
         try:
-            ray.init(log_to_driver=False, logging_level="ERROR", **beside)
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, **beside)
         except (ConnectionError, RuntimeError, ValueError) as error:
             where = self.address or "this machine"
             raise MiningError(
