@@ -72,6 +72,14 @@ def test_stages_that_stream_from_one_operator_to_the_next_do_too(
 
 
 @long
+def test_stages_that_share_a_gpu_do_too(cluster: Any, mined: Path, tmp_path: Path) -> None:
+    third = cluster.add_node(num_cpus=1, num_gpus=1)
+    mine(SCENES, SMALL, tmp_path / "out", Ray(gpus=("draw:0.5",)))
+    cluster.remove_node(third)
+    assert tree(tmp_path / "out") == tree(mined)
+
+
+@long
 def test_photos_do_even_stage_by_stage(cluster: Any, drawn_coco: Path, tmp_path: Path) -> None:
     recipe = replace(photos(), shard_size=4)
     mine(open_source(str(drawn_coco)), recipe, tmp_path / "ray", Ray(workers=1, fused=False))

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -90,7 +91,8 @@ class Ray:
             raise MiningError(
                 f"no Ray cluster at {where}: {error}. Start one with: ray start --head"
             ) from error
-        signal.signal(signal.SIGTERM, answer)  # Ray puts its own in the place
+        if answer and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, answer)  # Ray has put its own in the place
         try:
             yield ray
         finally:
