@@ -56,9 +56,10 @@ def write_blip(folder: Path) -> None:
 def write_grounding_dino(folder: Path) -> None:
     """A detector of pictures whose shorter side is 256 pixels."""
     tokenizer = bert_tokenizer()
+    backbone: dict[str, Any] = {"out_indices": [2, 3, 4]}  # which SwinConfig's signature hides
     config = GroundingDinoConfig(
         backbone_config=SwinConfig(
-            image_size=256, embed_dim=64, depths=[2, 2, 4, 2], num_heads=[2, 4, 8, 16], out_indices=[2, 3, 4]
+            image_size=256, embed_dim=64, depths=[2, 2, 4, 2], num_heads=[2, 4, 8, 16], **backbone
         ),
         text_config=BertConfig(vocab_size=len(tokenizer), **_TOWER),
         num_queries=32,
@@ -81,7 +82,7 @@ def write_sam(folder: Path) -> None:
         image_size=512,
         global_attn_indexes=[3, 7],
     )
-    prompt = SamPromptEncoderConfig(image_size=512, image_embedding_size=32)
+    prompt = SamPromptEncoderConfig(image_size=512)
     config = SamConfig(
         vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=SamMaskDecoderConfig()
     )
@@ -100,7 +101,8 @@ def write_sd_inpaint(folder: Path) -> None:
     text = CLIPTextConfig(
         vocab_size=len(tokenizer), eos_token_id=tokenizer.eos_token_id, projection_dim=384, **_TOWER
     )
-    StableDiffusionInpaintPipeline(
+    pipeline: Any = StableDiffusionInpaintPipeline
+    pipeline(
         vae=AutoencoderKL(
             block_out_channels=(32, 32, 64, 64),
             down_block_types=("DownEncoderBlock2D",) * 4,

@@ -1,4 +1,4 @@
-"""A real S3-compatible server on loopback, if one is installed (`pip install 'moto[server]'`)."""
+"""Real servers of object stores on loopback, where they are installed; pyarrow finds them by what is told."""
 
 import shutil
 import socket
@@ -13,27 +13,41 @@ import pytest
 
 
 @contextmanager
-def s3_server() -> Iterator[str]:
-    """Its address; the environment tells pyarrow of it meanwhile."""
-    beside = Path(sys.executable).with_name("moto_server")
-    server = str(beside) if beside.exists() else shutil.which("moto_server")
-    if server is None:
-        pytest.skip("needs an S3-compatible server: pip install 'moto[server]'")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    run = subprocess.Popen(
-        [server, "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://127.0.0.1:{port}"
-    told = {"AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    told |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true"}
-    try:
-        _await(port)
+def s3_server() -> Iterator[None]:
+    """S3, by moto; the environment tells pyarrow of it meanwhile."""
+    with _served("moto_server", "moto[server]", "-H", "127.0.0.1", "-p") as port:
+        told = {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}", "AWS_EC2_METADATA_DISABLED": "true"}
+        told |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        told |= {"AWS_DEFAULT_REGION": "us-east-1"}
         with pytest.MonkeyPatch.context() as patch:
             for name, value in told.items():
                 patch.setenv(name, value)
-            yield address
+            yield
+
+
+@contextmanager
+def gcs_server() -> Iterator[str]:
+    """Google's, with an empty bucket; yields the options that its places need."""
+    start = ("start", "--host=127.0.0.1", "--in-memory", "--default-bucket=bucket", "--port")
+    with _served("gcp-storage-emulator", "gcp-storage-emulator", *start) as port:
+        yield f"scheme=http&endpoint_override=127.0.0.1:{port}&retry_limit_seconds=5"
+
+
+@contextmanager
+def _served(program: str, package: str, *arguments: str) -> Iterator[int]:
+    """A server that lasts as long as the context, and its port."""
+    beside = Path(sys.executable).with_name(program)
+    server = str(beside) if beside.exists() else shutil.which(program)
+    if server is None:
+        pytest.skip(f"needs a server of an object store: pip install '{package}'")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    quiet = subprocess.DEVNULL
+    run = subprocess.Popen([server, *arguments, str(port)], stdout=quiet, stderr=quiet)
+    try:
+        _await(port)
+        yield port
     finally:
         run.kill()
         run.wait()

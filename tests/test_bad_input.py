@@ -250,6 +250,10 @@ def test_a_bad_file_is_one_sentence(name: str, tmp_path: Path) -> None:
         (["COCO", "--recipe", "os:sep", *SMALL], "'os:sep' is no recipe"),
         (["COCO", "--recipe", "os:getcwd", *SMALL], "it returns a str, not a MineRecipe"),
         (["COCO", "--recipe", ":", *SMALL], "no recipe at ':'"),
+        (["COCO", "--engine", "rai", *SMALL], "unknown engine 'rai': did you mean 'ray'?"),
+        (["COCO", "--address", "auto", *SMALL], "--engine local: "),
+        (["COCO", "--engine", "ray", "--set", "engine.pool=draw:2", *SMALL], "did you mean 'pools'?"),
+        (["COCO", "--engine", "ray", "--set", "engine.pools=drow:2", *SMALL], "did you mean 'draw'?"),
     ],
 )
 def test_a_bad_argument_is_one_sentence(

@@ -14,7 +14,7 @@ from typing import cast
 
 import pyarrow.fs as pa_fs
 import pytest
-from store import s3_server
+from store import gcs_server, s3_server
 from trees import tree
 
 from counterfoil import shards
@@ -63,6 +63,14 @@ def test_a_dataset_in_a_store_is_the_one_of_a_folder(
     mine(mined, recipe, out, Local(workers=0))
     assert there(out) == tree(tmp_path / "out")
     assert tree(fetched(out)) == tree(tmp_path / "out")
+
+
+def test_google_store_holds_the_same(tmp_path: Path) -> None:
+    mine(SCENES, SMALL, tmp_path / "out", Local(workers=0))
+    with gcs_server() as options:
+        out = place(f"gs://anonymous@bucket/out?{options}")
+        mine(SCENES, SMALL, out, Local(workers=0))
+        assert there(out) == tree(tmp_path / "out")
 
 
 def test_a_run_into_a_store_that_is_killed_goes_on(bucket: Remote, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from counterfoil import shards
 from counterfoil.errors import DataError
-from counterfoil.storage import Remote
+from counterfoil.storage import in_store
 
 
 @contextlib.contextmanager
@@ -44,7 +44,7 @@ def _locked(out: Path) -> Iterator[None]:
 
     An object store has no locks: two runs into one place there write the same bytes twice.
     """
-    if isinstance(out, Remote):
+    if in_store(out):
         yield
         return
     try:

@@ -17,6 +17,7 @@ from counterfoil.storage import place
 
 if TYPE_CHECKING:
     from counterfoil.mine.run import Engine, MineRecipe
+    from counterfoil.sources.source import Source
     from counterfoil.train.recipe import TrainRecipe
 
 T = TypeVar("T")
@@ -37,7 +38,9 @@ Out = Annotated[
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="path=value of the recipe, source.NAME=value, engine.NAME=value. Repeatable."),
+    typer.Option(
+        "--set", help="path=value of the recipe, source.NAME=, engine.NAME=, or models=tiny. Repeatable."
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
@@ -90,14 +93,21 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     audited: Annotated[
         bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what its language model would be asked, and the cost.")
+    ] = False,
 ) -> None:
     """Photos with captions in, a dataset of foils out.
 
     Interrupt it whenever you like: the same command goes on where it stopped, and the dataset is the
     same as if it had never stopped. `counterfoil look OUT` shows the result.
     """
+    order = _Order(source, out, recipe, settings or [], limit, seed, workers, engine, address)
     with _answering():
-        _mine(_Order(source, out, recipe, settings or [], limit, seed, workers, engine, address))
+        if dry_run:
+            typer.echo(_estimated(order))
+            return
+        _mine(order)
         if audited:
             _audit(out)
     typer.echo(f"Look at it: counterfoil look {out}")
@@ -117,14 +127,26 @@ class _Order(NamedTuple):
     address: str = ""
 
 
-def _mine(order: _Order) -> None:
-    from counterfoil.mine.run import mine as run
+def _estimated(order: _Order) -> str:
+    from counterfoil.mine.estimate import estimate
+
+    return str(estimate(*_opened(order), seed=order.seed, limit=order.limit))
+
+
+def _opened(order: _Order) -> tuple[Source, MineRecipe]:
+    """The source and the recipe, with their settings."""
     from counterfoil.sources import open_source
 
     told = _told(order.settings)
     source = open_source(order.source, dict(setting.split("=", 1) for setting in told["source"]))
-    recipe = _recipe(order.recipe or getattr(source, "recipe", "photos"), told["recipe"])
-    engine = _engine(order, told["engine"])
+    return source, _recipe(order.recipe or getattr(source, "recipe", "photos"), told["recipe"])
+
+
+def _mine(order: _Order) -> None:
+    from counterfoil.mine.run import mine as run
+
+    source, recipe = _opened(order)
+    engine = _engine(order)
     with _progress() as progress:
         manifest = run(
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
@@ -144,17 +166,17 @@ def _told(settings: Sequence[str]) -> dict[str, list[str]]:
     return told
 
 
-def _engine(order: _Order, settings: list[str]) -> Engine:
+def _engine(order: _Order) -> Engine:
     from counterfoil.config import load_object, with_settings
     from counterfoil.mine.engines import ENGINES
 
-    told = {} if order.workers is None else {"workers": order.workers}
+    told: dict[str, Any] = {} if order.workers is None else {"workers": order.workers}
     told |= {"address": order.address} if order.address else {}
     try:
         engine: Engine = load_object(order.engine, ENGINES, "engine")(**told)
     except TypeError as error:
         raise RecipeError(f"--engine {order.engine}: {error}") from error
-    return with_settings(engine, settings)
+    return with_settings(engine, _told(order.settings)["engine"])
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
@@ -297,9 +319,9 @@ def audit(
 def _here(dataset: Path, out: Path | None) -> Path:
     """A dataset to read; where it lies in an object store, a copy, beside which nothing is to be written."""
     from counterfoil.errors import DataError
-    from counterfoil.storage import Remote, fetched
+    from counterfoil.storage import fetched, in_store
 
-    if isinstance(dataset, Remote) and out is None:
+    if in_store(dataset) and out is None:
         raise DataError(f"{dataset} lies in an object store: say with --out where to write")
     return fetched(dataset)
 
@@ -317,7 +339,9 @@ def _audit(dataset: Path, *asked: Any) -> None:
 @app.command()
 def export(
     dataset: Dataset,
-    form: Annotated[str, typer.Option("--format", help="webdataset, open_clip, gnm or winoground.")],
+    form: Annotated[
+        str, typer.Option("--format", help="webdataset, open_clip, gnm, gnm_test or winoground.")
+    ],
     out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
 ) -> None:
     """Write a mined dataset in a form that other programs read."""
@@ -370,8 +394,10 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
     """
     with _answering():
         from counterfoil.runs.training import Order, run
+        from counterfoil.storage import folder_here
         from counterfoil.train.card import before_after
 
+        folder_here(out)
         beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]
         of_recipe = [setting for setting in settings or [] if setting not in beside]
         order = Order(data, pairs or [], model, out, beside, seed, workers, reviewed)

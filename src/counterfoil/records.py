@@ -81,15 +81,39 @@ class Region:
         return (right - left) * (bottom - top)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variation:
+    """A foil that somebody else has made, as a source finds it.
+
+    Args:
+        image: the sample's picture with one thing changed.
+        caption: of the sample, that the foil answers.
+        captions: of the variation.
+        before: what was changed; "" where nobody told.
+        after: what it became; "" where nobody told.
+        description: what was painted, at length.
+        scores: by name.
+    """
+
+    image: ImageFile
+    caption: str
+    captions: tuple[str, ...]
+    before: str = ""
+    after: str = ""
+    description: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One picture with its captions, and its regions where they are known."""
+    """One picture with its captions, and its regions and variations where they are known."""
 
     key: str
     image: ImageFile
     captions: tuple[str, ...]
     licence: str = ""
     regions: tuple[Region, ...] = ()
+    variations: tuple[Variation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +273,7 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reworded(Proposal):
-    """A proposal in words: two captions that differ by the one fact, and others that state the changed one."""
+    """A proposal in words: two captions that differ by the one fact, and more that state the changed one."""
 
     true_caption: str
     negative_caption: str

@@ -28,7 +28,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
-from counterfoil.storage import Remote
+from counterfoil.storage import Remote, folder_here, in_store
 
 _IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCORES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64())]))
@@ -130,7 +130,7 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         DataError: the folder cannot be written: full, read-only, or not a folder.
     """
-    if isinstance(path, Remote):
+    if in_store(path):
         with _put_at_the_end(path) as unfinished:
             yield unfinished
         return
@@ -166,8 +166,7 @@ def whole_folder(out: Path) -> Iterator[Path]:
     Raises:
         DataError: `out` is in use, or cannot be written.
     """
-    if isinstance(out, Remote):
-        raise DataError(f"{out}: this is written to folders of this machine only; copy it there afterwards")
+    folder_here(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(f"{out} is there already: give a new folder with --out, or remove it")
     unfinished = out.with_name(f"{UNFINISHED}{out.name}")
@@ -272,7 +271,7 @@ def _file_hash(path: Path) -> str:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left unfinished. Of an object store, nothing: what is there is whole."""
-    if isinstance(folder, Remote):
+    if in_store(folder):
         return
     for leftover in folder.rglob(f"{UNFINISHED}*"):
         leftover.unlink(missing_ok=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, cast
+from typing import IO, Any, TypeGuard, cast
 
 from counterfoil.errors import DataError
 
@@ -68,7 +68,7 @@ class Remote:
 
     def exists(self) -> bool:
         """Whether such an object, or one below it, is there."""
-        return self._info().type.name != "NotFound"
+        return str(self._info().type.name) != "NotFound"
 
     def is_file(self) -> bool:
         """Whether there is such an object."""
@@ -76,7 +76,7 @@ class Remote:
 
     def is_dir(self) -> bool:
         """Whether there are objects below."""
-        return self._info().type.name == "Directory"
+        return str(self._info().type.name) == "Directory"
 
     def iterdir(self) -> Iterator[Remote]:
         """What lies directly below."""
@@ -162,6 +162,21 @@ def place(text: str | Path) -> Path:
     scheme, _, rest = address.partition("://")
     bucket, _, key = rest.partition("/")
     return cast(Path, Remote(f"{scheme}://{bucket}", key.strip("/"), options))
+
+
+def in_store(place: object) -> TypeGuard[Remote]:
+    """Whether a place that is typed as a path lies in an object store."""
+    return isinstance(place, Remote)
+
+
+def folder_here(out: object) -> None:
+    """Refuse an object store where a folder is needed.
+
+    Raises:
+        DataError: it is none of this machine.
+    """
+    if in_store(out):
+        raise DataError(f"{out}: this is written to folders of this machine only; copy it there afterwards")
 
 
 @contextlib.contextmanager

@@ -1,6 +1,8 @@
 """Checkpoints: what can go wrong when one is loaded, and what happens when memory does not suffice."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,39 @@ def test_what_cannot_be_loaded_says_why(
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(ModelError, match=told):
         load_model(Checkpoint(model=model), of)
+
+
+class _Gate(BaseHTTPRequestHandler):
+    """A hub whose only model is gated."""
+
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+        self.send_response(401)
+        self.send_header("X-Error-Code", "GatedRepo")
+        self.end_headers()
+
+    do_HEAD = do_GET
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def gated_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with HTTPServer(("127.0.0.1", 0), _Gate) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        template = url + "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", url)
+        monkeypatch.setattr("huggingface_hub.constants.HUGGINGFACE_CO_URL_TEMPLATE", template)
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("gated_hub")
+def test_a_gated_model_says_whose_licence_to_accept() -> None:
+    with pytest.raises(ModelError, match="someone/gated is gated: accept its licence at .*HF_TOKEN"):
+        load_model(Checkpoint(model="someone/gated"), BlipForConditionalGeneration)
 
 
 def test_a_dtype_that_nobody_knows_names_those_that_are() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from counterfoil import shards
 from counterfoil.cli import _recipe
-from counterfoil.config import to_json, with_settings
+from counterfoil.config import _parts, to_json, unit_name, with_settings
 from counterfoil.demo import demo_source
 from counterfoil.errors import RecipeError
 from counterfoil.mine.engines.local import Local
@@ -24,6 +24,7 @@ from counterfoil.recipes.countercurate import countercurate
 from counterfoil.recipes.gnm import gnm, gnm_modern
 from counterfoil.recipes.inpaint import inpaint
 from counterfoil.sources import open_source
+from counterfoil.testing.units import check_unit
 
 QUICK = {
     "gnm": (
@@ -66,8 +67,6 @@ def test_gnm_has_the_parameters_of_the_paper(setting: str, value: object) -> Non
 
 def _path(recipe: MineRecipe, setting: str) -> Iterator[Any]:
     """The parts along a path, as `--set` finds them."""
-    from counterfoil.config import _parts
-
     part: Any = recipe
     while setting:
         name = next(n for n in _parts(part) if setting == n or setting.startswith(f"{n}."))
@@ -86,8 +85,7 @@ def test_the_stages_of_a_recipe_fit_and_the_large_ones_take_turns(recipe: Any) -
 def test_every_model_of_a_recipe_has_a_tiny_one(name: str) -> None:
     real, tiny = (list(_checkpoints(to_json(_recipe(name, how)))) for how in ([], ["models=tiny"]))
     models = [checkpoint["model"] for checkpoint in tiny]
-    assert len(models) >= len(real)
-    assert bool(models) == (name not in ("photos", "drawn", "negclip"))
+    assert len(models) >= len(real) >= (name in QUICK)
     assert all(model.startswith("tiny:") for model in models)
 
 
@@ -108,6 +106,24 @@ def test_settings_after_models_tiny_hold_and_other_values_are_refused() -> None:
     assert stage.painter.checkpoint == Checkpoint(model="tiny:sd_inpaint", batch=3)
     with pytest.raises(RecipeError, match="models is set to tiny or not at all"):
         _recipe("gnm", ["models=huge"])
+
+
+def _units(recipe: MineRecipe) -> Iterator[Any]:
+    """Every part of a recipe that holds settings."""
+    parts = [*recipe.stages]
+    for part in parts:
+        yield part
+        parts += [own for own in _parts(part).values() if is_dataclass(own)]
+
+
+UNITS = {
+    repr(unit): unit for recipe in (gnm, gnm_modern, inpaint, countercurate) for unit in _units(recipe())
+}
+
+
+@pytest.mark.parametrize("unit", UNITS.values(), ids=unit_name)
+def test_every_unit_of_a_recipe_keeps_the_laws(unit: Any) -> None:
+    check_unit(unit)
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +165,13 @@ def test_gnm_on_real_photos_ends_every_record_as_a_foil_or_with_a_reason(mined: 
         assert foil["negative_image"]["bytes"]
         assert {"itm.mean", "iva", "area.outside"} <= set(scores)
         assert scores["area.outside"] == 0
+
+
+def test_the_card_names_every_model(mined: Path) -> None:
+    card = (mined / "README.md").read_text()
+    for role in ("blip", "grounding_dino", "sam", "writer", "sd_inpaint", "blip_itm"):
+        assert f"| tiny:{role} | newest |" in card
+    assert "no model looked at the pictures" not in card
 
 
 def test_a_description_is_the_last_caption_of_its_row(mined: Path) -> None:

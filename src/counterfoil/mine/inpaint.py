@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
+from operator import not_
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -68,9 +69,7 @@ class Inpaint:
         def apply(proposals: Sequence[Reworded]) -> list[Foil | Rejected]:
             known = [self._is_classical(proposal) for proposal in proposals]
             drawn = iter(classical(list(compress(proposals, known))))
-            painted = iter(
-                paint([p for p, is_known in zip(proposals, known, strict=True) if not is_known], draw)
-            )
+            painted = iter(paint(list(compress(proposals, map(not_, known))), draw))
             return [next(drawn if is_known else painted) for is_known in known]
 
         return apply

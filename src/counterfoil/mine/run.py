@@ -7,7 +7,7 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
@@ -27,7 +27,7 @@ from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_st
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
-from counterfoil.records import Rejected, Sample, Scene
+from counterfoil.records import ImageFile, Rejected, Sample, Scene
 from counterfoil.sources.source import Source
 from counterfoil.storage import fetched, staged
 
@@ -45,6 +45,8 @@ _LIBRARIES = (
 
 TIMES = "times"
 """The folder with the seconds of each stage on each shard: all that differs between two runs of the same."""
+
+_NO_IMAGE = ImageFile("")
 
 _PREPARED = "raw/prepared.json"
 """Says that what was prepared is whole."""
@@ -114,11 +116,12 @@ class Task(NamedTuple):
         """A hash of everything that the source said; of a picture in a file, its size."""
         told = blake2b(digest_size=16)
         for sample in self.samples:
-            image = sample.image
             told.update(repr((sample.key, sample.captions, sample.licence)).encode())
             told.update(repr([(r, r.outline and r.outline.counts) for r in sample.regions]).encode())
-            told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
-            told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
+            told.update(repr([replace(v, image=_NO_IMAGE) for v in sample.variations]).encode())
+            for image in (sample.image, *(variation.image for variation in sample.variations)):
+                told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
+                told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
         told.update(repr([(r.key, r.reason, r.detail) for r in self.rejected]).encode())
         return told.hexdigest()
 

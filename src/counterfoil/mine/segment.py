@@ -57,4 +57,5 @@ def _outlined(picture: Pictured, masks: Iterator[Mask]) -> Pictured:
 def outline(mask: Mask) -> RunLengths:
     """A mask in run lengths."""
     coded = coco.encode(np.asfortranarray(mask.astype(np.uint8)))
-    return RunLengths(*coded["size"], coded["counts"])
+    height, width = mask.shape
+    return RunLengths(height, width, coded["counts"])

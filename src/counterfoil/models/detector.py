@@ -60,13 +60,14 @@ def detections(
     labels: Sequence[str], boxes: Any, scores: Any, masks: Sequence[Mask] | None = None
 ) -> list[Detected]:
     """What a model found, its boxes (left, top, right, bottom) in 0..1 and within the picture."""
+    shapes: Sequence[Mask | None] = masks or [None] * len(labels)
     return [
         Detected(label, (left, top, right, bottom), score, mask)
         for label, (left, top, right, bottom), score, mask in zip(
             labels,
             boxes.float().clamp(0, 1).tolist(),
             scores.float().tolist(),
-            masks or [None] * len(labels),
+            shapes,
             strict=True,
         )
         if left < right and top < bottom

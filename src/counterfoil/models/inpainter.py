@@ -80,7 +80,7 @@ class Inpainter:
             guidance_scale=self.guidance,
         )
         return [
-            picture and _back(picture, painting.picture)
+            None if picture is None else _back(picture, painting.picture)
             for picture, painting in zip(pictures, paintings, strict=True)
         ]
 

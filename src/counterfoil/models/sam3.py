@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from transformers import AutoTokenizer, Sam3Model
 
-from counterfoil.models.detector import Detect1, Detected, detections
+from counterfoil.models.detector import Asked, Detect1, Detected, detections
 from counterfoil.models.embedder import computing
 from counterfoil.models.hosting import Checkpoint, halving, load_beside, load_model
 from counterfoil.models.sam import Square, at_size, square_of
@@ -36,8 +36,12 @@ class Sam3:
         """See `Detector`."""
         model = load_model(self.checkpoint, Sam3Model)
         tokenizer = load_beside(self.checkpoint, AutoTokenizer)
-        find = partial(self._find, model, tokenizer, square_of(self.checkpoint))
-        return partial(halving, 1, lambda asked: [find(*one) for one in asked])
+        square = square_of(self.checkpoint)
+
+        def detect(asked: Sequence[Asked]) -> list[list[Detected]]:
+            return [self._find(model, tokenizer, square, *one) for one in asked]
+
+        return partial(halving, 1, detect)
 
     def _find(
         self, model: Any, tokenizer: Any, square: Square, picture: Pixels, words: Sequence[str]

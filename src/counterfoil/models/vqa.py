@@ -1,4 +1,4 @@
-"""VQAScore: the probability that a model which chats about pictures says "Yes".
+"""A model that chats about pictures: what it answers, and VQAScore, the probability that it says "Yes".
 
 Source: Lin et al., Evaluating Text-to-Visual Generation with Image-to-Text Generation, ECCV 2024
 (arXiv 2404.01291), equation 1.
@@ -26,7 +26,7 @@ ANSWER = "Yes"
 
 @dataclass(frozen=True, kw_only=True)
 class Vqa:
-    """P("Yes") to whether a picture shows a text, as the first token of the model's answer.
+    """Questions about pictures, answered; P("Yes") to whether one shows a text, as the answer's first token.
 
     Args:
         model: any of transformers that takes pictures and texts and gives texts.

@@ -7,6 +7,7 @@ was wrong. What a prompt ends as is its form, filled in, or `Unanswered` with th
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,6 +142,20 @@ class Dialogue:
         prompt = request.prompt
         messages = [message._asdict() for message in request.messages]
         return Asked({**self.told, "messages": messages, "seed": prompt.seed}, schema_of(prompt))
+
+
+class Tokens(NamedTuple):
+    """About how many there are, at four characters each."""
+
+    prompt: int
+    answer: int
+
+
+def expected_tokens(prompt: Prompt) -> Tokens:
+    """Of a prompt with its schema, and of an answer to it: its outline with some 16 tokens for each text."""
+    outline = json.dumps(prompt.outline)
+    asked = len(prompt.system) + len(prompt.user) + len(json.dumps(schema_of(prompt)))
+    return Tokens(asked // 4, len(outline) // 4 + 16 * outline.count('""'))
 
 
 def schema_of(prompt: Prompt) -> dict[str, Any]:

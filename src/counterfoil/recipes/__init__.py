@@ -7,6 +7,7 @@ RECIPES = {
     "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
     "inpaint": "counterfoil.recipes.inpaint:inpaint",
     "countercurate": "counterfoil.recipes.countercurate:countercurate",
+    "given": "counterfoil.recipes.given:given",
     "negclip": "counterfoil.recipes.negclip:negclip",
     "ceclip": "counterfoil.recipes.ceclip:ceclip",
     "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",

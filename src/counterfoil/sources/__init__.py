@@ -20,6 +20,7 @@ SOURCES = {
     "karpathy": "counterfoil.sources.karpathy:Karpathy",
     "webdataset": "counterfoil.sources.webdataset:WebDataset",
     "hf": "counterfoil.sources.hf:HuggingFace",
+    "gnm": "counterfoil.sources.gnm:Gnm",
     "drawn": "counterfoil.sources.drawn:Drawn",
 }
 """Every source by the word before its path ("coco:photos/"); imported when it is opened."""
@@ -29,7 +30,7 @@ _BY_SUFFIX |= dict.fromkeys((".csv", ".tsv", ".jsonl"), "table")
 
 _FORMS = (
     "a folder of pictures with captions.jsonl or .txt files, a csv, tsv or jsonl table, a COCO folder or "
-    "captions file, a Karpathy json, a tar or a folder of tars, a parquet file or folder; or say it "
+    "captions file, a Karpathy json, a tar or a folder of tars, a parquet file or folder, GNM's json; or say it "
     f"before a colon: {', '.join(SOURCES)} (hf:user/name for a hub's dataset)"
 )
 
@@ -100,7 +101,9 @@ def _of_folder(folder: Path) -> Iterator[str]:
 
 
 def _of_json(path: Path) -> str:
-    """Karpathy's forms are lists, or have sentences near the start; COCO's have neither."""
+    """Karpathy's forms are lists, or have sentences near the start; COCO's have neither; GNM's, its names."""
     with path.open("rb") as file:
         head = file.read(1 << 16).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b'"tag2text_caption"' in head or b'"num_sample"' in head:
+        return "gnm"
     return "karpathy" if head.startswith(b"[") or b'"sentences"' in head else "coco"

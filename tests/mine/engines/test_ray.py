@@ -44,7 +44,7 @@ def cluster() -> Iterator[Any]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in beside.items():
             patch.setenv(name, value)
-        nodes = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
+        nodes: Any = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
         nodes.add_node(num_cpus=1)
         ray.init(nodes.address, log_to_driver=False)
         yield nodes
@@ -69,6 +69,22 @@ def test_stages_that_stream_from_one_operator_to_the_next_do_too(
 ) -> None:
     mine(SCENES, SMALL, tmp_path / "out", Ray(workers=1, pools=("draw:1",)))
     assert tree(tmp_path / "out") == tree(mined)
+
+
+@long
+def test_stages_that_share_a_gpu_do_too(cluster: Any, mined: Path, tmp_path: Path) -> None:
+    third = cluster.add_node(num_cpus=1, num_gpus=1)
+    mine(SCENES, SMALL, tmp_path / "out", Ray(gpus=("draw:0.5",)))
+    cluster.remove_node(third)
+    assert tree(tmp_path / "out") == tree(mined)
+
+
+@long
+def test_photos_do_even_stage_by_stage(cluster: Any, drawn_coco: Path, tmp_path: Path) -> None:
+    recipe = replace(photos(), shard_size=4)
+    mine(open_source(str(drawn_coco)), recipe, tmp_path / "ray", Ray(workers=1, fused=False))
+    mine(open_source(str(drawn_coco)), recipe, tmp_path / "local", Local(workers=0))
+    assert tree(tmp_path / "ray") == tree(tmp_path / "local")
 
 
 def test_a_shard_whose_worker_is_killed_is_begun_anew(cluster: Any, tmp_path: Path) -> None:

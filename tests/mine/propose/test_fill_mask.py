@@ -20,9 +20,7 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.masked_lm import Gap, MaskedLM
 from counterfoil.models.tiny.weights import TOWER, scatter
 
-WORDS = (
-    "a dog dogs cat cats horse horses sheep bird birds bench chair chairs sofa table two three four five six "
-)
+WORDS = "a dog dogs cat cats rabbit rabbits monkey monkeys fox bench chair chairs sofa table two three four five six "
 WORDS += "seven red blue green yellow kite sit stand near photo of on and . ,"
 
 
@@ -48,12 +46,12 @@ def drafts(model: MaskedLM, *captions: str, rank: int = 0) -> list[tuple[str, st
 
 
 def test_a_noun_an_adjective_and_a_number_are_filled(model: MaskedLM) -> None:
-    found = drafts(model, "Two dogs sit near a red chair.")
+    found = drafts(model, "Two dogs sit near a red kite.")
     assert sorted(kind for kind, _, _ in found) == ["attribute", "count", "object"]
     filled = {before: after for _, before, after in found}
     assert filled["two"] in {"four", "five", "six", "seven"}
     assert filled["red"] in {"blue", "green", "yellow"}
-    assert filled.get("dogs", "cats") in {"cats", "horses", "birds"}
+    assert filled["dogs"] in {"cats", "rabbits", "monkeys"}
 
 
 @pytest.mark.parametrize("rank", [0, 1])
@@ -70,8 +68,8 @@ def test_the_word_is_the_models_k_th_among_those_that_may_come(rank: int, model:
 
 def test_no_word_comes_that_another_caption_has(model: MaskedLM) -> None:
     for rank in range(4):
-        found = drafts(model, "A dog on a bench.", "A cat, and a foal and a lamb", rank=rank)
-        assert not {after for _, before, after in found if before == "dog"} & {"cat", "horse", "sheep"}
+        found = drafts(model, "A dog on a bench.", "A kitten, and a bunny and a fox", rank=rank)
+        assert not {after for _, before, after in found if before == "dog"} & {"cat", "rabbit", "fox"}
 
 
 def test_a_caption_with_nothing_to_fill_has_no_drafts(model: MaskedLM) -> None:

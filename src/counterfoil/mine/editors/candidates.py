@@ -33,10 +33,10 @@ class Attempt(NamedTuple):
     seed: int
 
 
-Draw = Callable[[Sequence[Attempt]], Sequence[Patch | Refused]]
+DrawAll = Callable[[Sequence[Attempt]], Sequence[Patch | Refused]]
 """Attempts in, and what came of each, in their order."""
 
-PaintAll = Callable[[Sequence[Reworded], Draw], list[Foil | Rejected]]
+PaintAll = Callable[[Sequence[Reworded], DrawAll], list[Foil | Rejected]]
 """Proposals and who draws in, a foil or a refusal of each out. What is of words alone passes through."""
 
 
@@ -77,7 +77,7 @@ class Candidates:
         """
         measure = self.scorer.load(run) if self.scorer and self.tries > 1 else None
 
-        def paint(proposals: Sequence[Reworded], draw: Draw) -> list[Foil | Rejected]:
+        def paint(proposals: Sequence[Reworded], draw: DrawAll) -> list[Foil | Rejected]:
             asked = [self._attempts(p, run.seed, editor) for p in proposals if p.two_way]
             drawn = iter(draw([attempt for attempts in asked for attempt in attempts]))
             tried = [_Tried(editor, attempts, list(islice(drawn, len(attempts)))) for attempts in asked]
@@ -98,10 +98,14 @@ class Candidates:
         if not scores:
             return tried.foils[0]
         values = [self._value(foil, found) for foil, found in zip(tried.foils, scores, strict=True)]
-        facts = {"tried": self.tries, "refused": self.tries - len(values)}
-        facts |= {"best": max(values), "mean": sum(values) / len(values)}
         best = tried.foils[values.index(max(values))]
-        return replace(best, facts={f"candidates.{name}": float(value) for name, value in facts.items()})
+        facts: dict[str, float] = {
+            "candidates.tried": self.tries,
+            "candidates.refused": self.tries - len(values),
+            "candidates.best": max(values),
+            "candidates.mean": sum(values) / len(values),
+        }
+        return replace(best, facts=facts)
 
     def _value(self, foil: Foil, scores: Scores) -> float:
         if self.by not in scores:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -77,18 +79,20 @@ class Ray:
             return
         # One thread each: the workers are the parallelism, and sums keep their order.
         beside: dict[str, Any] = {"runtime_env": {"env_vars": {"OMP_NUM_THREADS": "1"}}}
-        beside |= {"address": self.address} if self.address else {"include_dashboard": False}
-        if self.workers and not self.address:
-            beside["num_cpus"] = self.workers
+        if self.address:
+            beside["address"] = self.address
+        else:  # "local": never another one that runs here already
+            beside |= {"address": "local", "include_dashboard": False, "num_cpus": self.workers or None}
         answer = signal.getsignal(signal.SIGTERM)
         try:
-            ray.init(log_to_driver=False, logging_level="ERROR", **beside)
+            ray.init(log_to_driver=False, logging_level=logging.ERROR, **beside)
         except (ConnectionError, RuntimeError, ValueError) as error:
             where = self.address or "this machine"
             raise MiningError(
                 f"no Ray cluster at {where}: {error}. Start one with: ray start --head"
             ) from error
-        signal.signal(signal.SIGTERM, answer)  # Ray puts its own in the place
+        if answer and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, answer)  # Ray has put its own in the place
         try:
             yield ray
         finally:

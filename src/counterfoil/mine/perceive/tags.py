@@ -31,7 +31,7 @@ def _nouns(doc: Doc) -> Iterator[str]:
 
 def _compounds(head: Token) -> list[str]:
     """The nouns right before one that belong to it: "fire" of "fire hydrant"."""
-    before = []
+    before: list[str] = []
     for token in reversed(list(head.lefts)):
         if token.dep_ != "compound" or token.i != head.i - len(before) - 1:
             break

@@ -10,9 +10,8 @@ arXiv 2306.08832, section 3.1.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -56,24 +55,32 @@ class FillMask:
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
             told = read(scene)
-            places = [
-                (reading, place)
-                for reading in told.readings
-                if not reading.shouts
-                for find in _FINDERS
-                for place in _one(list(find(told, reading, rng)), rng)
+            turns = [
+                _Turn(r, find(told, r, rng), rng) for r in told.readings if not r.shouts for find in _FINDERS
             ]
-            gaps = [Gap(r.text, r.starts[p.token], r.ends[p.token]) for r, p in places]
-            for (reading, place), words in zip(places, fill(gaps) if gaps else [], strict=True):
-                likely = list(islice((w for w in words if w in place.others), self.rank + 1))
-                if likely:
-                    yield _replaced(reading, place, likely[-1])
+            gaps = [gap for turn in turns for gap in turn.gaps]
+            words = iter(fill(gaps) if gaps else [])
+            for turn in turns:
+                yield from turn.drafts([next(words) for _ in turn.gaps], self.rank)
 
         return propose
 
 
-def _one(places: list[Place], rng: random.Random) -> list[Place]:
-    return rng.sample(places, 1) if places else []
+class _Turn:
+    """The places of a caption that state one kind of fact, in an order by chance."""
+
+    def __init__(self, reading: Reading, places: Iterator[Place], rng: random.Random) -> None:
+        found = [place for place in places if place.others]
+        self.reading, self.places = reading, rng.sample(found, len(found))
+        self.gaps = [Gap(reading.text, reading.starts[p.token], reading.ends[p.token]) for p in self.places]
+
+    def drafts(self, words: Sequence[list[str]], rank: int) -> Iterator[Draft]:
+        """One draft, of the first place for which the model has a word."""
+        for place, likely in zip(self.places, words, strict=True):
+            fitting = [word for word in likely if word in place.others]
+            if fitting:
+                yield _replaced(self.reading, place, fitting[min(rank, len(fitting) - 1)])
+                return
 
 
 def _replaced(reading: Reading, place: Place, word: str) -> Draft:

@@ -57,9 +57,7 @@ def write_sam(folder: Path) -> None:
         global_attn_indexes=[0],
         num_pos_feats=16,
     )
-    prompt = SamPromptEncoderConfig(
-        hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4, image_embedding_size=8
-    )
+    prompt = SamPromptEncoderConfig(hidden_size=32, image_size=64, patch_size=8, mask_input_channels=4)
     decoder = SamMaskDecoderConfig(**_DECODER)
     config = SamConfig(vision_config=vision, prompt_encoder_config=prompt, mask_decoder_config=decoder)
     scatter(SamModel(config)).save_pretrained(folder)
