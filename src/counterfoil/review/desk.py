@@ -59,7 +59,7 @@ class Desk:
         self._lock = Lock()
         self._codes: defaultdict[str, Codes] = defaultdict(self._nothing)
         self._agreed = self._nothing()
-        self.select = lru_cache(maxsize=64)(partial(select, index))
+        self._select = lru_cache(maxsize=64)(partial(select, index))
         self.refresh()
 
     def _nothing(self) -> Codes:
@@ -77,12 +77,12 @@ class Desk:
 
     def _take(self, news: list[Judgement]) -> None:
         for judgement in news:
-            before = self.standing.of(judgement.foil).get(judgement.reviewer)
-            self.standing.take(judgement)
             number = self.index.number(judgement.foil)
             if number is None:
                 self.gone += 1
                 continue
+            before = self.standing.of(judgement.foil).get(judgement.reviewer)
+            self.standing.take(judgement)
             said = self.standing.of(judgement.foil)
             own = said.get(judgement.reviewer)
             self.reasons.subtract(_reason(before))
@@ -115,7 +115,7 @@ class Desk:
         return numbers[self._wanted(wanted, numbers, reviewer)]
 
     def _plain(self, wanted: Wanted) -> Numbers:
-        return self.select(replace(wanted, verdict=""))
+        return self._select(replace(wanted, verdict=""))
 
     def progress(self, wanted: Wanted, reviewer: str) -> Share:
         """How many of the foils that were chosen, whatever their verdict, a reviewer has judged."""
