@@ -221,7 +221,7 @@ def review(
 
 
 @app.command()
-def audit(
+def audit(  # noqa: PLR0917 - typer reads the flags from here
     dataset: Dataset,
     out: Annotated[
         Path | None,
@@ -238,13 +238,16 @@ def audit(
         typer.Option("--balance", help="Folder to write: the foils that no blind reader can tell."),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N groups.")] = None,
+    language_model: Annotated[
+        str, typer.Option("--language-model", help="Folder or hub id: ask it how likely captions are, too.")
+    ] = "",
 ) -> None:
     """Can a foil be told by its captions alone, or by its pictures alone? By what?
 
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(dataset, out, against, balance, limit)
+        _audit(dataset, out, against, balance, limit, language_model)
 
 
 def _audit(dataset: Path, *asked: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import NamedTuple
 
 from counterfoil.errors import DataError, ModelError
 from counterfoil.review.build import Progress, open_index
@@ -35,7 +35,8 @@ def _silent(what: str, done: int, total: int | None) -> None:
     pass
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A page that is about to be served: at an address, by a server, on a socket that listens already."""
 
     address: str
