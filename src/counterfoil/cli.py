@@ -241,13 +241,16 @@ def audit(  # noqa: PLR0917 - typer reads the flags from here
     language_model: Annotated[
         str, typer.Option("--language-model", help="Folder or hub id: ask it how likely captions are, too.")
     ] = "",
+    roles: Annotated[
+        bool, typer.Option("--roles", help="With --balance: each word as often true as negative, too.")
+    ] = False,
 ) -> None:
     """Can a foil be told by its captions alone, or by its pictures alone? By what?
 
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(dataset, out, against, balance, limit, language_model)
+        _audit(dataset, out, against, balance, limit, language_model, roles)
 
 
 def _audit(dataset: Path, *asked: Any) -> None:

@@ -24,6 +24,7 @@ class Order(NamedTuple):
     balance: Path | None = None
     limit: int | None = None
     language_model: str = ""
+    roles: bool = False
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -51,7 +52,7 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
     shards.write_json(page, told)
     write_report(told, readings, page)
     if order.balance:
-        found = Balance().choose(readings, progress)
+        found = Balance(roles=order.roles).choose(readings, progress)
         told |= {"balance": _balanced(order.dataset, order.balance, told, found)}
         shards.write_json(page, told)
     return told
