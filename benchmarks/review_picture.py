@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
@@ -45,7 +46,7 @@ def judge(dataset: Path) -> str:
     for reviewer, number in (("Ada", 60), ("Bob", 90), ("Cyd", len(entries))):
         for entry in entries[:number]:
             bad = (random.Random(entry.key).random() < 0.15) != (chance.random() < 0.05)
-            said = {"verdict": "rejected", "reason": chance.choice([*REASONS])} if bad else {}
+            said: dict[str, Any] = {"verdict": "rejected", "reason": chance.choice([*REASONS])} if bad else {}
             name = f"{reviewer} {entry.key}"
             ledger.append(
                 Judgement(

@@ -290,7 +290,7 @@ def review(
 
 
 @app.command()
-def audit(
+def audit(  # noqa: PLR0917 - typer reads the flags from here
     dataset: Dataset,
     out: Annotated[
         Path | None,
@@ -307,13 +307,19 @@ def audit(
         typer.Option("--balance", help="Folder to write: the foils that no blind reader can tell."),
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N groups.")] = None,
+    language_model: Annotated[
+        str, typer.Option("--language-model", help="Folder or hub id: ask it how likely captions are, too.")
+    ] = "",
+    roles: Annotated[
+        bool, typer.Option("--roles", help="With --balance: each word as often true as negative, too.")
+    ] = False,
 ) -> None:
     """Can a foil be told by its captions alone, or by its pictures alone? By what?
 
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(_here(dataset, out), out, against, balance, limit)
+        _audit(_here(dataset, out), out, against, balance, limit, language_model, roles)
 
 
 def _here(dataset: Path, out: Path | None) -> Path:

@@ -104,7 +104,7 @@ class Ledger:
         if not self.path.exists():
             return []
         with self.path.open("rb") as file:
-            return list(self._read(file))
+            return self._read(file)
 
     def append(self, judgement: Judgement) -> list[Judgement]:
         """Write a verdict, and return once it lies on the disk.
@@ -117,7 +117,7 @@ class Ledger:
         """
         try:
             with self._locked() as file:
-                news = list(self._read(file))
+                news = self._read(file)
                 known = self._known.get(judgement.id)
                 if known and known.says() != judgement.says():
                     raise DataError(f"verdict {judgement.id} was given already, and it was another one")
@@ -125,7 +125,7 @@ class Ledger:
                     file.write(json.dumps(asdict(judgement), ensure_ascii=False).encode() + b"\n")
                     file.flush()
                     os.fsync(file.fileno())
-                return news + list(self._read(file))
+                return news + self._read(file)
         except OSError as error:
             raise DataError(f"cannot write {self.path}: {error.strerror or error}") from error
 
@@ -142,26 +142,24 @@ class Ledger:
                 file.flush()
             yield file
 
-    def _read(self, file: IO[bytes]) -> Iterator[Judgement]:
+    def _read(self, file: IO[bytes]) -> list[Judgement]:
         if file.seek(0, os.SEEK_END) < self._read_to:
             raise DataError(f"{self.path} has become shorter: start again to read it anew")
         file.seek(self._read_to)
-        for line in file:
-            if not line.endswith(b"\n"):  # cut off, or being written
-                return
-            self._read_to += len(line)
-            self._lines += 1
-            judgement = self._parsed(line)
-            if judgement and self._known.setdefault(judgement.id, judgement) is judgement:
-                yield judgement
+        data = file.read()
+        *lines, cut_off = data.split(b"\n")  # or still being written
+        found = [self._parsed(line, self._lines + nth) for nth, line in enumerate(lines, 1)]
+        self._read_to += len(data) - len(cut_off)
+        self._lines += len(lines)
+        return [one for one in found if one and self._known.setdefault(one.id, one) is one]
 
-    def _parsed(self, line: bytes) -> Judgement | None:
+    def _parsed(self, line: bytes, number: int) -> Judgement | None:
         try:
             return Judgement(**json.loads(line))
         except ValueError:  # what a machine wrote that stopped
             return None
         except (TypeError, DataError) as error:
-            raise DataError(f"{self.path}, line {self._lines}, is no verdict: {error}") from error
+            raise DataError(f"{self.path}, line {number}, is no verdict: {error}") from error
 
 
 def _is_cut_off(file: IO[bytes]) -> bool:
@@ -202,7 +200,8 @@ class Standing:
 
     def of(self, foil: str) -> dict[str, Judgement]:
         """The standing verdicts about a foil, by reviewer."""
-        return {name: said[-1] for name, said in self._said.get(foil, {}).items() if said}
+        said = list(self._said.get(foil, {}).items())  # at once: another thread may add to it
+        return {name: judgements[-1] for name, judgements in said if judgements}
 
     def last(self, reviewer: str) -> Judgement | None:
         """What a reviewer would take back."""

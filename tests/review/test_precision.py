@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 
 import pytest
 from hypothesis import given
@@ -58,7 +59,7 @@ def test_no_more_are_asked_for_than_are_left() -> None:
 
 @given(st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=40))
 def test_cohens_kappa_is_that_of_scikit_learn(pairs: list[tuple[bool, bool]]) -> None:
-    counts = {pair: pairs.count(pair) for pair in pairs}
+    counts: dict[tuple[Hashable, ...], int] = {pair: pairs.count(pair) for pair in pairs}
     if len({said for pair in pairs for said in pair}) == 1:
         assert cohen(counts) is None
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -39,7 +40,9 @@ def mined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     mine(open_source("drawn:train", {"size": "32"}), drawn(), out, Local(workers=0), limit=8)
     ledger = Ledger(out)
     for nth, key in enumerate(keys(out)[:COUNT]):
-        said = {"verdict": "rejected", "reason": "bad_english", "note": "odd"} if nth % 2 else {}
+        said: dict[str, Any] = (
+            {"verdict": "rejected", "reason": "bad_english", "note": "odd"} if nth % 2 else {}
+        )
         ledger.append(Judgement(**{"id": key, "foil": key, "reviewer": "Ada", "verdict": "accepted"} | said))
     return out
 

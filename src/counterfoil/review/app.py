@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib.resources import files
 from secrets import token_hex
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 import numpy as np
@@ -34,37 +34,23 @@ _STATIC = {
     "icon.svg": (_OWN / "icon.svg", "image/svg+xml"),
 }
 _FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
-_MOST = 2**31
-
-
-def _wanted(  # noqa: PLR0917 - FastAPI reads the address from here
-    operation: str = "",
-    kind: str = "",
-    editor: str = "",
-    way: str = "",
-    words: str = "",
-    verdict: str = "",
-    sample: Annotated[int, Query(ge=0, lt=_MOST)] = 0,
-    seed: Annotated[int, Query(ge=0, lt=_MOST)] = 0,
-) -> Wanted:
-    return Wanted(
-        operation=operation,
-        kind=kind,
-        editor=editor,
-        way=way,
-        words=words,
-        verdict=verdict,
-        sample=sample,
-        seed=seed,
-    )
 
 
 def _reviewer(reviewer: Annotated[str, Cookie()] = "") -> str:
     return unquote(reviewer)
 
 
-Choice = Annotated[Wanted, Depends(_wanted)]
 Reviewer = Annotated[str, Depends(_reviewer)]
+
+
+def _named(reviewer: Reviewer) -> str:
+    if not reviewer:
+        raise HTTPException(403, "Say who is judging first.")
+    return reviewer
+
+
+Named = Annotated[str, Depends(_named)]
+Choice = Annotated[Wanted, Depends()]
 Text = Annotated[str, Form()]
 
 
@@ -144,7 +130,7 @@ class Pages:
         return answer
 
     def take_verdict(  # noqa: PLR0917 - FastAPI reads the form from here
-        self, wanted: Choice, reviewer: Reviewer, foil: str, id: Text, said: Text, note: Text = ""
+        self, wanted: Choice, reviewer: Named, foil: str, id: Text, said: Text, note: Text = ""
     ) -> Response:
         """Write a verdict down, and go on to the next foil that is open."""
         number = self._number(foil)
@@ -153,7 +139,7 @@ class Pages:
             Judgement(
                 id=id,
                 foil=foil,
-                reviewer=_named(reviewer),
+                reviewer=reviewer,
                 verdict="accepted" if accepted else "rejected",
                 reason="" if accepted else said,
                 note=note.strip(),
@@ -163,9 +149,9 @@ class Pages:
         key = "" if after is None else self._desk.index.entries([after])[0].key
         return RedirectResponse(f"/?{wanted.query(foil=key)}", 303)
 
-    def take_back(self, wanted: Choice, reviewer: Reviewer, foil: str, id: Text, undoes: Text) -> Response:
+    def take_back(self, wanted: Choice, reviewer: Named, foil: str, id: Text, undoes: Text) -> Response:
         """Take a verdict back, and return to its foil."""
-        undone = Judgement(id=id, foil=foil, reviewer=_named(reviewer), verdict="undone", undoes=undoes)
+        undone = Judgement(id=id, foil=foil, reviewer=reviewer, verdict="undone", undoes=undoes)
         self._desk.judge(undone)
         return RedirectResponse(f"/?{wanted.query(foil=foil)}", 303)
 
@@ -232,7 +218,7 @@ async def _told(request: Request, error: Exception) -> Response:
     if isinstance(error, RequestValidationError):
         wrong = "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in error.errors())
         return HTMLResponse(render("error.html", told=f"This request cannot be read: {wrong}"), 422)
-    return HTMLResponse(render("error.html", told=f"Nothing was written: {error}"), 409)
+    return HTMLResponse(render("error.html", told=f"Nothing was written: {error}"), 400)
 
 
 def _no_picture(reason: str) -> Response:
@@ -249,14 +235,6 @@ def _static(name: str) -> Response:
 def _ahead(wanted: Wanted) -> Wanted:
     """Where one goes on to: what is open, unless some verdict is looked for."""
     return wanted if wanted.verdict else replace(wanted, verdict="open")
-
-
-def _named(reviewer: str) -> str:
-    return reviewer or _nameless()
-
-
-def _nameless() -> NoReturn:
-    raise HTTPException(403, "Say who is judging first.")
 
 
 def _local(address: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Hashable
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import combinations
@@ -59,7 +60,7 @@ class Desk:
         self._lock = Lock()
         self._codes: defaultdict[str, Codes] = defaultdict(self._nothing)
         self._agreed = self._nothing()
-        self.select = lru_cache(maxsize=64)(partial(select, index))
+        self._select = lru_cache(maxsize=64)(partial(select, index))
         self.refresh()
 
     def _nothing(self) -> Codes:
@@ -77,12 +78,12 @@ class Desk:
 
     def _take(self, news: list[Judgement]) -> None:
         for judgement in news:
-            before = self.standing.of(judgement.foil).get(judgement.reviewer)
-            self.standing.take(judgement)
             number = self.index.number(judgement.foil)
             if number is None:
                 self.gone += 1
                 continue
+            before = self.standing.of(judgement.foil).get(judgement.reviewer)
+            self.standing.take(judgement)
             said = self.standing.of(judgement.foil)
             own = said.get(judgement.reviewer)
             self.reasons.subtract(_reason(before))
@@ -115,7 +116,7 @@ class Desk:
         return numbers[self._wanted(wanted, numbers, reviewer)]
 
     def _plain(self, wanted: Wanted) -> Numbers:
-        return self.select(replace(wanted, verdict=""))
+        return self._select(replace(wanted, verdict=""))
 
     def progress(self, wanted: Wanted, reviewer: str) -> Share:
         """How many of the foils that were chosen, whatever their verdict, a reviewer has judged."""
@@ -164,10 +165,19 @@ class Desk:
 
     def _agreement(self, names: tuple[str, ...]) -> Agreement:
         codes = np.stack([self._codes[name] for name in names])
-        answers = Counter(zip(*codes[:, (codes > 0).all(axis=0)].tolist(), strict=True))
+        answers = _answers(codes[:, (codes > 0).all(axis=0)])
         alike = sum(count for row, count in answers.items() if len(set(row)) == 1)
         kappa = cohen(answers) if len(names) == 2 else fleiss(answers)
         return Agreement(names, sum(answers.values()), alike, kappa)
+
+
+def _answers(codes: Codes) -> dict[tuple[Hashable, ...], int]:
+    """How many foils were answered how: of two reviewers, one after the other; of more, in any order."""
+    if len(codes) == 2:
+        counts = enumerate(np.bincount(codes[0] * len(MARKS) + codes[1]).tolist())
+        return {divmod(both, len(MARKS)): count for both, count in counts if count}
+    counts = enumerate(np.bincount((codes == MARKS.index("accepted")).sum(axis=0)).tolist())
+    return {(1,) * yes + (2,) * (len(codes) - yes): count for yes, count in counts if count}
 
 
 def _reason(judgement: Judgement | None) -> list[str]:

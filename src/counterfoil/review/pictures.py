@@ -80,10 +80,9 @@ class Pictures:
         original = place.foil is None
         name = place.shard, place.row_group, original
         if name not in self._held:
-            ending = "image.bytes" if original else "negative_image.bytes"
             with pq.ParquetFile(self._data / place.shard) as shard:
-                leaves = [leaf for leaf in leaf_names(shard) if leaf.endswith(ending)]
-                leaves = [leaf for leaf in leaves if leaf.startswith("image") == original]
+                encoded = [leaf for leaf in leaf_names(shard) if leaf.endswith(".bytes")]
+                leaves = [leaf for leaf in encoded if leaf.startswith("image") == original]
                 table = shard.read_row_group(place.row_group, columns=["key", *leaves])
             self._held[name] = table.to_struct_array().combine_chunks()
         self._held.move_to_end(name)

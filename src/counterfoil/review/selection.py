@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from counterfoil.errors import DataError
 from counterfoil.review.index import Index, Numbers
 
 
@@ -21,6 +22,9 @@ class Wanted:
         sample: at most so many foils of each operation, kind and editor, drawn at random.
         seed: of that chance; the same for reviewers who are to judge the same foils.
         verdict: of the one who looks: "open", "accepted" or "rejected"; or "disputed" among all.
+
+    Raises:
+        DataError: a sample or seed below 0.
     """
 
     operation: str = ""
@@ -31,6 +35,11 @@ class Wanted:
     sample: int = 0
     seed: int = 0
     verdict: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn."""
+        if min(self.sample, self.seed) < 0:
+            raise DataError(f"sample {self.sample}, seed {self.seed}: neither can be below 0")
 
     def query(self, **more: object) -> str:
         """As the query of an address, without what chooses everything, and with other values."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
-from typing import NamedTuple
 
 from counterfoil.errors import DataError, ModelError
 from counterfoil.review.build import Progress, open_index
 from counterfoil.review.desk import Desk
+from counterfoil.review.index import Index
 
 try:
     import python_multipart  # noqa: F401 - FastAPI reads forms by it, and asks for it late
@@ -34,17 +35,24 @@ def _silent(what: str, done: int, total: int | None) -> None:
     pass
 
 
-class Page(NamedTuple):
+@dataclass(frozen=True)
+class Page:
     """A page that is about to be served: at an address, by a server, on a socket that listens already."""
 
     address: str
     server: uvicorn.Server
     listening: socket.socket
+    index: Index
 
     def run(self) -> None:
         """Serve until stopped."""
-        with self.listening, contextlib.suppress(KeyboardInterrupt):  # the usual end
+        with contextlib.closing(self), contextlib.suppress(KeyboardInterrupt):  # the usual end
             self.server.run(sockets=[self.listening])
+
+    def close(self) -> None:
+        """Let the port and the index go."""
+        self.listening.close()
+        self.index.close()
 
 
 def open_page(
@@ -62,15 +70,18 @@ def open_page(
         DataError: no dataset, one without foils, a folder that cannot be written, or a port in use.
     """
     index, cache = open_index(dataset, progress)
-    app = make_app(dataset.resolve().name, Desk(dataset, index), Pictures(dataset, index, cache))
+    with contextlib.ExitStack() as undone:
+        undone.callback(index.close)
+        app = make_app(dataset.resolve().name, Desk(dataset, index), Pictures(dataset, index, cache))
+        listening = _listening(host, port)
+        undone.pop_all()
     token = "" if is_loopback(host) else token_urlsafe(16)
-    listening = _listening(host, port)
     bound = listening.getsockname()[1]
     named = f"[{host}]" if ":" in host else host
     guarded = Guard(app, hosts(named, bound), token)
     config = uvicorn.Config(guarded, log_level="warning", access_log=False, timeout_graceful_shutdown=2)
     address = f"http://{named}:{bound}/" + (f"?token={token}" if token else "")
-    return Page(address, uvicorn.Server(config), listening)
+    return Page(address, uvicorn.Server(config), listening, index)
 
 
 def _listening(host: str, port: int | None) -> socket.socket:
