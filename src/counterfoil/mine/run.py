@@ -12,6 +12,7 @@ from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, NamedTuple, Protocol
 
 import cv2
@@ -29,7 +30,7 @@ from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
 from counterfoil.records import ImageFile, Rejected, Sample, Scene
 from counterfoil.sources.source import Source
-from counterfoil.storage import fetched, staged
+from counterfoil.storage import fetched, in_store, staged
 
 _LIBRARIES = (
     "numpy",
@@ -144,7 +145,10 @@ class Job(NamedTuple):
         return stages
 
     def _prepared(self) -> Path:
-        return fetched(self.out / "raw", but=".jsonl") if self.recipe.prepare else Path()
+        """The folder of what was prepared; language models keep their answers in it too."""
+        if in_store(self.out) and not self.recipe.prepare:
+            return Path(mkdtemp(prefix="counterfoil-"))  # nothing to fetch, and no folder here to keep in
+        return fetched(self.out / "raw", but=".jsonl")
 
 
 Marker = dict[str, Any]
