@@ -2,7 +2,8 @@
 
 Paper:    Patel et al., TripletCLIP: Improving Compositional Reasoning of CLIP via Synthetic
           Vision-Language Negatives, NeurIPS 2024, arXiv 2411.02545, section 3.
-Command:  vllm serve mistralai/Mistral-7B-Instruct-v0.2 & counterfoil mine SOURCE --recipe tripletclip --out DIR
+Command:  vllm serve mistralai/Mistral-7B-Instruct-v0.2 &
+          counterfoil mine SOURCE --recipe tripletclip --out DIR
           (another server: --set contradict.writer.url=..., --set contradict.writer.model=...)
 Hardware: a server with the language model, 16 GB; SDXL Turbo, 8 GB in bf16.
 Expect:   one two-way foil a picture, as long as the model changes what it says it changes. The picture is
