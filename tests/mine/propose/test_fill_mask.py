@@ -43,7 +43,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> MaskedLM:
 
 def drafts(model: MaskedLM, *captions: str, rank: int = 0) -> list[tuple[str, str, str]]:
     photo = perceived(scene(captions=captions))
-    propose = FillMask(model=model, rank=rank).load(Run(0, Path()))
+    propose = FillMask(filler=model, rank=rank).load(Run(0, Path()))
     return [(d.edit.kind, d.edit.before, d.edit.after) for d in propose(photo, random.Random(0))]
 
 
