@@ -13,9 +13,10 @@ import typer
 
 from counterfoil import __version__
 from counterfoil.errors import CounterfoilError, RecipeError
+from counterfoil.storage import place
 
 if TYPE_CHECKING:
-    from counterfoil.mine.run import MineRecipe
+    from counterfoil.mine.run import Engine, MineRecipe
     from counterfoil.sources.source import Source
     from counterfoil.train.recipe import TrainRecipe
 
@@ -30,15 +31,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Out = Annotated[Path, typer.Option("--out", help="Folder to write; run the same command again to go on.")]
+Out = Annotated[
+    Path,
+    typer.Option("--out", parser=place, help="Folder to write; run the same command again to go on."),
+]
 Recipe = Annotated[str, typer.Option("--recipe", help="A built-in recipe, or module:function of your own.")]
 Settings = Annotated[
     list[str] | None,
-    typer.Option("--set", help="path=value of the recipe, source.NAME=value, or models=tiny. Repeatable."),
+    typer.Option(
+        "--set", help="path=value of the recipe, source.NAME=, engine.NAME=, or models=tiny. Repeatable."
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Same input and seed, same bytes.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 mines in this one.")]
-Dataset = Annotated[Path, typer.Argument(help="A folder that mine has written.")]
+Dataset = Annotated[Path, typer.Argument(parser=place, help="A folder that mine has written.")]
 
 
 def _version(asked: bool) -> None:
@@ -73,7 +79,14 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     settings: Settings = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first N samples.")] = None,
     seed: Seed = 0,
-    workers: Workers = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option("--workers", min=0, help="Processes; 0 mines in this one. [default: 1; ray: all CPUs]"),
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", help="local, or ray for a cluster.")] = "local",
+    address: Annotated[
+        str, typer.Option("--address", help="Of a Ray cluster: auto, ray://HOST:10001. [default: start one]")
+    ] = "",
     audited: Annotated[
         bool, typer.Option("--audit", help="Let blind readers look at it, at the end.")
     ] = False,
@@ -86,7 +99,7 @@ def mine(  # noqa: PLR0917 - typer reads the flags from here
     Interrupt it whenever you like: the same command goes on where it stopped, and the dataset is the
     same as if it had never stopped. `counterfoil look OUT` shows the result.
     """
-    order = _Order(source, out, recipe, settings or [], limit, seed, workers)
+    order = _Order(source, out, recipe, settings or [], limit, seed, workers, engine, address)
     with _answering():
         if dry_run:
             typer.echo(_estimated(order))
@@ -106,7 +119,9 @@ class _Order(NamedTuple):
     settings: Sequence[str] = ()
     limit: int | None = None
     seed: int = 0
-    workers: int = 1
+    workers: int | None = None
+    engine: str = "local"
+    address: str = ""
 
 
 def _estimated(order: _Order) -> str:
@@ -119,23 +134,46 @@ def _opened(order: _Order) -> tuple[Source, MineRecipe]:
     """The source and the recipe, with their settings."""
     from counterfoil.sources import open_source
 
-    of_source = [setting for setting in order.settings if setting.startswith("source.") and "=" in setting]
-    of_recipe = [setting for setting in order.settings if setting not in of_source]
-    source = open_source(order.source, dict(s.removeprefix("source.").split("=", 1) for s in of_source))
-    return source, _recipe(order.recipe or getattr(source, "recipe", "photos"), of_recipe)
+    told = _told(order.settings)
+    source = open_source(order.source, dict(setting.split("=", 1) for setting in told["source"]))
+    return source, _recipe(order.recipe or getattr(source, "recipe", "photos"), told["recipe"])
 
 
 def _mine(order: _Order) -> None:
-    from counterfoil.mine.engines.local import Local
     from counterfoil.mine.run import mine as run
 
     source, recipe = _opened(order)
-    engine = Local(workers=order.workers)
+    engine = _engine(order)
     with _progress() as progress:
         manifest = run(
             source, recipe, order.out, engine, seed=order.seed, limit=order.limit, progress=progress
         )
     _tell(manifest, order.out)
+
+
+def _told(settings: Sequence[str]) -> dict[str, list[str]]:
+    """Settings by whom they are for: "source.NAME=value", "engine.NAME=value", and the recipe's."""
+    told: dict[str, list[str]] = {"source": [], "engine": [], "recipe": []}
+    for setting in settings:
+        whose, _, rest = setting.partition(".")
+        if whose in {"source", "engine"} and "=" in rest:
+            told[whose].append(rest)
+        else:
+            told["recipe"].append(setting)
+    return told
+
+
+def _engine(order: _Order) -> Engine:
+    from counterfoil.config import load_object, with_settings
+    from counterfoil.mine.engines import ENGINES
+
+    told: dict[str, Any] = {} if order.workers is None else {"workers": order.workers}
+    told |= {"address": order.address} if order.address else {}
+    try:
+        engine: Engine = load_object(order.engine, ENGINES, "engine")(**told)
+    except TypeError as error:
+        raise RecipeError(f"--engine {order.engine}: {error}") from error
+    return with_settings(engine, _told(order.settings)["engine"])
 
 
 def _recipe(name: str, settings: Sequence[str]) -> MineRecipe:
@@ -184,7 +222,7 @@ def _tell(manifest: dict[str, Any], out: Path) -> None:
 @app.command()
 def refilter(
     dataset: Dataset,
-    out: Annotated[Path, typer.Option("--out", help="Folder to write.")],
+    out: Annotated[Path, typer.Option("--out", parser=place, help="Folder to write.")],
     recipe: Recipe = "photos",
     settings: Settings = None,
 ) -> None:
@@ -209,7 +247,7 @@ def look(
     from counterfoil.look import look as write
 
     with _answering():
-        page = write(dataset, out, limit or 0)
+        page = write(_here(dataset, out), out, limit or 0)
     typer.echo(f"Report: {page}")
     if show:
         typer.launch(str(page))
@@ -239,7 +277,17 @@ def audit(
     Example: counterfoil audit foils --balance even
     """
     with _answering():
-        _audit(dataset, out, against, balance, limit)
+        _audit(_here(dataset, out), out, against, balance, limit)
+
+
+def _here(dataset: Path, out: Path | None) -> Path:
+    """A dataset to read; where it lies in an object store, a copy, beside which nothing is to be written."""
+    from counterfoil.errors import DataError
+    from counterfoil.storage import fetched, in_store
+
+    if in_store(dataset) and out is None:
+        raise DataError(f"{dataset} lies in an object store: say with --out where to write")
+    return fetched(dataset)
 
 
 def _audit(dataset: Path, *asked: Any) -> None:
@@ -267,7 +315,7 @@ def export(
     with _answering():
         if form not in EXPORTS:
             raise RecipeError(unknown("format", form, EXPORTS))
-        written = EXPORTS[form].write(dataset, out)
+        written = EXPORTS[form].write(_here(dataset, out), out)
     typer.echo(f"{written} records in {out}")
 
 
@@ -309,8 +357,10 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
     """
     with _answering():
         from counterfoil.runs.training import Order, run
+        from counterfoil.storage import folder_here
         from counterfoil.train.card import before_after
 
+        folder_here(out)
         beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]
         of_recipe = [setting for setting in settings or [] if setting not in beside]
         order = Order(data, pairs or [], model, out, beside, seed, workers)

@@ -20,12 +20,15 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import file_digest, sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
+from counterfoil.storage import Remote, folder_here, in_store
 
 _IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCORES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64())]))
@@ -106,7 +109,7 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]
     """
     for shard_path in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
         try:
-            with pq.ParquetFile(shard_path) as shard:
+            with shard_path.open("rb") as file, pq.ParquetFile(file) as shard:
                 for batch in shard.iter_batches(batch_size=16, columns=columns):
                     yield from batch.to_pylist()
         except (pa.ArrowException, OSError) as error:
@@ -122,7 +125,11 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         DataError: the folder cannot be written: full, read-only, or not a folder.
     """
-    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+    if in_store(path):
+        with _put_at_the_end(path) as unfinished:
+            yield unfinished
+        return
+    unfinished = path.with_name(f"{UNFINISHED}{uuid4().hex}-{path.name}")  # no other's, on any machine
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
@@ -137,12 +144,24 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def _put_at_the_end(path: Remote) -> Iterator[Path]:
+    """An object is there as a whole or not at all; a file in between, so that it is written in one go."""
+    with TemporaryDirectory(prefix="counterfoil-") as beside:
+        try:
+            yield Path(beside, path.name)
+            path.put(Path(beside, path.name))
+        except OSError as error:
+            raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
     """A folder to write into, which becomes `out` at the end, or never was.
 
     Raises:
         DataError: `out` is in use, or cannot be written.
     """
+    folder_here(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(f"{out} is there already: give a new folder with --out, or remove it")
     unfinished = out.with_name(f"{UNFINISHED}{out.name}")
@@ -234,6 +253,8 @@ def _file_hash(path: Path) -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run left unfinished."""
+    """Remove what a killed run left unfinished. Of an object store, nothing: what is there is whole."""
+    if in_store(folder):
+        return
     for leftover in folder.rglob(f"{UNFINISHED}*"):
         leftover.unlink(missing_ok=True)

@@ -29,6 +29,7 @@ from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
 from counterfoil.records import ImageFile, Rejected, Sample, Scene
 from counterfoil.sources.source import Source
+from counterfoil.storage import fetched, staged
 
 _LIBRARIES = (
     "numpy",
@@ -135,12 +136,15 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        run, one_at_a_time = Run(self.seed, self.out / "raw"), self.recipe.one_at_a_time
+        run, one_at_a_time = Run(self.seed, self._prepared()), self.recipe.one_at_a_time
         stages = load_stages(self.recipe.stages, run, one_at_a_time=one_at_a_time)
         # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
         gc.collect()
         gc.freeze()
         return stages
+
+    def _prepared(self) -> Path:
+        return fetched(self.out / "raw", but=".jsonl") if self.recipe.prepare else Path()
 
 
 Marker = dict[str, Any]
@@ -175,14 +179,41 @@ def mine(
     with claimed(out, described):
         progress("reading the source", 0, None)
         total = _prepare(source, recipe, out, seed, limit)
-        markers: dict[str, Marker] = {}
-        pending = _pending(out, _tasks(source, recipe, limit), markers)
-        for marker in engine(Job(recipe, out, seed), pending):
-            markers[marker["shard"]] = marker
-            done = sum(m["inputs"] for m in markers.values())
-            progress(f"mining{_throughput(marker.pop('seconds', {}))}", done, total)
-            _check_crashes(markers.values(), recipe.max_crashed)
-        return finish(out, described, [markers[name] for name in sorted(markers)])
+        done = _Done()
+        for marker in engine(Job(recipe, out, seed), _pending(out, _tasks(source, recipe, limit), done)):
+            speed = _throughput(marker.pop("seconds", {}))
+            done.add(marker)
+            progress(f"mining{speed}", done.inputs, total)
+            done.check(recipe.max_crashed)
+        return finish(out, described, [done.markers[name] for name in sorted(done.markers)])
+
+
+@dataclass
+class _Done:
+    """The shards that are committed, and what they add up to so far."""
+
+    markers: dict[str, Marker] = field(default_factory=dict)
+    inputs: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    crashed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, marker: Marker) -> None:
+        """Count a shard."""
+        self.markers[marker["shard"]] = marker
+        self.inputs += marker["inputs"]
+        for name, stage in marker["stages"].items():
+            self.taken[name] += stage["in"]
+            self.crashed[name] += stage["rejected"].get(CRASHED, 0)
+
+    def check(self, most: float) -> None:
+        """Stop a run in which a stage fails on more than the odd record."""
+        for name, crashed in self.crashed.items():
+            if crashed > max(1, most * self.taken[name]):
+                raise MiningError(
+                    f"stage {name} crashed on {crashed} of {self.taken[name]} records, over "
+                    f"max_crashed={most:g}; the rows of rejected/ with reason {CRASHED} say how. "
+                    "What is committed stays readable"
+                )
 
 
 def _throughput(seconds: Mapping[str, Mapping[str, float]]) -> str:
@@ -265,8 +296,9 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
     if shards.committed(out, _PREPARED) is None:
         for path in _prepared(out):
             path.unlink()
-        for preparation in recipe.prepare:
-            preparation.prepare(samples(), out / "raw", seed)
+        with staged(out / "raw") as folder:
+            for preparation in recipe.prepare:
+                preparation.prepare(samples(), folder, seed)
         shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
     return sum(map(_is_input, _read(source, limit))) if total is None else total
 
@@ -301,8 +333,8 @@ def _tasks(source: Source, recipe: MineRecipe, limit: int | None) -> Iterator[Ta
         yield Task(number, samples, tuple(read for read in chunk if isinstance(read, Rejected)))
 
 
-def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> Iterator[Task]:
-    """The tasks that no earlier run has committed; the markers of the others go into `markers`.
+def _pending(out: Path, tasks: Iterable[Task], done: _Done) -> Iterator[Task]:
+    """The tasks that no earlier run has committed; the others are done.
 
     What is not as it was written, a file or its marker, counts as not committed.
     """
@@ -317,30 +349,22 @@ def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> It
                 "name another folder with --out"
             )
         else:
-            markers[task.name] = marker
-
-
-def _check_crashes(markers: Iterable[Marker], most: float) -> None:
-    """Stop a run in which a stage fails on more than the odd record."""
-    for name, (taken, crashed) in _crashes(markers).items():
-        if crashed > max(1, most * taken):
-            raise MiningError(
-                f"stage {name} crashed on {crashed} of {taken} records, over max_crashed={most:g}; "
-                f"the rows of rejected/ with reason {CRASHED} say how. What is committed stays readable"
-            )
-
-
-def _crashes(markers: Iterable[Marker]) -> dict[str, tuple[int, int]]:
-    crashes: dict[str, tuple[int, int]] = {}
-    for marker in markers:
-        for name, stage in marker["stages"].items():
-            taken, crashed = crashes.get(name, (0, 0))
-            crashes[name] = taken + stage["in"], crashed + stage["rejected"].get(CRASHED, 0)
-    return crashes
+            done.add(marker)
 
 
 def finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
-    """Write the card and, last of all, the manifest of a dataset whose shards are all committed."""
+    """Write the card and, last of all, the manifest of a dataset whose shards are all committed.
+
+    Raises:
+        DataError: the source held nothing, or shards are gone that were there.
+        MiningError: every input was refused.
+    """
+    gone = [m["shard"] for m in markers if not (out / "done" / f"{m['shard']}.json").exists()]
+    if gone:
+        raise DataError(
+            f"{len(gone)} shards of {out} have vanished since they were written, {gone[0]} among them: "
+            "look after the disk, then run the same command again"
+        )
     manifest = manifest_of(described, markers)
     counts = manifest["counts"]
     if not counts["inputs"]:

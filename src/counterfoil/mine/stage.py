@@ -44,7 +44,7 @@ class Stage(Protocol):
     (`MineRecipe.one_at_a_time`), and `together`, that it must see all records of a sample at once.
 
     It may also tell, as attributes, what one worker of it takes on a cluster: `cpus` (1 if it says
-    nothing) and `gpus`, a share of one (0.25) or several.
+    nothing) and `gpus`, a share of one (0.25) or several (1 for what is heavy).
     """
 
     takes: ClassVar[type]

@@ -49,7 +49,8 @@ def open_source(text: str, settings: Mapping[str, str] | None = None) -> Source:
     name, colon, path = text.partition(":")
     if not text:
         raise DataError(f"no source is named. What can be read: {_FORMS}")
-    if not colon or os.path.exists(text):  # noqa: PTH110 - Path.exists raises where a name is too long
+    in_store = path.startswith("//") and name not in SOURCES
+    if not colon or in_store or os.path.exists(text):  # noqa: PTH110 - Path.exists raises where a name is too long
         name, path = recognise(text), text
     if name not in SOURCES:
         raise RecipeError(f"{text!r}: {unknown('source', name, SOURCES)}")
@@ -64,7 +65,7 @@ def recognise(text: str) -> str:
         DataError: nothing lies there, or nothing that is understood.
     """
     path = Path(text)
-    if path.name.endswith((".tar", ".tar.gz")):  # a pattern of tars too, which is no file
+    if "://" in text or path.name.endswith((".tar", ".tar.gz")):  # a pattern of tars too, which is no file
         return "webdataset"
     if os.path.isdir(text):  # noqa: PTH112 - as above
         return next(_of_folder(path), "folder")

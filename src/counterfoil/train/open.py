@@ -16,6 +16,7 @@ from counterfoil.errors import DataError
 from counterfoil.records import Rejected, Sample
 from counterfoil.shards import read_manifest
 from counterfoil.sources.source import Source
+from counterfoil.storage import fetched, place
 from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, Integers, chained, gather, join
 from counterfoil.train.drawn import drawn_foils
 from counterfoil.train.store import Decoded, leaf_names, stored
@@ -34,10 +35,10 @@ def open_foils(data: str | Path | Sequence[str | Path], cache: Path | None = Non
     Raises:
         DataError: nothing like that is there, or it cannot be read.
     """
-    places = [data] if isinstance(data, str | Path) else list(data)
-    if not places:
+    named = [data] if isinstance(data, str | Path) else list(data)
+    if not named:
         raise DataError("no data to train on were named")
-    return join(*(_open(str(place), cache) for place in places))
+    return join(*(_open(str(one), cache) for one in named))
 
 
 def open_pairs(source: Source) -> FoilDataset:
@@ -71,10 +72,10 @@ def open_pairs(source: Source) -> FoilDataset:
     )
 
 
-def _open(place: str, cache: Path | None) -> FoilDataset:
-    path = Path(place)
-    if place.startswith("drawn:"):
-        return drawn_foils(place.removeprefix("drawn:"))
+def _open(named: str, cache: Path | None) -> FoilDataset:
+    if named.startswith("drawn:"):
+        return drawn_foils(named.removeprefix("drawn:"))
+    path = fetched(place(named))
     if path.is_file():
         return _read([path], cache or path.parent / "cache")
     shards = sorted(path.glob("*.parquet"))
@@ -82,7 +83,7 @@ def _open(place: str, cache: Path | None) -> FoilDataset:
         read_manifest(path)
         shards = sorted((path / "data").glob("*.parquet"))
     if not shards:
-        raise DataError(f"{place!r} is not there: name a folder that `mine` made, or one of Parquet files")
+        raise DataError(f"{named!r} is not there: name a folder that `mine` made, or one of Parquet files")
     return _read(shards, cache or path / "cache")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
@@ -13,6 +12,7 @@ from counterfoil.evaluate.pictures import Stored
 from counterfoil.evaluate.verdicts import QUAD_CHANCE, choice, two_by_two
 from counterfoil.records import ImageFile
 from counterfoil.shards import Row, read_rows
+from counterfoil.storage import fetched, place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,7 @@ class Foils:
         Raises:
             DataError: there is no finished dataset in the folder.
         """
-        folder = Path(self.dataset or data.root or "")
+        folder = fetched(place(self.dataset or data.root or ""))
         if not (folder / "manifest.json").is_file():
             raise DataError(
                 f"{folder} holds no finished dataset (no manifest.json): let `mine` run to its end"
