@@ -20,8 +20,10 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.masked_lm import Gap, MaskedLM
 from counterfoil.models.tiny.weights import TOWER, scatter
 
-WORDS = "a dog dogs cat cats rabbit rabbits monkey monkeys fox bench chair chairs sofa table two three four five six "
-WORDS += "seven red blue green yellow kite sit stand near photo of on and . ,"
+WORDS = (
+    "a dog dogs cat cats rabbit rabbits monkey monkeys fox bench chair chairs sofa table two three four five "
+    "six seven red blue green yellow kite sit stand near photo of on and . ,"
+)
 
 
 @pytest.fixture(scope="module")
