@@ -26,7 +26,7 @@ def aside(default: T) -> T:
 
     For what may differ when a run goes on: a server's address, how much is asked at a time.
     """
-    return field(default=default, metadata={_ASIDE: True})  # type: ignore[no-any-return]
+    return field(default=default, metadata={_ASIDE: True})
 
 
 def is_aside(setting: Field[Any]) -> bool:

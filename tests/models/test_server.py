@@ -46,7 +46,8 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def writer(llm: Llm, **settings: Any) -> Server:
-    return Server(**{"model": "test", "url": llm.url, "timeout": 0.4, "retries": 2} | settings)
+    given: dict[str, Any] = {"model": "test", "url": llm.url, "timeout": 0.4, "retries": 2} | settings
+    return Server(**given)
 
 
 def words(answers: list[Any]) -> list[str]:

@@ -14,24 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal
+from typing import Any
 
-Fault = Literal[
-    "",
-    *("slow", "silent", "hang_up", "half", "429", "500", "401", "404", "context", "quota"),
-    *(
-        "prose",
-        "fenced",
-        "empty",
-        "refused",
-        "filtered",
-        "another_form",
-        "cut_off",
-        "no_schema",
-        "no_json",
-        "no_seed",
-    ),
-]
+Fault = str
+"""What goes wrong with a request, by a word; "" for nothing. Before the answer: slow, silent, hang_up, half,
+429, 500, 401, 404, context, quota, no_schema, no_json, no_seed. In it: prose, fenced, empty, refused,
+filtered, another_form, cut_off."""
 
 Messages = Sequence[Mapping[str, str]]
 
@@ -181,7 +169,7 @@ def completion(text: str, fault: Fault) -> dict[str, Any]:
         "cut_off": text[: len(text) // 2],
     }.get(fault, text)
     finish = {"cut_off": "length", "filtered": "content_filter"}.get(fault, "stop")
-    message = {"role": "assistant", "content": said}
+    message: dict[str, str | None] = {"role": "assistant", "content": said}
     if fault == "refused":
         message = {"role": "assistant", "content": None, "refusal": "I cannot help with that."}
     return {

@@ -123,7 +123,7 @@ def test_what_was_imported_can_be_trained_on_and_evaluated(tmp_path: Path) -> No
 
 
 def test_the_test_set_can_be_mined_and_comes_out_as_the_benchmark_reads_it(tmp_path: Path) -> None:
-    group = {"num_sample": 3}
+    group: dict[str, Any] = {"num_sample": 3}
     for n, thing in enumerate(("cup", "mug", "jug")):
         write_picture(tmp_path / f"{thing}.jpg", 60 * n)
         group |= {f"image_{n}": f"{thing}.jpg", f"caption_{n}": f"a {thing} on a table"}

@@ -51,7 +51,7 @@ class GnmTest:
     """The form of the test set: the original with up to three variations of one of its facts a group."""
 
     def write(self, dataset: Path, out: Path) -> int:
-        """See `Export`: a record is a group; text-only foils have no place, nor have a fourth variation on."""
+        """See `Export`: a record is a group; neither text-only foils nor a fourth variation have a place."""
         return _write(dataset, out, "test.json", _groups, "groups")
 
 

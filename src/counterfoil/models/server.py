@@ -30,7 +30,8 @@ try:
     from openai.types.chat import ChatCompletion
 except ModuleNotFoundError as missing:
     raise ModelError(
-        f"language models behind a server need {missing.name}, not installed: pip install 'counterfoil[models]'"
+        f"language models behind a server need {missing.name}, not installed: "
+        "pip install 'counterfoil[models]'"
     ) from missing
 
 HOSTED = "https://api.openai.com/v1"
@@ -184,7 +185,7 @@ class _Line:
             "temperature": self.server.temperature,
             "seed": request.prompt.seed,
         }
-        parameters = {name: value for name, value in numbers.items() if name not in without}
+        parameters: dict[str, Any] = {name: value for name, value in numbers.items() if name not in without}
         if "max_tokens" in without:  # the name that newer hosted models take
             parameters["max_completion_tokens"] = self.server.longest
         if form != "text":
@@ -238,9 +239,10 @@ def _reply_of(completion: Any) -> Reply | None:
     if not isinstance(completion, ChatCompletion) or not completion.choices:
         return None
     choice = completion.choices[0]
-    if choice.message is None:
+    message: Any = choice.message  # the client does not validate what servers send
+    if message is None:
         return None
-    text, refusal = choice.message.content or "", choice.message.refusal
+    text, refusal = message.content or "", message.refusal
     finish: Finish = "length" if choice.finish_reason == "length" else "stop"
     if refusal or choice.finish_reason == "content_filter":
         finish = "refused"

@@ -21,4 +21,4 @@ from counterfoil.recipes.captions import caption_recipe, proposing
 def ceclip() -> MineRecipe:
     """Swapped nouns, and words by distilroberta."""
     model = MaskedLM(checkpoint=Checkpoint(model="distilbert/distilroberta-base", batch=64), most=200)
-    return caption_recipe("ceclip", proposing(WORD_RULES["swap_nouns"], FillMask(model=model)))
+    return caption_recipe("ceclip", proposing(WORD_RULES["swap_nouns"], FillMask(filler=model)))

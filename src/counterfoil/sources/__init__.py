@@ -30,8 +30,8 @@ _BY_SUFFIX |= dict.fromkeys((".csv", ".tsv", ".jsonl"), "table")
 
 _FORMS = (
     "a folder of pictures with captions.jsonl or .txt files, a csv, tsv or jsonl table, a COCO folder or "
-    "captions file, a Karpathy json, a tar or a folder of tars, a parquet file or folder, GNM's json; or say it "
-    f"before a colon: {', '.join(SOURCES)} (hf:user/name for a hub's dataset)"
+    "captions file, a Karpathy json, GNM's json, a tar or a folder of tars, a parquet file or folder; or say "
+    f"it before a colon: {', '.join(SOURCES)} (hf:user/name for a hub's dataset)"
 )
 
 

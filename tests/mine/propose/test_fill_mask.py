@@ -20,8 +20,10 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.masked_lm import Gap, MaskedLM
 from counterfoil.models.tiny.weights import TOWER, scatter
 
-WORDS = "a dog dogs cat cats rabbit rabbits monkey monkeys fox bench chair chairs sofa table two three four five six "
-WORDS += "seven red blue green yellow kite sit stand near photo of on and . ,"
+WORDS = (
+    "a dog dogs cat cats rabbit rabbits monkey monkeys fox bench chair chairs sofa table two three four five "
+    "six seven red blue green yellow kite sit stand near photo of on and . ,"
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> MaskedLM:
 
 def drafts(model: MaskedLM, *captions: str, rank: int = 0) -> list[tuple[str, str, str]]:
     photo = perceived(scene(captions=captions))
-    propose = FillMask(model=model, rank=rank).load(Run(0, Path()))
+    propose = FillMask(filler=model, rank=rank).load(Run(0, Path()))
     return [(d.edit.kind, d.edit.before, d.edit.after) for d in propose(photo, random.Random(0))]
 
 

@@ -1,4 +1,4 @@
-"""A language model proposes: every item ends as proposals or refusals, and every caption that names it changes."""
+"""A language model proposes: every item ends as proposals or refusals, every caption of it changes."""
 
 from __future__ import annotations
 

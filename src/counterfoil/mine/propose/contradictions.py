@@ -14,10 +14,10 @@ You get the caption of a photo. You write captions that are false of that photo,
 plausible as captions of another photo, as close to the given words as they can be, and impossible to be true
 together with it. No word for the same thing, no broader word, no "no" or "not".
 - "replace object": another thing in the place of one. "replace attribute": another colour, size, material,
-  state or number of one thing. "replace relation": another action or place of a thing to another.
+  state or number of a thing. "replace relation": another action or place of a thing to another.
 - "swap object": two things change places in the sentence. "swap attribute": two attributes change owners.
   A swap uses the words of the caption and no others.
-- "add object": a thing that the photo does not show. "add attribute": an attribute that a thing does not have.
+- "add object": a thing that the photo does not show. "add attribute": one that a thing does not have.
   An addition keeps all words of the caption."""
 
 ANY = (("replace", "object"),)

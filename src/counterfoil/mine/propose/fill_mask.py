@@ -40,17 +40,17 @@ class FillMask:
     """Of each caption one noun, one adjective, one verb and one number, replaced as a model would have it.
 
     Args:
-        model: the masked language model.
+        filler: the masked language model.
         rank: which of the words that may come: 0 for the likeliest; the last where there are fewer.
     """
 
     version: ClassVar[int] = 1
-    model: MaskedLM
+    filler: MaskedLM
     rank: int = 3
 
     def load(self, run: Run) -> Propose1:
         """Load the model."""
-        fill = self.model.load()
+        fill = self.filler.load()
         nouns()
 
         def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
