@@ -73,7 +73,7 @@ def around_box(scene: Scene, box: Box, around: float) -> Box:
     Args:
         scene: whose picture it is a part of.
         box: the part.
-        around: width of the rim, as a share of the box's longer side: the thin is seen with what is beside it.
+        around: width of the rim, as a share of the box's longer side: thin boxes are seen with what is near.
     """
     left, top, right, bottom = box
     rim = around * max((right - left) * scene.width, (bottom - top) * scene.height)
