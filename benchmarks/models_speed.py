@@ -6,7 +6,7 @@ Models are real classes with random weights, of a size (`midsize`) at which they
 time on; the language model and the matcher are the tiny ones. A first run in this process writes down what
 every model was asked. Then, of the same questions:
 
-* `calls`: each model's at its best batch size of 1, 2, 4, 8, 16, without any stage around it;
+* `calls`: each model's at its best batch size of 1, 4 and 16, without any stage around it;
 * `pipeline`: the whole recipe again, decoding, parsing, blending and writing shards among it;
 * `release`: one picture and one variation at a time, the detector and the segmenter once more per item.
 
@@ -42,7 +42,7 @@ from counterfoil.recipes.gnm import gnm
 from counterfoil.records import Sample
 from counterfoil.sources import open_source
 
-BATCHES = (1, 2, 4, 8, 16)
+BATCHES = (1, 4, 16)
 
 Work = Callable[[Sequence[Any]], Any]
 

@@ -92,7 +92,7 @@ def test_captions_of_a_foil_differ_and_the_true_one_answers_its_caption(
 def test_imports_point_down_only() -> None:
     layers = [
         {"errors", "chance"},
-        {"records"},
+        {"records", "storage"},
         {"pictures", "config"},
         {"shards"},
         {"claim", "page", "world"},

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -113,7 +110,7 @@ def test_an_answer_that_does_not_fit_is_kept_and_asked_for_once_more(fault: Faul
     kept = [json.loads(path.read_text()) for path in tmp_path.rglob("*.json")]
     (bad,) = [one for one in kept if one["rejected"]]
     assert bad["rejected"]["reason"] == {"prose": "not_json", "empty": "empty_answer"}.get(fault, fault)
-    system, user, said, wanted = llm.bodies[1]["messages"]
+    _, _, said, wanted = llm.bodies[1]["messages"]
     assert said == {"role": "assistant", "content": bad["reply"]["text"]}
     assert bad["rejected"]["detail"] in wanted["content"]
 
@@ -228,33 +225,3 @@ def test_how_fast_and_where_a_model_is_asked_is_no_part_of_the_fingerprint() -> 
     one = Server(model="m")
     other = replace(one, url="http://other/v1", budget=7, concurrency=2, timeout=3.0, retries=0, key="OTHER")
     assert fingerprint(one) == fingerprint(other) != fingerprint(replace(one, temperature=0.1))
-
-
-ASKS = """
-import sys
-from pathlib import Path
-sys.path.insert(0, "tests")
-from models.test_server import Llm, echo, prompts
-from counterfoil.models.server import Server
-Server(model="test", url=sys.argv[1], concurrency=4).load(Path(sys.argv[2]))(prompts(40))
-"""
-
-
-@pytest.fixture
-def slow() -> Iterator[Llm]:
-    with serving(Llm(echo, lambda m, b: "slow", silence=0.05)) as llm:
-        yield llm
-
-
-def test_killed_in_the_middle_nothing_that_was_kept_is_asked_again(slow: Llm, tmp_path: Path) -> None:
-    command = [sys.executable, "-c", ASKS, slow.url, str(tmp_path)]
-    run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json")) < 12:
-        assert run.poll() is None
-        time.sleep(0.02)
-    run.kill()
-    run.wait()
-    kept = sum(1 for _ in tmp_path.rglob("[0-9a-f]*.json"))
-    slow.bodies.clear()
-    writer(slow, timeout=5).load(tmp_path)(prompts(40))
-    assert len(slow.bodies) == 40 - kept

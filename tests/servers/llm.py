@@ -88,8 +88,7 @@ def serving(llm: Llm) -> Iterator[Llm]:
     class Handler(_Handler):
         served = llm
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    server = _Quiet(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     llm.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
@@ -109,6 +108,14 @@ _STATUS: dict[str, tuple[int, dict[str, Any]]] = {
     "context": (400, {"message": "This model's maximum context length is 10 tokens. Key {key}"}),
     "no_seed": (400, {"message": "Unsupported parameter: 'seed'", "param": "seed"}),
 }
+
+
+class _Quiet(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients are killed in the middle of a request: that is what some tests are about."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -200,3 +207,27 @@ def portraying(messages: Messages) -> str:
         for word in words
     }
     return json.dumps({"items": [{"word": w, "similar": made[w][0], "others": made[w][1:]} for w in words]})
+
+
+def contradicting(messages: Messages) -> str:
+    """A false caption for a prompt of `Contradict`: its last word becomes another."""
+    caption = messages[1]["content"].removeprefix("Caption: ").rstrip(".")
+    foil = {"operation": "replace", "kind": "object", "caption": f"{caption.rpartition(' ')[0]} volcano"}
+    return json.dumps({"foils": [foil]})
+
+
+_BROKEN: Sequence[Fault] = ("prose", "another_form", "empty", "cut_off", "half")
+
+
+def troubled(broken: float, silent: float, limited: float) -> Callable[[Messages, int], Fault]:
+    """Faults by chance, of so large a share of requests each; the same for the same request."""
+
+    def fault(messages: Messages, before: int) -> Fault:
+        digest = blake2b(json.dumps([list(messages), before]).encode(), digest_size=8).digest()
+        drawn = int.from_bytes(digest) / 2**64
+        if drawn < broken:
+            return _BROKEN[int(drawn / broken * len(_BROKEN))]
+        drawn -= broken
+        return "silent" if drawn < silent else "429" if drawn < silent + limited else ""
+
+    return fault

@@ -17,6 +17,7 @@ from counterfoil.mine.propose.rule import Rule
 from counterfoil.mine.reword import Reword
 from counterfoil.mine.run import MineRecipe
 from counterfoil.mine.score.measure import Score
+from counterfoil.mine.score.tried import Tried
 from counterfoil.mine.stage import Stage
 
 
@@ -27,6 +28,6 @@ def proposing(*rules: Rule) -> Propose:
 
 def caption_recipe(name: str, propose: Stage, paint: Stage | None = None) -> MineRecipe:
     """Decode, perceive, propose, reword; pictures only where `paint` makes some."""
-    painted = paint or Draw()
-    stages = (Decode(), Perceive(), propose, Reword(max_growth=12), painted, Score(), Filter())
+    painted, score = paint or Draw(), Score(scorers=(Tried(),))
+    stages = (Decode(), Perceive(), propose, Reword(max_growth=12), painted, score, Filter())
     return MineRecipe(name=name, stages=stages, shard_size=64, batch_size=16)

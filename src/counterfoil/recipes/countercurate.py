@@ -19,7 +19,7 @@ from counterfoil.mine.propose.choose import Propose
 from counterfoil.mine.propose.mirror import MirrorSides
 from counterfoil.mine.propose.recount import OneLess
 from counterfoil.mine.run import MineRecipe
-from counterfoil.recipes.inpaint import PAINTER, inpaint
+from counterfoil.recipes.inpaint import BEST, PAINTER, inpaint
 
 RULES = (MirrorSides(), OneLess())
 
@@ -37,7 +37,7 @@ def countercurate() -> MineRecipe:
             perceive,
             Propose(rules=RULES, max_text=0),
             reword,
-            Inpaint(painter=PAINTER, editors=(Mirror(),)),
+            Inpaint(painter=PAINTER, candidates=BEST, editors=(Mirror(),)),
             score,
             match,
             Filter(),

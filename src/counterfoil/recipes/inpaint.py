@@ -10,6 +10,7 @@ Expect:   no more two-way foils per photo than `max_two_way`; yields with real w
 from __future__ import annotations
 
 from counterfoil.mine.decode import Decode
+from counterfoil.mine.editors.candidates import Candidates
 from counterfoil.mine.filter import Filter, Limit
 from counterfoil.mine.inpaint import Inpaint
 from counterfoil.mine.perceive.annotations import Perceive
@@ -25,6 +26,7 @@ from counterfoil.mine.score.area import Area
 from counterfoil.mine.score.itm import Itm
 from counterfoil.mine.score.match import Match
 from counterfoil.mine.score.measure import Score
+from counterfoil.mine.score.tried import Tried
 from counterfoil.mine.segment import Segment
 from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.inpainter import Inpainter
@@ -46,6 +48,8 @@ PAINTER = Inpainter(
     guidance=7.5,
 )
 MATCHER = Itm(checkpoint=Checkpoint(model="Salesforce/blip-itm-large-coco", batch=32))
+BEST = Candidates(scorer=MATCHER, by="itm.mean")
+"""One picture is painted; with `inpaint.candidates.tries` of several the one that suits its captions best."""
 
 
 def inpaint() -> MineRecipe:
@@ -58,8 +62,8 @@ def inpaint() -> MineRecipe:
             Perceive(),
             Propose(rules=RULES, max_text=0),
             Reword(),
-            Inpaint(painter=PAINTER, crop=512),
-            Score(scorers=(Area(),)),
+            Inpaint(painter=PAINTER, crop=512, candidates=BEST),
+            Score(scorers=(Area(), Tried())),
             Match(scorers=(MATCHER,)),
             Filter(limits=(Limit(name="area.inside", min=0.05), Limit(name="itm.mean", above=0.0))),
         ),

@@ -19,7 +19,7 @@ from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.repainter import TextToImage
 from counterfoil.models.server import Server
 from counterfoil.recipes.captions import caption_recipe
-from counterfoil.recipes.tripletclip import LOCAL
+from counterfoil.recipes.tripletclip import BEST, LOCAL
 
 CELLS = tuple(
     f"{operation} {kind}"
@@ -43,4 +43,4 @@ def trohn_text() -> MineRecipe:
 def trohn() -> MineRecipe:
     """TROHN-Img: one caption a picture, of a cell that suits it, painted by SDXL tuned on preferences."""
     painter = TextToImage(checkpoint=Checkpoint(model="mhdang/dpo-sdxl-text2image-v1"), guidance=5.0)
-    return caption_recipe("trohn", Contradict(writer=WRITER), Imagine(painter=painter))
+    return caption_recipe("trohn", Contradict(writer=WRITER), Imagine(painter=painter, candidates=BEST))

@@ -24,18 +24,11 @@ def painted(edit: Edit, *columns: tuple[int, int, int], target: int = 0) -> Foil
 
 
 def by_definition(pictures: list[Pixels]) -> float:
-    """Pixel by pixel in plain numbers."""
-    height, width, _ = pictures[0].shape
-    differing = 0
-    for row in range(height):
-        for column in range(width):
-            deviations = []
-            for channel in range(3):
-                values = [int(picture[row, column, channel]) for picture in pictures]
-                mean = sum(values) / len(values)
-                deviations.append((sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5)
-            differing += sum(deviations) / 3 > 10
-    return float(100 * differing / (height * width))
+    """In whole numbers: n times the sum of squares less the square of the sum is n squared variances."""
+    values = np.stack(pictures).astype(np.int64)
+    number = len(values)
+    deviation = np.sqrt(number * (values**2).sum(0) - values.sum(0) ** 2) / number
+    return float(100 * (deviation.sum(-1) / 3 > 10).mean())
 
 
 def test_a_deviation_of_ten_does_not_count_and_one_above_does() -> None:

@@ -16,7 +16,7 @@ from PIL import Image
 from variations import ball, variation, variations
 from vision_language import write_blip, write_llava
 
-from counterfoil.errors import ScoreError
+from counterfoil.errors import ModelError, ScoreError
 from counterfoil.mine.filter import Filter, Limit
 from counterfoil.mine.score.clip_score import ClipScore
 from counterfoil.mine.score.itm import Itm
@@ -196,3 +196,35 @@ def test_a_score_that_is_no_number_is_an_error() -> None:
     broken = replace(foil, scores={"itm.mean": float("nan")})
     with pytest.raises(ScoreError, match=r"one/0: itm\.mean is nan"):
         Match().load(RUN)([broken])
+
+
+LONG = " ".join(["a red ball beside a blue dog"] * 90)
+
+
+@pytest.mark.parametrize("scorer", [Itm, ClipScore])
+def test_captions_beyond_the_context_are_cut_and_scored(scorer: Any, models: Path) -> None:
+    folder = models / ("blip" if scorer is Itm else "clip")
+    long = [
+        replace(foil, negative_caption=LONG + end) for foil, end in zip(FOILS[:2], ("", "!"), strict=True)
+    ]
+    first, second = scorer(checkpoint=held(folder)).load(RUN)(long)
+    assert all(np.isfinite(list(scores.values())).all() for scores in (first, second))
+    assert first.keys() == second.keys()
+
+
+@pytest.mark.parametrize(
+    ("scorer", "role", "told"),
+    [
+        (Itm, "clip", "BlipForImageTextRetrieval"),
+        (ClipScore, "blip_itm", "is no BlipModel"),
+        (VqaScore, "clip", "no template for chats"),
+    ],
+)
+def test_a_model_in_the_wrong_role_is_refused_in_plain_words(scorer: Any, role: str, told: str) -> None:
+    with pytest.raises(ModelError, match=told):
+        scorer(checkpoint=Checkpoint(model=f"tiny:{role}", device="cpu")).load(RUN)
+
+
+def test_a_model_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="it is no folder"):
+        Itm(checkpoint=held(tmp_path / "nothing")).load(RUN)

@@ -13,7 +13,7 @@ from variations import COLOURS, ball, in_words, variation
 from vision_language import write_llava
 
 from counterfoil.mine.score.questions import Question, is_right, questions
-from counterfoil.mine.score.tifa import Tifa, shares_right, widened
+from counterfoil.mine.score.tifa import Tifa, around_box, shares_right
 from counterfoil.mine.score.views import Pair
 from counterfoil.mine.stage import Run
 from counterfoil.models.hosting import Checkpoint
@@ -113,8 +113,11 @@ def test_who_looks_answers_right_of_the_part_the_whole_and_the_original() -> Non
     assert shares_right([unpainted], nearest, 8, 0.25) == [right | {"tifa.local": 0.0, "tifa.global": 0.0}]
 
 
-def test_a_part_reaches_beyond_its_box_and_not_beyond_the_picture() -> None:
-    assert widened((0.25, 0.5, 0.75, 1.0), 0.25) == (0.125, 0.375, 0.875, 1.0)
+def test_a_part_is_seen_with_a_rim_of_its_longer_side_and_not_beyond_the_picture() -> None:
+    # 320 x 240 pixels: a box of 160 x 2 pixels has a rim of 40.
+    thin = around_box(DOGS, (0.25, 0.5, 0.75, 0.5 + 2 / 240), 0.25)
+    assert thin == pytest.approx((0.125, 80 / 240, 0.875, 162 / 240))
+    assert around_box(DOGS, (0, 0, 1, 1), 0.25) == (0, 0, 1, 1)
 
 
 def test_a_model_is_asked_in_batches_what_it_is_asked_alone(tmp_path: Path) -> None:

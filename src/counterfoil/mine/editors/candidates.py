@@ -33,10 +33,10 @@ class Attempt(NamedTuple):
     seed: int
 
 
-Draw = Callable[[Sequence[Attempt]], Sequence[Patch | Refused]]
+DrawAll = Callable[[Sequence[Attempt]], Sequence[Patch | Refused]]
 """Attempts in, and what came of each, in their order."""
 
-PaintAll = Callable[[Sequence[Reworded], Draw], list[Foil | Rejected]]
+PaintAll = Callable[[Sequence[Reworded], DrawAll], list[Foil | Rejected]]
 """Proposals and who draws in, a foil or a refusal of each out. What is of words alone passes through."""
 
 
@@ -77,7 +77,7 @@ class Candidates:
         """
         measure = self.scorer.load(run) if self.scorer and self.tries > 1 else None
 
-        def paint(proposals: Sequence[Reworded], draw: Draw) -> list[Foil | Rejected]:
+        def paint(proposals: Sequence[Reworded], draw: DrawAll) -> list[Foil | Rejected]:
             asked = [self._attempts(p, run.seed, editor) for p in proposals if p.two_way]
             drawn = iter(draw([attempt for attempts in asked for attempt in attempts]))
             tried = [_Tried(editor, attempts, list(islice(drawn, len(attempts)))) for attempts in asked]

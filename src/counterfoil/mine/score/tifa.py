@@ -12,7 +12,7 @@ from counterfoil.mine.score.views import Ask, View, ask_all
 from counterfoil.mine.stage import Run
 from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.vqa import load_vqa
-from counterfoil.records import Box, Foil
+from counterfoil.records import Box, Foil, Scene
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +27,7 @@ class Tifa:
 
     Args:
         checkpoint: of any model of transformers that chats about pictures.
-        around: how much of a box's width and height is seen beside it on each side.
+        around: how much is seen beside a box on each side, as a share of its longer side.
     """
 
     version: ClassVar[int] = 1
@@ -58,19 +58,26 @@ def shares_right(foils: Sequence[Foil], ask: Ask[str], batch: int, around: float
 
 def _put(foil: Foil, around: float) -> list[_Put]:
     asked = questions(foil)
-    parts = [(View(foil, True, widened(q.box, around)), q) for q in asked if q.box is not None]
+    boxes = [(around_box(foil.scene, q.box, around), q) for q in asked if q.box is not None]
     whole = [question for question in asked if question.everywhere]
     return [
-        *(_Put(part, question, "local") for part, question in parts),
+        *(_Put(View(foil, True, box), question, "local") for box, question in boxes),
         *(_Put(View(foil, True), question, "global") for question in whole),
         *(_Put(View(foil, False), question, "original") for question in whole),
     ]
 
 
-def widened(box: Box, around: float) -> Box:
-    """A box with so much of its width and height more on each side, within the picture."""
+def around_box(scene: Scene, box: Box, around: float) -> Box:
+    """A box with a rim, within the picture.
+
+    Args:
+        scene: whose picture it is a part of.
+        box: the part.
+        around: width of the rim, as a share of the box's longer side: the thin is seen with what is beside it.
+    """
     left, top, right, bottom = box
-    across, down = around * (right - left), around * (bottom - top)
+    rim = around * max((right - left) * scene.width, (bottom - top) * scene.height)
+    across, down = rim / scene.width, rim / scene.height
     return max(left - across, 0), max(top - down, 0), min(right + across, 1), min(bottom + down, 1)
 
 
