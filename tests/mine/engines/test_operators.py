@@ -73,6 +73,7 @@ def test_workers_share_out_the_machines() -> None:
     assert [operator.workers for operator in fitted] == [8, 4, 1, 8]
     assert sum(operator.workers * operator.cpus for operator in fitted) <= 16
     assert [operator.gpus for operator in fitted] == [0, 0.25, 1.0, 0]
+    assert [operator.cpus for operator in fitted] == [1.0, 0.0, 0.0, 1.0]
 
 
 def test_without_gpus_what_asks_for_them_works_on_cpus() -> None:

@@ -74,7 +74,8 @@ def sized(
         operators: as `grouped`; those with workers keep them.
         nodes: how many machines.
         cpus: of all machines.
-        gpus: of all machines; where there are none, what asks for them works on CPUs.
+        gpus: of all machines; where there are none, what asks for them works on CPUs. Who has a GPU takes no
+            CPU of its own.
         workers: of each operator that says nothing itself; 0 shares out all that there is.
     """
     with_gpu = [operator for operator in operators if operator.gpus and gpus]
@@ -87,8 +88,12 @@ def sized(
             return max(1, int(gpus / len(with_gpu) / operator.gpus))
         return max(1, int(cpus / without / operator.cpus))
 
+    def takes(operator: Operator) -> float:
+        # Else workers that need no GPU could take all CPUs of a machine that has one.
+        return 0.0 if operator in with_gpu else operator.cpus
+
     numbers = [size(operator) for operator in operators]
-    asked = sum(number * operator.cpus for number, operator in zip(numbers, operators, strict=True))
+    asked = sum(number * takes(operator) for number, operator in zip(numbers, operators, strict=True))
     # More operators than CPUs share them, or some would wait for ever; of each machine up to one worker's
     # share is lost, as no worker spans two.
     scale = 1.0 if asked <= cpus else cpus / (asked + nodes * max(operator.cpus for operator in operators))
@@ -96,7 +101,7 @@ def sized(
         Operator(
             stages=operator.stages,
             workers=number,
-            cpus=int(operator.cpus * scale * 1000) / 1000,
+            cpus=int(takes(operator) * scale * 1000) / 1000,
             gpus=operator.gpus if gpus else 0.0,
         )
         for operator, number in zip(operators, numbers, strict=True)
