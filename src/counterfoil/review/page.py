@@ -20,16 +20,10 @@ class Side(NamedTuple):
     picture: str
     pieces: Segments
 
-    @property
-    def caption(self) -> str:
-        """The caption as one text."""
-        return "".join(self.pieces)
-
 
 class Shown(NamedTuple):
     """A foil as a page shows it; `region` is left, top, width and height in 0..100."""
 
-    number: int
     key: str
     cell: Cell
     change: str
@@ -46,7 +40,6 @@ def shown(index: Index, entry: Entry) -> Shown:
     at = f"/picture/{index.stamp}"
     edited = f"{at}/negative/{entry.number}" if entry.cell.way == "two-way" else ""
     return Shown(
-        number=entry.number,
         key=entry.key,
         cell=entry.cell,
         change=f"{entry.before or 'nothing'} \u2192 {entry.after or 'nothing'}",

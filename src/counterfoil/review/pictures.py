@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import os
 from collections import OrderedDict
@@ -66,9 +67,9 @@ class Pictures:
         try:
             with self._lock:
                 row = self._group(place)[place.row].as_py()
+            picture = row["image"] if original else row["foils"][place.foil]["negative_image"]
         except (pa.ArrowException, OSError, IndexError) as error:
             raise DataError("the dataset has changed since this page was started") from error
-        picture = row["image"] if original else row["foils"][place.foil]["negative_image"]
         if row["key"] != place.key:
             raise DataError("the dataset has changed since this page was started")
         if not picture or picture["bytes"] is None:
@@ -92,10 +93,11 @@ class Pictures:
 
 
 def _kept(path: Path, data: bytes) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-    draft.write_bytes(data)
-    draft.replace(path)
+    with contextlib.suppress(OSError):  # a full disk is no reason to show nothing
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+        draft.write_bytes(data)
+        draft.replace(path)
     return data
 
 
