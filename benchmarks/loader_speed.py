@@ -128,7 +128,7 @@ def compare(dataset: Path, batches: int, turns: int, groups: int) -> None:
 
 def bare(dataset: Path, numbers: Sequence[int], side: int) -> float:
     """CPU seconds to decode and resize these pictures, their bytes at hand."""
-    originals, negatives = stored(shards_of(dataset), dataset / "cache")
+    originals, negatives, _ = stored(shards_of(dataset), dataset / "cache")
     encoded = [
         originals.encoded(n) if n < len(originals) else negatives.encoded(n - len(originals)) for n in numbers
     ]

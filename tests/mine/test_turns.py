@@ -79,10 +79,8 @@ def test_one_at_a_time_each_model_is_loaded_for_its_turn_over_all_batches() -> N
     loaded = load_stages(STAGES, RUN, one_at_a_time=True)
     assert EVENTS == []
     run_batches(loaded, LOTS)
-    assert EVENTS == [
-        *("first loaded", "first: a b", "first: c"),
-        *("second loaded", "second: a", "second: c"),
-    ]
+    first, second = ["first loaded", "first: a b", "first: c"], ["second loaded", "second: a", "second: c"]
+    assert first + second == EVENTS
     assert all(isinstance(apply, Resting) and apply.apply is None for _, apply in loaded)
 
 

@@ -45,7 +45,7 @@ def test_what_cannot_be_loaded_says_why(
 class _Gate(BaseHTTPRequestHandler):
     """A hub whose only model is gated."""
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         self.send_response(401)
         self.send_header("X-Error-Code", "GatedRepo")
         self.end_headers()
@@ -71,7 +71,7 @@ def gated_hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("gated_hub")
 def test_a_gated_model_says_whose_licence_to_accept() -> None:
-    with pytest.raises(ModelError, match="someone/gated is gated: accept its licence at .*HF_TOKEN"):
+    with pytest.raises(ModelError, match=r"someone/gated is gated: accept its licence at .*HF_TOKEN"):
         load_model(Checkpoint(model="someone/gated"), BlipForConditionalGeneration)
 
 

@@ -34,7 +34,7 @@ def test_the_words_of_a_gap_come_by_the_models_own_ranking() -> None:
     tokenizer, model = AutoTokenizer.from_pretrained(folder), BertForMaskedLM.from_pretrained(folder).eval()
     ids = tokenizer("a [MASK] on a bench", return_tensors="pt")["input_ids"]
     logits = model(ids).logits[0, 2]
-    order = [tokenizer.convert_ids_to_tokens(int(i)) for i in logits.argsort(descending=True)]
+    order = [str(tokenizer.convert_ids_to_tokens(int(i))) for i in logits.argsort(descending=True)]
     assert words == [piece for piece in order if piece.isalpha() and "[" not in piece][:5]
 
 

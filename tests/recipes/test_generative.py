@@ -110,7 +110,7 @@ def test_settings_after_models_tiny_hold_and_other_values_are_refused() -> None:
 
 def _units(recipe: MineRecipe) -> Iterator[Any]:
     """Every part of a recipe that holds settings."""
-    parts = [*recipe.stages]
+    parts: list[Any] = [*recipe.stages]
     for part in parts:
         yield part
         parts += [own for own in _parts(part).values() if is_dataclass(own)]

@@ -99,8 +99,8 @@ def load_model(checkpoint: Checkpoint, of: Any, **settings: Any) -> Any:
         )
     if wrong := sorted({*found["missing_keys"], *(key for key, *_ in found["mismatched_keys"])}):
         raise ModelError(
-            f"{checkpoint.model} is no {type(model).__name__}: {len(wrong)} of its weights are missing or of another "
-            f"shape, {wrong[0]} among them. Give a checkpoint of that architecture"
+            f"{checkpoint.model} is no {type(model).__name__}: {len(wrong)} of its weights are missing or of "
+            f"another shape, {wrong[0]} among them. Give a checkpoint of that architecture"
         )
     return model.eval() if checkpoint.offload else model.to(checkpoint.on).eval()
 

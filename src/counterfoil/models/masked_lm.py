@@ -76,7 +76,8 @@ def _plausible(model: Any, tokenizer: Any, gaps: Sequence[Gap]) -> Tensor:
     masked_GT = (inputs["input_ids"] == tokenizer.mask_token_id).cpu()
     there_G = masked_GT.any(1)
     logit_GV = logit_GTV[torch.arange(len(gaps)), masked_GT.int().argmax(1)]
-    return logit_GV.masked_fill(~there_G[:, None], -torch.inf)
+    plausible_GV: Tensor = logit_GV.masked_fill(~there_G[:, None], -torch.inf)
+    return plausible_GV
 
 
 def _whole_words(tokenizer: Any) -> tuple[list[int], list[str]]:

@@ -121,7 +121,8 @@ def _by_size(
     """Pictures of one batch have one size."""
     places: dict[tuple[int, int], list[int]] = defaultdict(list)
     for place, wish in enumerate(wishes):
-        places[canvas(*wish.picture.shape[:2], side)].append(place)
+        height, width, _ = wish.picture.shape
+        places[canvas(height, width, side)].append(place)
     found: dict[int, Pixels | None] = {}
     for size, some in places.items():
         made = halving(batch, partial(painted, size), [wishes[place] for place in some])
@@ -133,7 +134,7 @@ def _painted(pipeline: Any, wishes: Sequence[Wish], settings: dict[str, Any]) ->
     prompts = [wish.prompt for wish in wishes]
     pictures = paint(pipeline, [wish.seed for wish in wishes], prompt=prompts, **settings)
     return [
-        picture and np.asarray(_resized(picture, wish.picture.shape[:2]))
+        None if picture is None else np.asarray(_resized(picture, wish.picture.shape[:2]))
         for picture, wish in zip(pictures, wishes, strict=True)
     ]
 
