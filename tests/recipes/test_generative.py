@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from counterfoil import shards
-from counterfoil.cli import _recipe
+from counterfoil.cli.configured import mine_recipe
 from counterfoil.config import _parts, to_json, unit_name, with_settings
 from counterfoil.demo import demo_source
 from counterfoil.errors import RecipeError
@@ -83,7 +83,7 @@ def test_the_stages_of_a_recipe_fit_and_the_large_ones_take_turns(recipe: Any) -
 
 @pytest.mark.parametrize("name", RECIPES)
 def test_every_model_of_a_recipe_has_a_tiny_one(name: str) -> None:
-    real, tiny = (list(_checkpoints(to_json(_recipe(name, how)))) for how in ([], ["models=tiny"]))
+    real, tiny = (list(_checkpoints(to_json(mine_recipe(name, how)))) for how in ([], ["models=tiny"]))
     models = [checkpoint["model"] for checkpoint in tiny]
     assert len(models) >= len(real) >= (name in QUICK)
     assert all(model.startswith("tiny:") for model in models)
@@ -101,11 +101,11 @@ def _checkpoints(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_settings_after_models_tiny_hold_and_other_values_are_refused() -> None:
-    recipe = _recipe("gnm", ["inpaint.painter.checkpoint.batch=3", "models=tiny"])
+    recipe = mine_recipe("gnm", ["inpaint.painter.checkpoint.batch=3", "models=tiny"])
     stage: Any = next(s for s in recipe.stages if type(s).__name__ == "Inpaint")
     assert stage.painter.checkpoint == Checkpoint(model="tiny:sd_inpaint", batch=3)
     with pytest.raises(RecipeError, match="models is set to tiny or not at all"):
-        _recipe("gnm", ["models=huge"])
+        mine_recipe("gnm", ["models=huge"])
 
 
 def _units(recipe: MineRecipe) -> Iterator[Any]:
@@ -132,7 +132,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def quick(name: str) -> MineRecipe:
-    return replace(_recipe(name, ["models=tiny", *QUICK[name]]), shard_size=1)
+    return replace(mine_recipe(name, ["models=tiny", *QUICK[name]]), shard_size=1)
 
 
 @pytest.fixture(scope="module")
