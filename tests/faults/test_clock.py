@@ -1,4 +1,4 @@
-"""A clock that jumps changes nothing: nobody asks for the time of day."""
+"""A clock that jumps changes nothing: nobody asks for the time of day, but for when a verdict was given."""
 
 import ast
 from pathlib import Path
@@ -19,4 +19,4 @@ def asked(file: Path) -> set[str]:
 def test_no_module_reads_the_time_of_day() -> None:
     asking = {str(file.relative_to(PACKAGE)): asked(file) for file in PACKAGE.rglob("*.py")}
     assert len(asking) > 100
-    assert {name: clocks for name, clocks in asking.items() if clocks} == {}
+    assert {name for name, clocks in asking.items() if clocks} == {"judgements.py"}
