@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint lab speed clean
+.PHONY: demo test lint lab speed faults clean
 
 demo: $(READY)
 	$(BIN)/counterfoil demo --out demo
@@ -23,6 +23,10 @@ lab: $(READY)
 speed: $(READY)
 	$(BIN)/python benchmarks/mine_speed.py
 	$(BIN)/python benchmarks/text_speed.py
+
+faults: $(READY)
+	COUNTERFOIL_FAULTS=5000 $(BIN)/pytest tests/faults tests/mine/engines
+	PYTHONPATH=tests $(BIN)/python -m faults.kills
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -32,13 +32,14 @@ from counterfoil.mine.run import mine
 from counterfoil.pictures import decode
 from counterfoil.recipes.drawn import drawn
 from counterfoil.records import ImageFile, Pixels
+from counterfoil.shards import leaf_names
 from counterfoil.sources.drawn import Drawn
 from counterfoil.train.batching import Batching
 from counterfoil.train.collate import Batches
 from counterfoil.train.dataset import FoilDataset
 from counterfoil.train.loader import Loader
 from counterfoil.train.open import open_foils
-from counterfoil.train.store import leaf_names, stored
+from counterfoil.train.store import stored
 
 
 class Resize:
@@ -127,7 +128,7 @@ def compare(dataset: Path, batches: int, turns: int, groups: int) -> None:
 
 def bare(dataset: Path, numbers: Sequence[int], side: int) -> float:
     """CPU seconds to decode and resize these pictures, their bytes at hand."""
-    originals, negatives = stored(shards_of(dataset), dataset / "cache")
+    originals, negatives, _ = stored(shards_of(dataset), dataset / "cache")
     encoded = [
         originals.encoded(n) if n < len(originals) else negatives.encoded(n - len(originals)) for n in numbers
     ]

@@ -1,9 +1,12 @@
 """What every test may use."""
 
 import os
+import tempfile
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch: the models of tests are too small for more
+# Tiny models are built once for all runs of the tests, and not in the home of who runs them.
+os.environ.setdefault("XDG_CACHE_HOME", str(Path(tempfile.gettempdir()) / "counterfoil-tests"))
 
 import pytest
 from drawn import write_coco

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from drawn import SCENES, draw, write_coco
 from PIL import Image
+from trees import tree
 from typer.testing import CliRunner
 
 from counterfoil import shards
@@ -42,10 +43,6 @@ def counted(out: Path) -> dict[str, int]:
     manifest = json.loads((out / "manifest.json").read_text())
     assert not any("crashed" in stage["rejected"] for stage in manifest["stages"])
     return manifest["sample_reasons"] | manifest["part_reasons"]  # type: ignore[no-any-return]
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def table(folder: Path, lines: list[tuple[str, Any]]) -> Path:
@@ -253,6 +250,10 @@ def test_a_bad_file_is_one_sentence(name: str, tmp_path: Path) -> None:
         (["COCO", "--recipe", "os:sep", *SMALL], "'os:sep' is no recipe"),
         (["COCO", "--recipe", "os:getcwd", *SMALL], "it returns a str, not a MineRecipe"),
         (["COCO", "--recipe", ":", *SMALL], "no recipe at ':'"),
+        (["COCO", "--engine", "rai", *SMALL], "unknown engine 'rai': did you mean 'ray'?"),
+        (["COCO", "--address", "auto", *SMALL], "--engine local: "),
+        (["COCO", "--engine", "ray", "--set", "engine.pool=draw:2", *SMALL], "did you mean 'pools'?"),
+        (["COCO", "--engine", "ray", "--set", "engine.pools=drow:2", *SMALL], "did you mean 'draw'?"),
     ],
 )
 def test_a_bad_argument_is_one_sentence(

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from counterfoil import __version__
 from counterfoil.cli import app
 
-HEAVY = ("numpy", "cv2", "spacy", "pyarrow", "matplotlib", "datasets", "torch")
+HEAVY = ("numpy", "cv2", "spacy", "pyarrow", "matplotlib", "datasets", "torch", "fastapi", "uvicorn")
 
 
 def ask(*arguments: str) -> tuple[int, str]:
@@ -19,7 +19,7 @@ def ask(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-COMMANDS = ("mine", "train", "look", "export", "demo")
+COMMANDS = ("mine", "train", "look", "review", "export", "demo")
 
 
 @pytest.mark.parametrize("command", [["--version"], ["--help"], *([c, "--help"] for c in COMMANDS)])

@@ -91,14 +91,14 @@ def test_captions_of_a_foil_differ_and_the_true_one_answers_its_caption(
 
 def test_imports_point_down_only() -> None:
     layers = [
-        {"errors", "chance"},
-        {"records"},
+        {"errors", "chance", "intervals"},
+        {"records", "storage", "judgements"},
         {"pictures", "config"},
         {"shards"},
         {"claim", "page", "world"},
         {"sources", "models"},
         {"mine", "look", "train", "evaluate", "audit"},
-        {"export"},
+        {"export", "review"},
         {"recipes"},
         {"demo", "runs", "testing"},
         {"cli"},

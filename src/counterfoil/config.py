@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import Field, field, fields, is_dataclass, replace
 from hashlib import sha256
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -17,6 +17,21 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from counterfoil.errors import RecipeError, unknown
 
 T = TypeVar("T")
+
+_ASIDE = "aside"
+
+
+def aside(default: T) -> T:
+    """A field that changes how the work is done, and not what comes out: no part of fingerprints and dumps.
+
+    For what may differ when a run goes on: a server's address, how much is asked at a time.
+    """
+    return field(default=default, metadata={_ASIDE: True})
+
+
+def is_aside(setting: Field[Any]) -> bool:
+    """Whether a field is no part of fingerprints and dumps."""
+    return bool(setting.metadata.get(_ASIDE))
 
 
 def load_object(name: str, known: Mapping[str, str], what: str) -> Any:
@@ -123,7 +138,8 @@ def to_json(config: Any) -> Any:
         own: dict[str, Any] = {"unit": f"{type(config).__module__}:{type(config).__qualname__}"}
         if (version := getattr(config, "version", None)) is not None:
             own["version"] = version
-        return own | {f.name: to_json(getattr(config, f.name)) for f in fields(config)}
+        told = (f.name for f in fields(config) if not is_aside(f))
+        return own | {name: to_json(getattr(config, name)) for name in told}
     if isinstance(config, tuple | list):
         return [to_json(part) for part in config]
     if isinstance(config, Mapping):

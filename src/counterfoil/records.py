@@ -1,6 +1,7 @@
 """The nouns: what flows through a run, and what a dataset's rows are made of.
 
-    Sample > Pictured > Scene          a picture with captions; its pixels; what is known of it
+    Sample > Pictured > Described > Scene   a picture with captions; its pixels; what a model says of it;
+                                            what is known of it
     Proposal > Reworded > Foil > Scored     one edit of one scene; in words; in pixels; measured
     Rejected                           what a stage refused, and why
 
@@ -80,15 +81,39 @@ class Region:
         return (right - left) * (bottom - top)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Variation:
+    """A foil that somebody else has made, as a source finds it.
+
+    Args:
+        image: the sample's picture with one thing changed.
+        caption: of the sample, that the foil answers.
+        captions: of the variation.
+        before: what was changed; "" where nobody told.
+        after: what it became; "" where nobody told.
+        description: what was painted, at length.
+        scores: by name.
+    """
+
+    image: ImageFile
+    caption: str
+    captions: tuple[str, ...]
+    before: str = ""
+    after: str = ""
+    description: str = ""
+    scores: tuple[tuple[str, float], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One picture with its captions, and its regions where they are known."""
+    """One picture with its captions, and its regions and variations where they are known."""
 
     key: str
     image: ImageFile
     captions: tuple[str, ...]
     licence: str = ""
     regions: tuple[Region, ...] = ()
+    variations: tuple[Variation, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +138,19 @@ class Pictured(Sample):
 
         height, width, _ = self.pixels.shape
         return region_mask(self.regions[region], height, width)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described(Pictured):
+    """A picture that a model may have looked at.
+
+    Args:
+        tags: what it names, singular, each once, in the order of mention; () where nobody looked.
+        description: its caption, which also stands last among `captions`; "" where nobody looked.
+    """
+
+    tags: tuple[str, ...] = ()
+    description: str = ""
 
 
 class Same:
@@ -157,7 +195,7 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene(Pictured):
+class Scene(Described):
     """A sample whose facts are known. `parses` holds spaCy's reading of each caption."""
 
     parses: tuple[Doc, ...] = field(repr=False)
@@ -212,10 +250,12 @@ class Proposal:
         proposer: the rule that made it.
         two_way: the picture is to change too; else the foil is text-only.
         targets: the regions that the edit is about, in the order that the edit names them.
-        values: what each target becomes, or what is put in: a colour, or a category of the regions.
+        values: what each target becomes, or what is put in: a colour, a category of the regions, or a
+            description of what is to be painted.
         caption: which of the scene's captions it answers.
         true_changes: what makes that caption state the fact; () where it does already.
         negative_changes: what makes that caption state the changed fact.
+        also: further captions that name what changes, each with what makes it state the changed fact.
     """
 
     key: str
@@ -228,14 +268,16 @@ class Proposal:
     two_way: bool = False
     targets: tuple[int, ...] = ()
     values: tuple[str, ...] = ()
+    also: tuple[tuple[int, tuple[Change, ...]], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reworded(Proposal):
-    """A proposal in words: two captions that differ by the one fact."""
+    """A proposal in words: two captions that differ by the one fact, and more that state the changed one."""
 
     true_caption: str
     negative_caption: str
+    also_negative: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -271,11 +313,13 @@ class Foil(Reworded):
         patch: what was painted; None for a text-only foil.
         editor: who painted it; "" for a text-only foil.
         facts: what the editor knows of its work, for the scorers ("cutout": 3.0 ...).
+        positive: the original fact, painted in the same way, so that paint does not tell the negative.
     """
 
     patch: Patch | None
     editor: str
     facts: dict[str, float] = field(default_factory=dict)
+    positive: Patch | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ DIR/rejected/00000.parquet    what was refused, in the same form with `stage` an
 DIR/raw/00000.jsonl       what was perceived: the facts and links of each scene
 DIR/raw/...               what was prepared before the first stage, and prepared.json with its hashes
 DIR/done/00000.json       counts and hashes of a shard; the shard is whole where they fit
+DIR/times/00000.json      seconds of each stage; the only files that differ between two runs of the same
 DIR/README.md             the card
 DIR/manifest.json         written last; its presence means that the dataset is whole
 """
@@ -17,14 +18,17 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import file_digest, sha256
+from hashlib import blake2b, file_digest, sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
+from counterfoil.storage import Remote, folder_here, in_store
 
 _IMAGE = pa.struct([("bytes", pa.binary()), ("path", pa.string())])
 _SCORES = pa.list_(pa.struct([("name", pa.string()), ("value", pa.float64())]))
@@ -39,7 +43,10 @@ _PROVENANCE = pa.struct(
 _FOIL: list[tuple[str, pa.DataType]] = [
     *((name, pa.string()) for name in ("key", "operation", "kind", "before", "after", "caption")),
     ("negative_caption", pa.string()),
+    ("also_negative", pa.list_(pa.string())),
+    ("description", pa.string()),
     ("negative_image", _IMAGE),
+    ("positive_image", _IMAGE),
     ("box", pa.list_(pa.float64())),
     ("scores", _SCORES),
     ("provenance", _PROVENANCE),
@@ -102,13 +109,18 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]
     """
     for shard_path in sorted(path.glob("*.parquet")) if path.is_dir() else [path]:
         try:
-            with pq.ParquetFile(shard_path) as shard:
+            with shard_path.open("rb") as file, pq.ParquetFile(file) as shard:
                 for batch in shard.iter_batches(batch_size=16, columns=columns):
                     yield from batch.to_pylist()
         except (pa.ArrowException, OSError) as error:
             raise DataError(
                 f"{shard_path} cannot be read ({error}): remove it and run the same mine again"
             ) from error
+
+
+def leaf_names(file: Any) -> list[str]:
+    """The columns of a Parquet file, down to the fields of nested ones ("image.bytes")."""
+    return [file.schema.column(number).path for number in range(len(file.schema))]
 
 
 @contextlib.contextmanager
@@ -118,7 +130,11 @@ def atomic(path: Path) -> Iterator[Path]:
     Raises:
         DataError: the folder cannot be written: full, read-only, or not a folder.
     """
-    unfinished = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
+    if in_store(path):
+        with _put_at_the_end(path) as unfinished:
+            yield unfinished
+        return
+    unfinished = path.with_name(f"{UNFINISHED}{uuid4().hex}-{path.name}")  # no other's, on any machine
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield unfinished
@@ -133,12 +149,24 @@ def atomic(path: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
+def _put_at_the_end(path: Remote) -> Iterator[Path]:
+    """An object is there as a whole or not at all; a file in between, so that it is written in one go."""
+    with TemporaryDirectory(prefix="counterfoil-") as beside:
+        try:
+            yield Path(beside, path.name)
+            path.put(Path(beside, path.name))
+        except OSError as error:
+            raise DataError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
 def whole_folder(out: Path) -> Iterator[Path]:
     """A folder to write into, which becomes `out` at the end, or never was.
 
     Raises:
         DataError: `out` is in use, or cannot be written.
     """
+    folder_here(out)
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError(f"{out} is there already: give a new folder with --out, or remove it")
     unfinished = out.with_name(f"{UNFINISHED}{out.name}")
@@ -193,6 +221,18 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def signs(folder: Path) -> Row:
+    """What tells a finished dataset from another, or from itself before a change, at a glance.
+
+    That is a hash of its manifest, and the sizes of its shards.
+    """
+    paths = sorted((*folder.glob("data/*.parquet"), *folder.glob("rejected/*.parquet")))
+    return {
+        "manifest": blake2b((folder / "manifest.json").read_bytes(), digest_size=16).hexdigest(),
+        "shards": {str(path.relative_to(folder)): path.stat().st_size for path in paths},
+    }
+
+
 def commit(folder: Path, marker: str, told: Row, files: Iterable[str]) -> Row:
     """Declare files of a folder whole, by a marker beside them with a hash of each, and of itself.
 
@@ -230,6 +270,8 @@ def _file_hash(path: Path) -> str:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run left unfinished."""
+    """Remove what a killed run left unfinished. Of an object store, nothing: what is there is whole."""
+    if in_store(folder):
+        return
     for leftover in folder.rglob(f"{UNFINISHED}*"):
         leftover.unlink(missing_ok=True)

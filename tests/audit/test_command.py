@@ -147,3 +147,15 @@ def test_withdrawn_foils_lie_in_rejected_and_nothing_is_painted(gleaming: Path, 
     assert all(whole[key] == foil for key, foil in left.items())
     assert all(foil["negative_image"] == whole[key]["negative_image"] for key, foil in gone.items())
     assert "## Audit" in (tmp_path / "even" / "README.md").read_text()
+
+
+def test_roles_can_be_evened_on_the_way(gleaming: Path, tmp_path: Path) -> None:
+    status, said = ask(gleaming, "--balance", tmp_path / "even", "--roles")
+    assert status == 0, said
+    even = shards.read_manifest(tmp_path / "even")
+    refused = even["stages"][-1]["rejected"]
+    before = shards.read_manifest(gleaming)["counts"]["foils"]
+    assert refused["word_in_one_role"] >= before // 3  # those that gleam
+    assert even["counts"]["foils"] + sum(refused.values()) == before
+    told = json.loads((gleaming / "audit.json").read_text())["balance"]["rounds"]
+    assert told[0]["foils"] == before > told[1]["foils"]

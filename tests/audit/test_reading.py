@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from vision_language import write_language_model
 
+from counterfoil.audit.audit import audit
 from counterfoil.audit.intervals import Interval, auc, share
 from counterfoil.audit.leaning import leanings
+from counterfoil.audit.likelihood import Likelihood
 from counterfoil.audit.likeness import Print
 from counterfoil.audit.picture_cues import PICTURE_CUES, PictureCue
 from counterfoil.audit.reader import Reader, Sides
 from counterfoil.audit.text_cues import TEXT_CUES
+from counterfoil.models.language_model import load_language_model
 
 
 def test_the_auc_is_the_share_of_pairs_in_order_and_ties_are_half() -> None:
@@ -97,3 +103,16 @@ def test_the_best_of_several_has_a_wider_interval() -> None:
     assert found.low == pytest.approx(0.544 - 0.038 * 2.4977 / 1.9600, abs=1e-4)
     assert found.high == pytest.approx(0.544 + 0.046 * 2.4977 / 1.9600, abs=1e-4)
     assert Interval(0.6, 0.5, 0.7).best_of(1) == pytest.approx((0.6, 0.5, 0.7))
+
+
+def test_a_language_model_is_one_more_reader_of_captions(clean: Path, tmp_path: Path) -> None:
+    write_language_model(tmp_path)
+    captions = ["a red star", "a moon", "a red star"]
+    read = Likelihood(model=str(tmp_path)).read(captions)
+    asked = load_language_model(str(tmp_path)).likelihoods(captions)
+    assert read.matrix.ravel() == pytest.approx(asked)
+    told, readings = audit(clean, language_model=str(tmp_path))
+    assert {cue["name"] for cue in told["cues"]["text"]} == {"words", "characters", "length", "likelihood"}
+    first, seen = readings.seen.foils[0], readings.seen.texts["likelihood"]
+    expected = load_language_model(str(tmp_path)).likelihoods([first.true, first.negative])
+    assert [seen.true[0, 0], seen.negative[0, 0]] == pytest.approx(expected, abs=1e-5)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trees import tree
 
 from counterfoil.errors import DataError
 from counterfoil.export import EXPORTS
@@ -21,10 +22,6 @@ FORMATS = pytest.mark.parametrize("name", EXPORTS)
 
 def stored(dataset: Path) -> list[Row]:
     return list(read_rows(dataset / "data"))
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
 def table(path: Path) -> list[dict[str, Any]]:

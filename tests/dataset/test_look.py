@@ -75,11 +75,20 @@ def test_the_index_files_each_foil_under_what_one_can_filter_by(dataset: Path) -
     index = script(look(dataset).parent / "groups" / "index.js")
     foils = [index["signatures"][code] for code in index["groups"][3]]
     assert foils == [
-        ["replace", "attribute", "recolour", "colours", "two-way", "kept", ""],
-        ["replace", "attribute", "recolour", "colours", "two-way", "kept", ""],
-        ["swap", "order", "", "colours", "text-only", "kept", ""],
-        ["replace", "attribute", "recolour", "colours", "two-way", "rejected", "filter: colour_not_verified"],
-        ["replace", "attribute", "", "colours", "two-way", "rejected", "edit: mask_too_large"],
+        ["replace", "attribute", "recolour", "colours", "two-way", "kept", "", ""],
+        ["replace", "attribute", "recolour", "colours", "two-way", "kept", "", ""],
+        ["swap", "order", "", "colours", "text-only", "kept", "", ""],
+        [
+            "replace",
+            "attribute",
+            "recolour",
+            "colours",
+            "two-way",
+            "rejected",
+            "filter: colour_not_verified",
+            "",
+        ],
+        ["replace", "attribute", "", "colours", "two-way", "rejected", "edit: mask_too_large", ""],
     ]
     search = script(look(dataset).parent / "groups" / "search.js")
     assert [len(words) - 1 for words in search] == [len(codes) for codes in index["groups"]]

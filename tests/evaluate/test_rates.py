@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from counterfoil.evaluate.rates import Mean, Rate, Tally, wilson
+from counterfoil.evaluate.rates import Mean, Rate, Tally
+from counterfoil.intervals import wilson
 
 
 def _rate(right: int, n: int, ties: int = 0) -> Rate:

@@ -13,7 +13,7 @@ def test_two_processes_that_order_sets_otherwise_mine_the_same_bytes(tmp_path: P
         command = [
             sys.executable,
             "-m",
-            "counterfoil.cli",
+            "counterfoil",
             "mine",
             "drawn:test",
             "--out",

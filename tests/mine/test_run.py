@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
+from faults.kills import ended, killed
+from trees import tree
 
 from counterfoil import shards
 from counterfoil.errors import DataError, MiningError
@@ -24,14 +27,6 @@ from counterfoil.pictures import decode
 from counterfoil.recipes.photos import photos
 from counterfoil.records import ImageFile, Pictured, Rejected, Sample
 from counterfoil.sources import open_source
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def small() -> MineRecipe:
@@ -104,26 +99,13 @@ def test_a_run_that_is_done_is_not_mined_again(drawn_coco: Path, mined: Path) ->
 def test_killed_at_twenty_random_moments_the_dataset_is_the_same(
     drawn_coco: Path, mined: Path, tmp_path: Path
 ) -> None:
-    command = [sys.executable, "-c", "from counterfoil.cli import main; main()", "mine", str(drawn_coco)]
-    command += [
-        "--out",
-        str(tmp_path / "out"),
-        "--workers",
-        "2",
-        "--set",
-        "shard_size=3",
-        "--set",
-        "batch_size=2",
-    ]
-    moments = random.Random(7)
-    for _ in range(20):
-        run = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        time.sleep(moments.uniform(0.3, 3.5))
-        run.send_signal(signal.SIGKILL)
-        run.wait()
-    subprocess.run(command, check=True, capture_output=True)
+    command = [sys.executable, "-m", "counterfoil", "mine", str(drawn_coco), "--out", str(tmp_path / "out")]
+    command += ["--workers", "2", "--set", "shard_size=3", "--set", "batch_size=2"]
+    chance = random.Random(7)
+    hits = Counter(killed(command, chance.uniform(0.3, 3.5), chance) for _ in range(20))
+    assert hits["driver"]
+    assert hits["child"]
+    assert ended(command)
     assert tree(tmp_path / "out") == tree(mined)
 
 

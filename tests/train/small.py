@@ -43,7 +43,7 @@ def sample(key: str, picture: int, captions: Sequence[str], foils: Sequence[Row]
 
 
 def itm(value: float) -> list[Row]:
-    return [{"name": "other", "value": -9.0}, {"name": "itm", "value": value}]
+    return [{"name": "other", "value": -9.0}, {"name": "itm.mean", "value": value}]
 
 
 RED, ROAD, CATS = "A red car.", "A car on a road.", "Two cats."

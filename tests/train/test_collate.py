@@ -3,18 +3,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 import torch
 from torch import Tensor
-from train.small import CATS, RED, ROAD, ROWS, Plain, foil, greys, mined, sample, texts
+from train.small import CATS, RED, ROAD, ROWS, Plain, foil, grey, greys, mined, sample, texts
 
 from counterfoil.errors import DataError
 from counterfoil.records import Pixels
+from counterfoil.shards import SCHEMA, Row, write_rows
 from counterfoil.train.batches import FALSE, ORIGINAL, TRUE, UNKNOWN, Batch, truth
 from counterfoil.train.batching import Batching
 from counterfoil.train.collate import Batches, Chosen, Crop, side_by_side
 from counterfoil.train.compose import Composition, Squares, Variations
-from counterfoil.train.dataset import FoilDataset
+from counterfoil.train.dataset import NO_PICTURE, FoilDataset
 from counterfoil.train.open import open_foils
 from counterfoil.train.text import GNM_CLEANING, content
 
@@ -205,3 +207,42 @@ def test_a_subset_of_foils_has_batches_of_its_own(small: FoilDataset) -> None:
     some = small.where(small.two_way)
     batch = batch_of(replace(some, sample_P=some.sample_P[2:]), [2, 3])
     assert (batch.keys, greys(batch)) == (("b/0", "c"), [20, 30, 21])
+
+
+def repainted() -> list[Row]:
+    """Two foils whose original fact was painted again, grey 51 and 52, and one where it was not."""
+    again = [{"positive_image": {"bytes": grey(value), "path": None}} for value in (51, 52)]
+    foils = [
+        foil("a/0", RED, "A blue car.", 11, **again[0]),
+        foil("a/1", RED, "A green car.", 12),
+        foil("a/2", RED, "A black car.", 13, **again[1]),
+    ]
+    return [sample("a", 10, [RED], foils)]
+
+
+def test_the_original_fact_painted_again_stands_for_the_original_on_request(tmp_path: Path) -> None:
+    data = open_foils(mined(tmp_path / "again", repainted(), ROWS))
+    batch = batch_of(data, [0, 1, 2, 6], most=3, compose=Squares(repainted=True))
+    assert batch.keys == ("a/0", "a/1", "a/2", "b/0")
+    assert greys(batch) == [51, 10, 52, 20, 11, 12, 13, 21]
+    assert batch.layout.origin_I3[:3].tolist() == [batch.layout.origin_I3[1].tolist()] * 3
+    pictures = batch_of(data, [0, 1, 2], most=3).layout
+    assert greys(batch_of(data, [0, 1, 2], most=3)) == [10, 11, 12, 13]
+    assert pictures.image_N.tolist() == [0]
+
+
+def test_datasets_from_before_positives_are_read_and_joined_with_others(tmp_path: Path) -> None:
+    foils = SCHEMA.field("foils").type.value_type
+    older = pa.struct([field for field in foils if field.name != "positive_image"])
+    schema = SCHEMA.set(SCHEMA.get_field_index("foils"), pa.field("foils", pa.list_(older)))
+    rows = [row | {"foils": row["foils"] or []} for row in ROWS]
+    write_rows(tmp_path / "older.parquet", rows, schema)
+    data = open_foils([tmp_path / "older.parquet", mined(tmp_path / "again", repainted())])
+    assert [data.foil(number).positive == NO_PICTURE for number in range(7)] == [
+        *[True] * 4,
+        False,
+        True,
+        False,
+    ]
+    assert int(data.pictures[data.foil(6).positive][0, 0, 0]) == 52
+    assert data.place_of(data.foil(6).positive).endswith("a/2")

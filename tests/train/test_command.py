@@ -70,7 +70,7 @@ def test_a_mined_folder_trains_what_an_earlier_run_has_made(mined: Path, tmp_pat
         (["--set", "forgetting.freeze=img"], "Known: image, text"),
         (["--set", "data.scene=3"], "did you mean 'scenes'"),
         (["--set", "batching.groups=999"], "larger than the data"),
-        (["--recipe", "gnm"], "unknown score 'itm'"),
+        (["--recipe", "gnm"], "unknown score 'itm.mean'"),
         (["--model", "./nowhere"], "no model at ./nowhere"),
         (["--model", "drawn:clipp"], "did you mean 'clip'"),
         (["--out", "/proc/none"], "cannot write"),

@@ -51,7 +51,7 @@ def test_foils_are_held_together_by_nothing_caption_item_or_picture(small: FoilD
 
 
 def test_scores_are_had_by_name(small: FoilDataset) -> None:
-    assert small.scores("itm").tolist() == [2.0, 1.0, 0.0, 5.0]
+    assert small.scores("itm.mean").tolist() == [2.0, 1.0, 0.0, 5.0]
 
 
 def test_a_foil_without_the_score_is_named(tmp_path: Path) -> None:

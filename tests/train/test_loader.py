@@ -100,7 +100,7 @@ def test_a_worker_that_dies_is_told_of(foils: FoilDataset) -> None:
 
 
 def test_gnm_trains_on_what_a_score_named_itm_draws(foils: FoilDataset) -> None:
-    with pytest.raises(DataError, match="unknown score 'itm'"):
+    with pytest.raises(DataError, match=r"unknown score 'itm\.mean'"):
         BATCHINGS["item_based"].sampler_of(foils)
 
 

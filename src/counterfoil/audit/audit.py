@@ -16,10 +16,12 @@ from counterfoil import shards
 from counterfoil.audit.foils import Shown
 from counterfoil.audit.intervals import Interval
 from counterfoil.audit.leaning import Leaning, leanings
+from counterfoil.audit.likelihood import Likelihood
 from counterfoil.audit.likeness import Like, duplicates, leaks
 from counterfoil.audit.material import NEEDED, Material, Progress, material
 from counterfoil.audit.picture_cues import PICTURE_CUES
 from counterfoil.audit.reader import Reader, Said, Sides, together
+from counterfoil.audit.text_cues import TEXT_CUES
 from counterfoil.errors import ModelError
 
 _FEWEST = 5
@@ -89,6 +91,7 @@ def audit(
     *,
     against: Path | None = None,
     limit: int | None = None,
+    language_model: str = "",
     progress: Progress = lambda what, done, total: None,
 ) -> tuple[dict[str, Any], Readings]:
     """Audit a finished dataset.
@@ -97,6 +100,7 @@ def audit(
         dataset: a folder that mine has written.
         against: another one, or files of a benchmark, whose captions and pictures it should not share.
         limit: only the first groups.
+        language_model: folder or hub id of one that says how likely captions are; "" for none.
         progress: told what is being done.
 
     Returns:
@@ -104,10 +108,11 @@ def audit(
 
     Raises:
         DataError: no finished dataset, a damaged one, or one with too few groups.
-        ModelError: scikit-learn is missing.
+        ModelError: scikit-learn is missing, or the language model cannot be loaded.
     """
     check_installed()
-    seen = material(dataset, limit, progress)
+    asked = {"likelihood": Likelihood(model=language_model)} if language_model else {}
+    seen = material(dataset, limit, progress, {**TEXT_CUES, **asked})
     readings = Readings(seen=seen)
     progress("asking blind readers", 0, None)
     told = _told(readings)

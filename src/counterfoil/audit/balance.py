@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from counterfoil.audit.audit import Readings
 from counterfoil.audit.material import NEEDED, Material, Progress
 from counterfoil.audit.reader import Said
+from counterfoil.audit.roles import one_sided
+from counterfoil.errors import MiningError
 
 Refused = dict[str, tuple[str, str]]
 """By the key of a foil, why it is withdrawn: reason and detail."""
@@ -50,27 +52,45 @@ class Balance:
         step: share of a modality's foils that a round withdraws, for each 0.1 of AUC over 0.5.
         fewest, most: bounds of that share, 0..1.
         rounds: at most.
+        roles: first withdraw foils whose words stand in one role too often, see `roles.one_sided`.
     """
 
     step: float = 0.05
     fewest: float = 0.02
     most: float = 0.2
     rounds: int = field(default=40)
+    roles: bool = False
 
     def choose(self, readings: Readings, progress: Progress) -> Balanced:
-        """Withdraw foils until nothing is told, or too few groups are left to tell."""
+        """Withdraw foils until nothing is told, or too few groups are left to tell.
+
+        Raises:
+            MiningError: even roles leave too few groups to tell.
+        """
         refused: Refused = {}
         log: list[dict[str, Any]] = []
         for number in range(self.rounds):
             log.append(_logged(readings))
             progress("balancing", number, None)
-            found = self._told_most(readings, number)
+            found = self._found(readings, number)
             left = readings.seen.only(_without(readings.seen, found))
             if not found or len(set(left.groups)) < NEEDED:
                 break
             refused |= found
             readings = Readings(seen=left, reader=readings.reader)
         return Balanced(refused, readings, log)
+
+    def _found(self, readings: Readings, number: int) -> Refused:
+        one_sided = self._one_sided(readings.seen) if self.roles and number == 0 else {}
+        return one_sided or self._told_most(readings, number)
+
+    def _one_sided(self, seen: Material) -> Refused:
+        why = "word_in_one_role", "its words are on the side where they stand too often"
+        found = dict.fromkeys(one_sided(seen.foils), why)
+        left = len({foil.group for foil in seen.foils if foil.key not in found})
+        if left < NEEDED:
+            raise MiningError(f"with even roles, foils of {left} pictures are left: balance without --roles")
+        return found
 
     def _told_most(self, readings: Readings, number: int) -> Refused:
         found: Refused = {}

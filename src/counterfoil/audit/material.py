@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from counterfoil.audit.foils import Pictures, Shown, original, pictures, rows, s
 from counterfoil.audit.likeness import Print
 from counterfoil.audit.picture_cues import PICTURE_CUES, Features, PictureCue
 from counterfoil.audit.reader import Groups, Sides
-from counterfoil.audit.text_cues import TEXT_CUES
+from counterfoil.audit.text_cues import TEXT_CUES, TextCue
 from counterfoil.errors import DataError
 from counterfoil.shards import Row
 
@@ -63,12 +63,14 @@ class Material:
         )
 
 
-def material(dataset: Path, limit: int | None, progress: Progress) -> Material:
+def material(
+    dataset: Path, limit: int | None, progress: Progress, text_cues: Mapping[str, TextCue] = TEXT_CUES
+) -> Material:
     """Read a dataset once.
 
     Raises:
         DataError: it is not finished, damaged, or has too few groups.
-        ModelError: scikit-learn is missing.
+        ModelError: scikit-learn is missing, or a cue's model cannot be loaded.
     """
     foils: list[Shown] = []
     seen = _Seen()
@@ -88,16 +90,16 @@ def material(dataset: Path, limit: int | None, progress: Progress) -> Material:
         )
     return Material(
         foils=tuple(foils),
-        texts=_texts(foils),
+        texts=_texts(foils, text_cues),
         pictures=seen.sides(),
         captions=tuple(captions),
         prints=tuple(prints),
     )
 
 
-def _texts(foils: Sequence[Shown]) -> dict[str, Sides]:
+def _texts(foils: Sequence[Shown], cues: Mapping[str, TextCue]) -> dict[str, Sides]:
     both = [foil.true for foil in foils] + [foil.negative for foil in foils]
-    read = {name: cue.read(both) for name, cue in TEXT_CUES.items()}
+    read = {name: cue.read(both) for name, cue in cues.items()}
     n = len(foils)
     return {name: Sides(said.matrix[:n], said.matrix[n:], said.names) for name, said in read.items()}
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from counterfoil.evaluate.verdicts import Margins
-
-Z = 1.959963984540054
-"""Of a 95 % interval."""
+from counterfoil.intervals import Part, mean, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +68,16 @@ class Mean:
     def __call__(self, rates: Mapping[str, Rate]) -> Rate | None:
         """The mean, or None where a part that it names was not measured: a mean of less would lie.
 
-        Its interval takes each part's Wilson interval as independent of the others' (MOVER: Zou and
-        Donner, Statistics in Medicine 2008), so it holds at 0 and 1 too.
+        Its interval takes each part's Wilson interval as independent of the others': see `intervals.mean`.
         """
         weights = self.weights(rates)
         if not weights:
             return None
         parts = [(weight, rates[f"{part}/{self.metric}"]) for part, weight in weights.items()]
-        whole = math.fsum(weights.values())  # 1 but for rounding, which a perfect score would show
-        value = math.fsum(w * r.value for w, r in parts) / whole
-        lenient = math.fsum(w * r.lenient for w, r in parts) / whole
-        down = math.hypot(*(w * (r.value - r.low) for w, r in parts))
-        up = math.hypot(*(w * (r.high - r.value) for w, r in parts))
+        value, low, high = mean(Part(w, r.value, r.low, r.high) for w, r in parts)
+        lenient, _, _ = mean(Part(w, r.lenient, r.lenient, r.lenient) for w, r in parts)
         n, ties = sum(r.n for _, r in parts), sum(r.ties for _, r in parts)
-        return Rate(value, value - down, value + up, n, ties, lenient)
+        return Rate(value, low, high, n, ties, lenient)
 
     def weights(self, rates: Mapping[str, Rate]) -> dict[str, float]:
         """What each part counts, together 1; nothing where a part that it names was not measured."""
@@ -101,21 +94,6 @@ class Mean:
                 yield {}
             elif part not in self.without and rate.n >= self.at_least:
                 yield {part: 1.0}
-
-
-def wilson(right: int, n: int) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a share.
-
-    Source: Wilson, JASA 1927; https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
-
-    Example:
-        >>> [round(end, 4) for end in wilson(9, 10)]
-        [0.5958, 0.9821]
-    """
-    share, spread = right / n, Z * Z / n
-    middle = share + spread / 2
-    half = Z * math.sqrt(share * (1 - share) / n + spread / (4 * n))
-    return max((middle - half) / (1 + spread), 0.0), min((middle + half) / (1 + spread), 1.0)
 
 
 def _parts(rates: Mapping[str, Rate], metric: str) -> list[str]:

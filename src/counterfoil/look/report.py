@@ -12,7 +12,7 @@ report.json           what the report was made of: the same again is not made ag
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
@@ -22,15 +22,16 @@ from typing import Any, TextIO
 from rich.progress import track
 
 from counterfoil.errors import DataError
+from counterfoil.judgements import FILE, read_verdicts
 from counterfoil.look.describe import describe, search_text
 from counterfoil.look.files import replacing, to_script, write
 from counterfoil.look.groups import Group, count_rows, read_groups
 from counterfoil.look.summary import TEMPLATES, Example, write_pages
 from counterfoil.look.tally import Signature, Tally, signature
 from counterfoil.look.thumbnails import Thumbnails
-from counterfoil.shards import read_manifest
+from counterfoil.shards import read_manifest, signs
 
-VERSION = 1
+VERSION = 2
 """Raised when the same dataset gives another report."""
 
 BLOCK = 10
@@ -68,6 +69,7 @@ class _Scripts:
     """Writes the groups' scripts, and remembers what the summary needs."""
 
     thumbnails: Thumbnails
+    reviewed: Mapping[str, str]
     tally: Tally = field(default_factory=Tally)
     codes: dict[Signature, int] = field(default_factory=dict)
     examples: dict[tuple[str, str], Example] = field(default_factory=dict)
@@ -87,8 +89,9 @@ class _Scripts:
         return names
 
     def _add(self, group: Group, index: TextIO, search: TextIO) -> dict[str, Any]:
-        self.tally.add(group)
-        filed = [signature(foil) for foil in (*group.kept, *group.rejected)]
+        filed = [signature(foil, self.reviewed.get(foil["key"], "")) for foil in group.kept]
+        filed += map(signature, group.rejected)
+        self.tally.add(group, filed)
         codes = [self.codes.setdefault(each, len(self.codes)) for each in filed]
         index.write(f"{to_script(codes)},\n")
         search.write(f"{to_script(search_text(group))},\n")
@@ -109,7 +112,7 @@ class _Scripts:
 
 def _make(folder: Path, out: Path, limit: int, manifest: dict[str, Any]) -> None:
     write(out / "report.json", "unfinished\n")
-    scripts = _Scripts(Thumbnails(folder=out))
+    scripts = _Scripts(Thumbnails(folder=out), read_verdicts(folder))
     total = count_rows(folder / "data")
     groups = track(read_groups(folder, limit), "report", total=limit or total, transient=True)
     names = scripts.write(iter(groups), out / "groups")
@@ -136,13 +139,12 @@ def _stamp(out: Path) -> str:
 
 def _made_of(folder: Path, limit: int) -> str:
     """All that the report depends on, short of reading the dataset: its manifest and its files' sizes."""
-    shards = sorted((*folder.glob("data/*.parquet"), *folder.glob("rejected/*.parquet")))
     templates = sorted(file.read_text(encoding="utf-8") for file in TEMPLATES.iterdir() if file.is_file())
     facts = {
         "version": VERSION,
         "limit": limit,
         "templates": blake2b("".join(templates).encode(), digest_size=16).hexdigest(),
-        "manifest": blake2b((folder / "manifest.json").read_bytes(), digest_size=16).hexdigest(),
-        "shards": {str(path.relative_to(folder)): path.stat().st_size for path in shards},
+        **signs(folder),
+        "verdicts": (folder / FILE).stat().st_size if (folder / FILE).exists() else 0,
     }
     return json.dumps(facts, indent=1) + "\n"

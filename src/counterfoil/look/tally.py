@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -20,10 +21,16 @@ class Signature(NamedTuple):
     way: str
     verdict: str
     reason: str
+    reviewed: str
 
 
-def signature(foil: dict[str, Any]) -> Signature:
-    """How a stored foil is filed. It counts as two-way where a picture was made or was to be made."""
+def signature(foil: dict[str, Any], reviewed: str = "") -> Signature:
+    """How a stored foil is filed. It counts as two-way where a picture was made or was to be made.
+
+    Args:
+        foil: as `shards` stores it.
+        reviewed: what people said of it together, see `judgements.agreed`; "" where nobody did.
+    """
     made_by = foil["provenance"] or {}
     reason = f"{foil['stage']}: {foil['reason']}" if "stage" in foil else ""
     pictured = foil["negative_image"] or foil["box"] or made_by.get("editor")
@@ -35,6 +42,7 @@ def signature(foil: dict[str, Any]) -> Signature:
         way="two-way" if pictured else "text-only" if foil["operation"] else "sample",
         verdict="rejected" if reason else "kept",
         reason=reason,
+        reviewed=reviewed,
     )
 
 
@@ -66,12 +74,11 @@ class Tally:
     signatures: Counter[Signature] = field(default_factory=Counter)
     scores: dict[tuple[str, str], Values] = field(default_factory=dict)
 
-    def add(self, group: Group) -> None:
-        """Count a group and its foils."""
+    def add(self, group: Group, filed_as: Sequence[Signature]) -> None:
+        """Count a group and its foils, the kept ones first."""
         self.groups += bool(group.kept or group.image)
         self.captions += len(group.captions)
-        for foil in (*group.kept, *group.rejected):
-            filed = signature(foil)
+        for foil, filed in zip((*group.kept, *group.rejected), filed_as, strict=True):
             self.signatures[filed] += 1
             for score in foil["scores"] or []:
                 self.scores.setdefault((score["name"], filed.verdict), Values()).add(score["value"])

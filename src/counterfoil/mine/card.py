@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from counterfoil.markdown import table
@@ -44,10 +44,15 @@ Refused foils lie in `rejected/` in the same form, with `stage`, `reason` and `d
 
 ## What to keep in mind
 
-The edits are classical image processing: no model looked at the pictures. Whether a foil holds was
-checked by the scores beside it, not by people. Facts that no annotation or caption gives are unknown,
-so a text-only foil may now and then be true of its picture.
+{edits} Whether a foil holds was checked by the scores beside it, not by people. Facts that no
+annotation or caption gives are unknown, so a text-only foil may now and then be true of its picture.
 """
+
+_CLASSICAL = "The edits are classical image processing: no model looked at the pictures."
+_GENERATED = (
+    "Generative models took part, those below: they see what is not there, and what they write or paint may "
+    "be wrong, biased, or under terms of their own."
+)
 
 _AUDITED = """
 ## Audit
@@ -56,10 +61,16 @@ Foils that readers of captions alone, or of pictures alone, could tell were with
 the 95 % interval of both AUCs; they lie in `rejected/` with the stage "audit".
 """
 
+_REVIEWED = {
+    "accepted": "Only foils that more reviewers accepted than rejected were kept",
+    "not-rejected": "Foils that more reviewers rejected than accepted were withdrawn",
+}
+
 
 def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
     """The card as Markdown. The same run gives the same bytes: no dates, no durations."""
     counts, recipe = manifest["counts"], described["recipe"]
+    models = sorted(set(_models(recipe)))
     parts = [
         _HEADER,
         f"# {counts['foils']:,} foils of {counts['samples']:,} pictures\n",
@@ -92,11 +103,24 @@ def write(manifest: Mapping[str, Any], described: Mapping[str, Any]) -> str:
         "The negatives are derived from the pictures and stand under their licences.\n",
         table(("licence", "pictures"), [(n, f"{c:,}") for n, c in sorted(manifest["licences"].items())]),
         *_audited(described.get("audit")),
-        _HOW,
+        *_reviewed(described.get("review")),
+        _HOW.replace("{edits}", _GENERATED if models else _CLASSICAL),
+        *(["\n## Models\n", table(("model", "revision"), models)] if models else []),
         "\n## Versions\n",
         table(("library", "version"), sorted(described["versions"].items())),
     ]
     return "\n".join(parts)
+
+
+def _models(config: Any) -> Iterator[tuple[str, str]]:
+    """Name and revision of every model in a recipe's description."""
+    if isinstance(config, Mapping):
+        if "unit" in config and "model" in config:
+            yield config["model"], config.get("revision") or "newest"
+        config = list(config.values())
+    if isinstance(config, list):
+        for part in config:
+            yield from _models(part)
 
 
 def _audited(audit: Mapping[str, Any] | None) -> list[str]:
@@ -107,6 +131,14 @@ def _audited(audit: Mapping[str, Any] | None) -> list[str]:
         for what, of in (("before", audit["before"]), ("after", audit["after"]))
     ]
     return [_AUDITED, table(("", "foils", "two-way", "captions alone", "pictures alone"), rows)]
+
+
+def _reviewed(review: Mapping[str, Any] | None) -> list[str]:
+    if review is None:
+        return []
+    rows = [(verdict, f"{number:,}") for verdict, number in review["verdicts"].items()]
+    how = f'{_REVIEWED[review["kept"]]}; the others lie in `rejected/` with the stage "review".\n'
+    return ["\n## Review\n", how, table(("verdict of the reviewers together", "foils"), rows)]
 
 
 def _auc(interval: Sequence[float] | None) -> str:

@@ -34,6 +34,7 @@ class Counts:
             sum_.taken += tally.taken
             sum_.given += tally.given
             sum_.rejected += tally.rejected
+            sum_.seconds += tally.seconds
         for foil in outcome.kept:
             self._count(foil, "kept")
         for refusal in outcome.rejected:
@@ -46,6 +47,13 @@ class Counts:
         self.cells.setdefault(f"{edit.operation} {edit.kind}", Counter())[f"{way}_{fate}"] += 1
         if isinstance(proposal, Foil) and proposal.editor:
             self.editors.setdefault(proposal.editor, Counter())[fate] += 1
+
+    def seconds(self) -> dict[str, dict[str, float]]:
+        """How long each stage took, and for how many records."""
+        return {
+            name: {"records": tally.taken, "seconds": round(tally.seconds, 3)}
+            for name, tally in self.stages.items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """For a shard's marker."""

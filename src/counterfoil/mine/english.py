@@ -5,6 +5,7 @@ Words in, words out. `inflect` knows the rules; each answer is kept, because cap
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any
@@ -45,6 +46,22 @@ def article(word: str) -> str:
         ('an', 'a', 'a')
     """
     return str(_engine().a(word)).split(" ", 1)[0] if word else "a"
+
+
+_DETERMINED = re.compile(r"(?i)(an?|the|one|some|its|his|her|their)\b")
+
+
+def with_article(thing: str) -> str:
+    """A thing as one says it of one: with the indefinite article, unless it is told apart or several.
+
+    Example:
+        >>> with_article("old car"), with_article("the dog"), with_article("red apples")
+        ('an old car', 'the dog', 'red apples')
+    """
+    noun = thing.rpartition(" ")[2]
+    if _DETERMINED.match(thing) or singular(noun) != noun:
+        return thing
+    return f"{article(thing)} {thing}"
 
 
 @lru_cache(8192)

@@ -13,26 +13,31 @@ from counterfoil.records import Rejected, Scored
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """A score must lie in [min, max]; where it was not measured, nothing is asked.
+    """A score must lie in [min, max] and above `above`; where it was not measured, nothing is asked.
 
     Args:
         name: of the score ("seam.ratio").
+        min, max: the least and the most that it may be.
+        above: what it must be more than.
         editors: whose foils it is asked of; () for all.
     """
 
     name: str
     min: float = -math.inf
     max: float = math.inf
+    above: float = -math.inf
     editors: tuple[str, ...] = ()
 
-    def broken(self, editor: str, scores: Mapping[str, float]) -> str:
-        """What is wrong, in words; "" where nothing is."""
+    def broken(self, editor: str, scores: Mapping[str, float]) -> tuple[str, str] | None:
+        """On which side the score is out of its limits, and how, in words; None where it is within."""
         value = scores.get(self.name)
         if value is None or (self.editors and editor not in self.editors):
-            return ""
+            return None
         if value < self.min:
-            return f"{self.name} is {value:.3g}, below {self.min:g}"
-        return f"{self.name} is {value:.3g}, above {self.max:g}" if value > self.max else ""
+            return "low", f"{self.name} is {value:.3g}, below {self.min:g}"
+        if value <= self.above:
+            return "low", f"{self.name} is {value:.3g}, not above {self.above:g}"
+        return ("high", f"{self.name} is {value:.3g}, above {self.max:g}") if value > self.max else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +52,8 @@ class Filter:
     def judge(self, editor: str, scores: Mapping[str, float]) -> tuple[str, str] | None:
         """The reason and detail for which a foil is refused; None where it is kept."""
         for limit in self.limits:
-            if detail := limit.broken(editor, scores):
-                side = "low" if scores[limit.name] < limit.min else "high"
+            if broken := limit.broken(editor, scores):
+                side, detail = broken
                 return f"{limit.name}_too_{side}", detail
         return None
 

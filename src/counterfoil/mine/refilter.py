@@ -1,4 +1,4 @@
-"""A dataset that was mined already, judged anew: by other limits, or without foils that an audit withdraws.
+"""A dataset that was mined already, judged anew: by other limits, or without what an audit or people refuse.
 
 Nothing is painted anew.
 """
@@ -15,6 +15,7 @@ from counterfoil import shards
 from counterfoil.claim import claimed
 from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, RecipeError
+from counterfoil.judgements import Judgement, agreed, read_standing, reviewed
 from counterfoil.mine.filter import Filter
 from counterfoil.mine.run import Marker, MineRecipe, finish
 from counterfoil.shards import Row
@@ -32,7 +33,7 @@ def refilter(dataset: Path, recipe: MineRecipe, out: Path) -> dict[str, Any]:
         DataError: the dataset is not whole, or was mined by a recipe that differs in more than its filter.
         RecipeError: the recipe has no filter.
     """
-    described = _described(dataset)
+    described = _described(dataset, "audit", "review")
     if _but_filter(described["recipe"]) != _but_filter(to_json(recipe)):
         raise DataError(f"{dataset} was mined by another recipe: only settings of its filter may differ here")
     limits = next((stage for stage in recipe.stages if isinstance(stage, Filter)), None)
@@ -63,15 +64,54 @@ def withdraw(
     Raises:
         DataError: the dataset is not whole, or foils were withdrawn from it already.
     """
-    described = _described(dataset) | {"audit": dict(audit)}
+    described = _described(dataset, "audit") | {"audit": dict(audit)}
     return _judged(dataset, described, out, "audit", lambda foil: refused.get(foil["key"]))
 
 
-def _described(dataset: Path) -> dict[str, Any]:
+def keep_reviewed(dataset: Path, which: str, out: Path) -> dict[str, Any]:
+    """Write the dataset with the foils that people left; the others become refusals of the stage "review".
+
+    Args:
+        dataset: a finished one, with verdicts.
+        which: see `judgements.REVIEWED`.
+        out: folder to write.
+
+    Returns:
+        Its manifest.
+
+    Raises:
+        DataError: the dataset is not whole, nobody has judged it, or it holds only reviewed foils already.
+        RecipeError: no such choice.
+    """
+    described, wanted = _described(dataset, "review"), reviewed(dataset, which)
+    standing = read_standing(dataset)
+    said = {foil: standing.of(foil) for foil in standing.foils()}
+    counts = Counter(map(agreed, said.values()))
+    described["review"] = {"kept": which, "verdicts": dict(sorted(counts.items()))}
+
+    def judge(foil: Row) -> tuple[str, str] | None:
+        return None if wanted(foil["key"]) else _why_not(said.get(foil["key"], {}))
+
+    return _judged(dataset, described, out, "review", judge)
+
+
+def _why_not(said: Mapping[str, Judgement]) -> tuple[str, str]:
+    """The reason that most reviewers gave, and what each of them said."""
+    reasons = Counter(judgement.reason for judgement in said.values() if judgement.reason)
+    told = [f"{name}: {by.reason or by.verdict}{by.note and f' ({by.note})'}" for name, by in said.items()]
+    return (reasons.most_common(1)[0][0] if reasons else "not_judged"), "; ".join(told)
+
+
+_JUDGED_BY = {"audit": "balanced", "review": "reviewed"}
+
+
+def _described(dataset: Path, *stages: str) -> dict[str, Any]:
+    """What the dataset says of itself; refused where one of these stages has judged it."""
     shards.read_manifest(dataset)
     described: dict[str, Any] = shards.read_json(dataset / "run.json")
-    if "audit" in described:
-        raise DataError(f"{dataset} is balanced already: give the dataset that it was made of")
+    for stage in stages:
+        if stage in described:
+            raise DataError(f"{dataset} is {_JUDGED_BY[stage]} already: give the dataset that it was made of")
     return described
 
 

@@ -8,7 +8,7 @@ away from a change, so that both captions keep whatever the author wrote.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -68,7 +68,18 @@ class Reword:
             refusal = self._grammar(caption, true, negative)
         if refusal is not None:
             return _rejected(proposal, refusal)
-        return grow(proposal, Reworded, true_caption=true, negative_caption=negative)
+        also = tuple(self._also(proposal))
+        return grow(proposal, Reworded, true_caption=true, negative_caption=negative, also_negative=also)
+
+    def _also(self, proposal: Proposal) -> Iterator[str]:
+        """The further captions that can be told; one that cannot is no loss, for the foil has its own."""
+        for number, changes in proposal.also:
+            caption = proposal.scene.captions[number]
+            negative = changed(caption, changes)
+            if isinstance(negative, Refusal) or self._judge(caption, caption, negative):
+                continue
+            if self._grammar(caption, caption, negative) is None:
+                yield negative
 
     def _judge(self, caption: str, true: str, negative: str) -> Refusal | None:
         if true.casefold() == negative.casefold():

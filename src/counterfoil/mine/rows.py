@@ -54,13 +54,15 @@ def rejected_rows(rejected: Iterable[Rejected], seed: int, encoded: Encode) -> l
 
 
 def scene_line(scene: Scene) -> Row:
-    """What was perceived in a scene, for `raw/`."""
+    """What was perceived in a scene, for `raw/`; what a model said of it, where one looked at it."""
+    said = {"description": scene.description, "tags": scene.tags}
     return {
         "key": scene.key,
         "regions": [
             {"label": region.label, "box": region.box, "crowd": region.crowd} for region in scene.regions
         ],
         "facts": [_fact(fact) for fact in scene.facts],
+        **(said if any(said.values()) else {}),
     }
 
 
@@ -92,15 +94,18 @@ def _foil(proposal: Proposal, seed: int, encoded: Encode) -> Row:
         "after": edit.after,
         "box": edit.box and list(edit.box),
         "caption": proposal.scene.captions[proposal.caption],
+        "also_negative": [],
+        "description": proposal.values[0] if proposal.values else "",
         "provenance": {"proposer": proposal.proposer, "editor": "", "models": [], "seed": seed},
     }
     if isinstance(proposal, Reworded):
         row |= {"caption": proposal.true_caption, "negative_caption": proposal.negative_caption}
+        row["also_negative"] = list(proposal.also_negative)
     if isinstance(proposal, Foil):
         row["provenance"]["editor"] = proposal.editor
-        if proposal.patch is not None:
-            painted = proposal.patch.onto(proposal.scene.pixels)
-            row["negative_image"] = {"bytes": encoded(painted), "path": None}
+        for name, patch in (("negative_image", proposal.patch), ("positive_image", proposal.positive)):
+            if patch is not None:
+                row[name] = {"bytes": encoded(patch.onto(proposal.scene.pixels)), "path": None}
     if isinstance(proposal, Scored):
         row["scores"] = [{"name": name, "value": value} for name, value in sorted(proposal.scores.items())]
     return row

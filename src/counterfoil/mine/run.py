@@ -6,12 +6,13 @@ import gc
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, NamedTuple, Protocol
 
 import cv2
@@ -23,12 +24,13 @@ from counterfoil.config import fingerprint, to_json
 from counterfoil.errors import DataError, MiningError, RecipeError
 from counterfoil.mine import card
 from counterfoil.mine.counts import Counts, manifest_of, told
-from counterfoil.mine.pipeline import CRASHED, Loaded, batches, load_stages, run_batch
+from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch, run_batches
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.pictures import encode, encode_png
-from counterfoil.records import Rejected, Sample, Scene
+from counterfoil.records import ImageFile, Rejected, Sample, Scene
 from counterfoil.sources.source import Source
+from counterfoil.storage import fetched, in_store, staged
 
 _LIBRARIES = (
     "numpy",
@@ -41,6 +43,11 @@ _LIBRARIES = (
     "inflect",
     "pyarrow",
 )
+
+TIMES = "times"
+"""The folder with the seconds of each stage on each shard: all that differs between two runs of the same."""
+
+_NO_IMAGE = ImageFile("")
 
 _PREPARED = "raw/prepared.json"
 """Says that what was prepared is whole."""
@@ -67,6 +74,8 @@ class MineRecipe:
         quality: of the JPEGs, 1..100; original and negative alike.
         lossless: PNGs instead: larger and slower, and no pixel changes.
         max_crashed: share of records (0..1) on which a stage may crash before the run stops.
+        one_at_a_time: of the stages with large models only one is in memory, for one shard after the
+            other. The result is the same, at the price of loading each model once per shard.
     """
 
     name: str
@@ -77,6 +86,7 @@ class MineRecipe:
     quality: int = 95
     lossless: bool = False
     max_crashed: float = 0.1
+    one_at_a_time: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no run can have."""
@@ -107,11 +117,12 @@ class Task(NamedTuple):
         """A hash of everything that the source said; of a picture in a file, its size."""
         told = blake2b(digest_size=16)
         for sample in self.samples:
-            image = sample.image
             told.update(repr((sample.key, sample.captions, sample.licence)).encode())
             told.update(repr([(r, r.outline and r.outline.counts) for r in sample.regions]).encode())
-            told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
-            told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
+            told.update(repr([replace(v, image=_NO_IMAGE) for v in sample.variations]).encode())
+            for image in (sample.image, *(variation.image for variation in sample.variations)):
+                told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
+                told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
         told.update(repr([(r.key, r.reason, r.detail) for r in self.rejected]).encode())
         return told.hexdigest()
 
@@ -126,11 +137,18 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        stages = load_stages(self.recipe.stages, Run(self.seed, self.out / "raw"))
+        run, one_at_a_time = Run(self.seed, self._prepared()), self.recipe.one_at_a_time
+        stages = load_stages(self.recipe.stages, run, one_at_a_time=one_at_a_time)
         # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
         gc.collect()
         gc.freeze()
         return stages
+
+    def _prepared(self) -> Path:
+        """The folder of what was prepared; language models keep their answers in it too."""
+        if in_store(self.out) and not self.recipe.prepare:
+            return Path(mkdtemp(prefix="counterfoil-"))  # nothing to fetch, and no folder here to keep in
+        return fetched(self.out / "raw", but=".jsonl")
 
 
 Marker = dict[str, Any]
@@ -165,25 +183,69 @@ def mine(
     with claimed(out, described):
         progress("reading the source", 0, None)
         total = _prepare(source, recipe, out, seed, limit)
-        markers: dict[str, Marker] = {}
-        pending = _pending(out, _tasks(source, recipe, limit), markers)
-        for marker in engine(Job(recipe, out, seed), pending):
-            markers[marker["shard"]] = marker
-            progress("mining", sum(m["inputs"] for m in markers.values()), total)
-            _check_crashes(markers.values(), recipe.max_crashed)
-        return finish(out, described, [markers[name] for name in sorted(markers)])
+        done = _Done()
+        for marker in engine(Job(recipe, out, seed), _pending(out, _tasks(source, recipe, limit), done)):
+            speed = _throughput(marker.pop("seconds", {}))
+            done.add(marker)
+            progress(f"mining{speed}", done.inputs, total)
+            done.check(recipe.max_crashed)
+        return finish(out, described, [done.markers[name] for name in sorted(done.markers)])
+
+
+@dataclass
+class _Done:
+    """The shards that are committed, and what they add up to so far."""
+
+    markers: dict[str, Marker] = field(default_factory=dict)
+    inputs: int = 0
+    taken: Counter[str] = field(default_factory=Counter)
+    crashed: Counter[str] = field(default_factory=Counter)
+
+    def add(self, marker: Marker) -> None:
+        """Count a shard."""
+        self.markers[marker["shard"]] = marker
+        self.inputs += marker["inputs"]
+        for name, stage in marker["stages"].items():
+            self.taken[name] += stage["in"]
+            self.crashed[name] += stage["rejected"].get(CRASHED, 0)
+
+    def check(self, most: float) -> None:
+        """Stop a run in which a stage fails on more than the odd record."""
+        for name, crashed in self.crashed.items():
+            if crashed > max(1, most * self.taken[name]):
+                raise MiningError(
+                    f"stage {name} crashed on {crashed} of {self.taken[name]} records, over "
+                    f"max_crashed={most:g}; the rows of rejected/ with reason {CRASHED} say how. "
+                    "What is committed stays readable"
+                )
+
+
+def _throughput(seconds: Mapping[str, Mapping[str, float]]) -> str:
+    """How fast the slowest stage was, of those that took a second: " (inpaint 0.8/s)"."""
+    slow = {name: of["seconds"] for name, of in seconds.items() if of["seconds"] >= 1}
+    if not slow:
+        return ""
+    name = max(slow, key=lambda name: slow[name])
+    return f" ({name} {seconds[name]['records'] / slow[name]:.2g}/s)"
 
 
 def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
     """Mine one shard and commit it. Called by engines, in any process."""
+    lots = batches(task.samples, job.recipe.batch_size)
+    if job.recipe.one_at_a_time:
+        return write_shard(job, task, run_batches(stages, lots))
+    return write_shard(job, task, (run_batch(stages, lot) for lot in lots))
+
+
+def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
+    """Write what became of a shard's batches, once they have gone through every stage, and commit it."""
     recipe, seed = job.recipe, job.seed
     encoded = encode_png if recipe.lossless else partial(encode, quality=recipe.quality)
     rows: list[shards.Row] = []
     refused: list[shards.Row] = rejected_rows(task.rejected, seed, encoded)
     lines: list[str] = []
     counts = Counts()
-    for batch in batches(task.samples, recipe.batch_size):
-        outcome = run_batch(stages, batch)
+    for outcome in outcomes:
         rows += sample_rows(outcome.pictured, outcome.kept, seed, encoded)
         refused += rejected_rows(outcome.rejected, seed, encoded)
         lines += [
@@ -205,7 +267,10 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
         "licences": Counter(row["licence"] or "not stated" for row in rows),
         **counts.to_json(),
     }
-    return shards.commit(job.out, f"done/{task.name}.json", marker, files)
+    committed = shards.commit(job.out, f"done/{task.name}.json", marker, files)
+    seconds = counts.seconds()
+    shards.write_json(job.out / TIMES / f"{task.name}.json", seconds)
+    return committed | {"seconds": seconds}
 
 
 def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
@@ -235,15 +300,17 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
     if shards.committed(out, _PREPARED) is None:
         for path in _prepared(out):
             path.unlink()
-        for preparation in recipe.prepare:
-            preparation.prepare(samples(), out / "raw", seed)
+        with staged(out / "raw") as folder:
+            for preparation in recipe.prepare:
+                preparation.prepare(samples(), folder, seed)
         shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
     return sum(map(_is_input, _read(source, limit))) if total is None else total
 
 
 def _prepared(out: Path) -> list[Path]:
     """What lies in raw/ beside the shards' own lines and the marker."""
-    return [path for path in (out / "raw").glob("*") if path.suffix not in {".json", ".jsonl"}]
+    paths = (path for path in (out / "raw").glob("*") if path.is_file())
+    return [path for path in paths if path.suffix not in {".json", ".jsonl"}]
 
 
 def _read(source: Source, limit: int | None) -> Iterator[Sample | Rejected]:
@@ -270,8 +337,8 @@ def _tasks(source: Source, recipe: MineRecipe, limit: int | None) -> Iterator[Ta
         yield Task(number, samples, tuple(read for read in chunk if isinstance(read, Rejected)))
 
 
-def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> Iterator[Task]:
-    """The tasks that no earlier run has committed; the markers of the others go into `markers`.
+def _pending(out: Path, tasks: Iterable[Task], done: _Done) -> Iterator[Task]:
+    """The tasks that no earlier run has committed; the others are done.
 
     What is not as it was written, a file or its marker, counts as not committed.
     """
@@ -286,30 +353,22 @@ def _pending(out: Path, tasks: Iterable[Task], markers: dict[str, Marker]) -> It
                 "name another folder with --out"
             )
         else:
-            markers[task.name] = marker
-
-
-def _check_crashes(markers: Iterable[Marker], most: float) -> None:
-    """Stop a run in which a stage fails on more than the odd record."""
-    for name, (taken, crashed) in _crashes(markers).items():
-        if crashed > max(1, most * taken):
-            raise MiningError(
-                f"stage {name} crashed on {crashed} of {taken} records, over max_crashed={most:g}; "
-                f"the rows of rejected/ with reason {CRASHED} say how. What is committed stays readable"
-            )
-
-
-def _crashes(markers: Iterable[Marker]) -> dict[str, tuple[int, int]]:
-    crashes: dict[str, tuple[int, int]] = {}
-    for marker in markers:
-        for name, stage in marker["stages"].items():
-            taken, crashed = crashes.get(name, (0, 0))
-            crashes[name] = taken + stage["in"], crashed + stage["rejected"].get(CRASHED, 0)
-    return crashes
+            done.add(marker)
 
 
 def finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> dict[str, Any]:
-    """Write the card and, last of all, the manifest of a dataset whose shards are all committed."""
+    """Write the card and, last of all, the manifest of a dataset whose shards are all committed.
+
+    Raises:
+        DataError: the source held nothing, or shards are gone that were there.
+        MiningError: every input was refused.
+    """
+    gone = [m["shard"] for m in markers if not (out / "done" / f"{m['shard']}.json").exists()]
+    if gone:
+        raise DataError(
+            f"{len(gone)} shards of {out} have vanished since they were written, {gone[0]} among them: "
+            "look after the disk, then run the same command again"
+        )
     manifest = manifest_of(described, markers)
     counts = manifest["counts"]
     if not counts["inputs"]:

@@ -39,6 +39,12 @@ class Stage(Protocol):
     `takes` also admits every record that grew out of it. `version` is raised when the output of
     the same configuration changes: it enters the fingerprint. One record may leave as several,
     whose keys are then the record's own key, a slash, and a number.
+
+    It may also tell, as attributes: `heavy`, that its weights are worth letting go of between its turns
+    (`MineRecipe.one_at_a_time`), and `together`, that it must see all records of a sample at once.
+
+    It may also tell, as attributes, what one worker of it takes on a cluster: `cpus` (1 if it says
+    nothing) and `gpus`, a share of one (0.25) or several (1 for what is heavy).
     """
 
     takes: ClassVar[type]

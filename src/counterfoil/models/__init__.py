@@ -12,6 +12,8 @@
     weights         a file to named tensors, whatever wrote it; torchscript: OpenAI's archives
     openai          weights under OpenAI's names to a CLIPModel
     activation      which GELU: see docs/models.md
+    hosting         a checkpoint of any model of transformers or diffusers, ready to work; tiny: random
+                    weights of real classes, built on the spot
     drawn           small encoders from scratch for the drawn world; convolutional: one of our own
 
 Importing this package tells transformers' Auto classes of our own encoder, "counterfoil_drawn".

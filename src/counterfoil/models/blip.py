@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch import Tensor
 from transformers import AutoImageProcessor, AutoTokenizer, BlipForImageTextRetrieval
 
-from counterfoil.errors import ModelError
-from counterfoil.models.embedder import Precision, computing
-from counterfoil.models.load import UNREADABLE
+from counterfoil.models.embedder import computing
+from counterfoil.models.hosting import Checkpoint, load_beside, load_model
 from counterfoil.records import Pixels
 
 
@@ -25,16 +25,24 @@ class Blip:
     Args:
         model: a `BlipForImageTextRetrieval`.
         image_processor, tokenizer: its own.
-        precision: it computes in.
     """
 
     model: Any
     image_processor: Any
     tokenizer: Any
-    precision: Precision = "fp32"
 
     def match(self, pictures: Sequence[Pixels], pairs: Sequence[tuple[int, str]]) -> list[float]:
         """The probability that each pair belongs together, 0..1."""
+        found: list[float] = self._heads(pictures, pairs).softmax(-1)[:, 1].tolist()
+        return found
+
+    def logits(self, pictures: Sequence[Pixels], pairs: Sequence[tuple[int, str]]) -> list[float]:
+        """The logit of "match" of each pair: GNM's `itm_score`."""
+        found: list[float] = self._heads(pictures, pairs)[:, 1].tolist()
+        return found
+
+    def _heads(self, pictures: Sequence[Pixels], pairs: Sequence[tuple[int, str]]) -> Tensor:
+        """The logits of "no match" and "match" of each pair: N x 2, float32."""
         images = self.image_processor(
             images=list(pictures), return_tensors="pt", input_data_format="channels_last"
         )
@@ -45,8 +53,10 @@ class Blip:
             max_length=self.model.config.text_config.max_position_embeddings,
             return_tensors="pt",
         )
-        with computing(self.model, self.precision) as device:
-            patch_IRD = self.model.vision_model(images["pixel_values"].to(device)).last_hidden_state
+        with computing(self.model) as device:
+            patch_IRD = self.model.vision_model(
+                images["pixel_values"].to(device, self.model.dtype)
+            ).last_hidden_state
             patch_NRD = patch_IRD[[number for number, _ in pairs]]
             token_NWD = self.model.text_encoder(
                 input_ids=texts["input_ids"].to(device),
@@ -54,25 +64,18 @@ class Blip:
                 encoder_hidden_states=patch_NRD,
                 encoder_attention_mask=torch.ones(patch_NRD.shape[:2], dtype=torch.long, device=device),
             ).last_hidden_state
-            found: list[float] = self.model.itm_head(token_NWD[:, 0]).float().softmax(-1)[:, 1].tolist()
-        return found
+            heads: Tensor = self.model.itm_head(token_NWD[:, 0]).float()
+        return heads
 
 
-def load_blip(name: str, precision: Precision = "fp32") -> Blip:
-    """Load a folder or a hub id.
+def load_blip(checkpoint: Checkpoint) -> Blip:
+    """Load BLIP's matching model.
 
     Raises:
         ModelError: it cannot be loaded, or lacks weights.
     """
-    try:
-        loaded: Any = BlipForImageTextRetrieval.from_pretrained(
-            name, dtype=torch.float32, output_loading_info=True
-        )
-        image_processor = AutoImageProcessor.from_pretrained(name, backend="pil")
-        tokenizer = AutoTokenizer.from_pretrained(name)
-    except UNREADABLE as error:
-        raise ModelError(f"{name} cannot be loaded as BLIP's matching model: {error}") from error
-    model, found = loaded
-    if missing := sorted(found["missing_keys"]):
-        raise ModelError(f"{name} lacks weights of BLIP's matching model: {', '.join(missing[:3])} ...")
-    return Blip(model=model.eval(), image_processor=image_processor, tokenizer=tokenizer, precision=precision)
+    return Blip(
+        model=load_model(checkpoint, BlipForImageTextRetrieval),
+        image_processor=load_beside(checkpoint, AutoImageProcessor, backend="pil"),
+        tokenizer=load_beside(checkpoint, AutoTokenizer),
+    )

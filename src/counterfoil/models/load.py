@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from counterfoil.models.activation import Activation, activation_of
 from counterfoil.models.drawn import DRAWN
 from counterfoil.models.dual_encoder import DualEncoder
 from counterfoil.models.fit import fitted
+from counterfoil.models.hosting import Checkpoint, load_beside, load_model
 from counterfoil.models.openai import clip_model, image_processor, under_openai_names
 from counterfoil.models.weights import OPEN_CLIP_CONFIG, SUFFIXES, read_weights
 
@@ -56,6 +58,18 @@ def load_dual_encoder(
     if name.startswith((".", "/", "~")):
         raise ModelError(f"no model at {name}: it is neither a folder nor a file")
     return _from_pretrained(name, activation, tokenizer or name)
+
+
+def encoder_of(checkpoint: Checkpoint) -> DualEncoder:
+    """A dual encoder on the device of a checkpoint; its weights are held in float32, whatever it says.
+
+    Raises:
+        ModelError: it cannot be had, is no dual encoder, or has parts that do not fit.
+    """
+    exact = replace(checkpoint, dtype="fp32")
+    processor = load_beside(exact, AutoImageProcessor, backend="pil")
+    words = load_beside(exact, AutoTokenizer)
+    return fitted(load_model(exact, AutoModel), processor, words, checkpoint.model).eval()
 
 
 def _drawn(name: str, seed: int) -> DualEncoder:

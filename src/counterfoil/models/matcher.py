@@ -9,7 +9,7 @@ from torch import nn
 from transformers import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING, AutoConfig
 
 from counterfoil.models.blip import load_blip
-from counterfoil.models.embedder import Precision
+from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.load import UNREADABLE
 from counterfoil.models.vqa import load_vqa
 from counterfoil.records import Pixels
@@ -28,7 +28,7 @@ class Matcher(Protocol):
         ...
 
 
-LOADERS: Mapping[str, Callable[[str, Precision], Matcher]] = {"blip": load_blip, "vqa": load_vqa}
+LOADERS: Mapping[str, Callable[[Checkpoint], Matcher]] = {"blip": load_blip, "vqa": load_vqa}
 """By kind: BLIP's head for matching, and any model that chats about pictures."""
 
 

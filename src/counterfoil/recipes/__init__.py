@@ -3,6 +3,16 @@
 RECIPES = {
     "photos": "counterfoil.recipes.photos:photos",
     "drawn": "counterfoil.recipes.drawn:drawn",
+    "gnm": "counterfoil.recipes.gnm:gnm",
+    "gnm_modern": "counterfoil.recipes.gnm:gnm_modern",
+    "inpaint": "counterfoil.recipes.inpaint:inpaint",
+    "countercurate": "counterfoil.recipes.countercurate:countercurate",
+    "given": "counterfoil.recipes.given:given",
+    "negclip": "counterfoil.recipes.negclip:negclip",
+    "ceclip": "counterfoil.recipes.ceclip:ceclip",
+    "tripletclip": "counterfoil.recipes.tripletclip:tripletclip",
+    "trohn": "counterfoil.recipes.trohn:trohn",
+    "trohn_text": "counterfoil.recipes.trohn:trohn_text",
 }
 """How to mine, by name."""
 

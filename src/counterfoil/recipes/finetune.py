@@ -41,7 +41,7 @@ def clip() -> TrainRecipe:
 def gnm() -> TrainRecipe:
     """GNM as released: item_based batches, Adam with decay of all weights, no schedule.
 
-    Needs foils with a score "itm"; without, set batching.score= to draw uniformly.
+    Needs foils with a score "itm.mean"; without, set batching.score= to draw uniformly.
     Source: Sahin et al., WACV 2024, arXiv 2311.03964.
     """
     return replace(

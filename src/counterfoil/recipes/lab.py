@@ -54,7 +54,7 @@ PICTURES = 3 * _FOILS
 SIDE = 32
 """Of the pictures, in pixels."""
 
-BASE_STEPS, STEPS = 1000, 3000
+BASE_STEPS, STEPS = 800, 3600
 """Of a base, and of each arm that continues it."""
 
 SWAPS: tuple[Cell, ...] = (("swap", "attribute"), ("swap", "object"))

@@ -23,6 +23,8 @@ class Order(NamedTuple):
     against: Path | None = None
     balance: Path | None = None
     limit: int | None = None
+    language_model: str = ""
+    roles: bool = False
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -34,17 +36,23 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
     Raises:
         DataError: no finished dataset, a damaged one, too few groups, or a folder that cannot be written.
         MiningError: no subset could be found that blind readers cannot tell.
-        ModelError: scikit-learn is missing.
+        ModelError: scikit-learn is missing, or the language model cannot be loaded.
         RecipeError: a subset was asked for, and only some of the groups to be read.
     """
     if order.balance and order.limit:
         raise RecipeError("--balance judges all foils: leave --limit out")
-    told, readings = audit(order.dataset, against=order.against, limit=order.limit, progress=progress)
+    told, readings = audit(
+        order.dataset,
+        against=order.against,
+        limit=order.limit,
+        language_model=order.language_model,
+        progress=progress,
+    )
     page = order.out or order.dataset / "audit.json"
     shards.write_json(page, told)
     write_report(told, readings, page)
     if order.balance:
-        found = Balance().choose(readings, progress)
+        found = Balance(roles=order.roles).choose(readings, progress)
         told |= {"balance": _balanced(order.dataset, order.balance, told, found)}
         shards.write_json(page, told)
     return told

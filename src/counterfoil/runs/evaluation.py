@@ -50,6 +50,7 @@ class Order(NamedTuple):
     allow_missing: bool = False
     cache: Path | None = None
     keep_scores: Path | None = None
+    reviewed: str = ""
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
     """
     of_model = [setting for setting in order.settings if setting.startswith("model.")]
     of_benchmarks = [setting for setting in order.settings if setting not in of_model]
-    opened = open_benchmarks(order.on, order.data, of_benchmarks)
+    opened = open_benchmarks(order.on, order.data, [*_of_foils(order), *of_benchmarks])
     computing = replace(_computing(of_model), cache=order.cache)
     with _ranks(order.model) as ranks:
         judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
@@ -82,6 +83,15 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         write_json(order.out, results)
         write_report([Judged(label=order.model, results=results, against={})], order.out)
     return results
+
+
+def _of_foils(order: Order) -> list[str]:
+    """The settings of benchmarks of mined foils that --reviewed stands for."""
+    names = [_known(name.strip()) for name in order.on.split(",") if name.strip()]
+    foils = [name for name in names if isinstance(BENCHMARKS[name], Foils)]
+    if order.reviewed and not foils:
+        raise RecipeError(f"--reviewed chooses mined foils, and --on {order.on} has none: name foils:FOLDER")
+    return [f"{name}.reviewed={order.reviewed}" for name in foils if order.reviewed]
 
 
 def _computing(settings: Sequence[str]) -> Computing:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
+import numpy as np
+
 from counterfoil.config import with_settings
+from counterfoil.errors import RecipeError
+from counterfoil.judgements import reviewed
 from counterfoil.models import DualEncoder, load_dual_encoder
 from counterfoil.models.activation import Activation
 from counterfoil.runs.held_out import probe
@@ -22,7 +26,7 @@ _DRAWN = "drawn:"
 
 
 class Order(NamedTuple):
-    """What was asked of `train`; the settings are those that are not the recipe's."""
+    """What was asked of `train`: settings beside the recipe's; which foils, see `judgements.REVIEWED`."""
 
     data: Sequence[str]
     pairs: Sequence[str]
@@ -31,6 +35,7 @@ class Order(NamedTuple):
     settings: Sequence[str] = ()
     seed: int = 0
     workers: int = 2
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,13 +84,23 @@ def run(order: Order, recipe: TrainRecipe, progress: Progress) -> dict[str, Any]
 
 
 def _data(order: Order, drawn: DrawnData) -> FoilDataset:
+    if order.reviewed and any(place.startswith(_DRAWN) for place in order.data):
+        raise RecipeError("--reviewed chooses foils of mined folders: nobody judges drawn:SPLIT")
     foils = [
         drawn_foils(place.removeprefix(_DRAWN), **vars(drawn))
         if place.startswith(_DRAWN)
-        else open_foils(place)
+        else _reviewed(open_foils(place), place, order.reviewed)
         for place in order.data
     ]
     return join(*foils, *(open_pairs(open_source(place)) for place in order.pairs))
+
+
+def _reviewed(foils: FoilDataset, place: str, which: str) -> FoilDataset:
+    """The foils of a mined dataset that people left, if that is asked for."""
+    if not which:
+        return foils
+    wanted = reviewed(Path(place), which)
+    return foils.where(np.array([wanted(key) for key in foils.foils["key"].to_pylist()], np.bool_))
 
 
 def _model(order: Order, loading: Loading) -> DualEncoder:

@@ -20,6 +20,7 @@ SOURCES = {
     "karpathy": "counterfoil.sources.karpathy:Karpathy",
     "webdataset": "counterfoil.sources.webdataset:WebDataset",
     "hf": "counterfoil.sources.hf:HuggingFace",
+    "gnm": "counterfoil.sources.gnm:Gnm",
     "drawn": "counterfoil.sources.drawn:Drawn",
 }
 """Every source by the word before its path ("coco:photos/"); imported when it is opened."""
@@ -29,8 +30,8 @@ _BY_SUFFIX |= dict.fromkeys((".csv", ".tsv", ".jsonl"), "table")
 
 _FORMS = (
     "a folder of pictures with captions.jsonl or .txt files, a csv, tsv or jsonl table, a COCO folder or "
-    "captions file, a Karpathy json, a tar or a folder of tars, a parquet file or folder; or say it "
-    f"before a colon: {', '.join(SOURCES)} (hf:user/name for a hub's dataset)"
+    "captions file, a Karpathy json, GNM's json, a tar or a folder of tars, a parquet file or folder; or say "
+    f"it before a colon: {', '.join(SOURCES)} (hf:user/name for a hub's dataset)"
 )
 
 
@@ -48,7 +49,8 @@ def open_source(text: str, settings: Mapping[str, str] | None = None) -> Source:
     name, colon, path = text.partition(":")
     if not text:
         raise DataError(f"no source is named. What can be read: {_FORMS}")
-    if not colon or os.path.exists(text):  # noqa: PTH110 - Path.exists raises where a name is too long
+    in_store = path.startswith("//") and name not in SOURCES
+    if not colon or in_store or os.path.exists(text):  # noqa: PTH110 - Path.exists raises where a name is too long
         name, path = recognise(text), text
     if name not in SOURCES:
         raise RecipeError(f"{text!r}: {unknown('source', name, SOURCES)}")
@@ -63,7 +65,7 @@ def recognise(text: str) -> str:
         DataError: nothing lies there, or nothing that is understood.
     """
     path = Path(text)
-    if path.name.endswith((".tar", ".tar.gz")):  # a pattern of tars too, which is no file
+    if "://" in text or path.name.endswith((".tar", ".tar.gz")):  # a pattern of tars too, which is no file
         return "webdataset"
     if os.path.isdir(text):  # noqa: PTH112 - as above
         return next(_of_folder(path), "folder")
@@ -99,7 +101,9 @@ def _of_folder(folder: Path) -> Iterator[str]:
 
 
 def _of_json(path: Path) -> str:
-    """Karpathy's forms are lists, or have sentences near the start; COCO's have neither."""
+    """Karpathy's forms are lists, or have sentences near the start; COCO's have neither; GNM's, its names."""
     with path.open("rb") as file:
         head = file.read(1 << 16).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if b'"tag2text_caption"' in head or b'"num_sample"' in head:
+        return "gnm"
     return "karpathy" if head.startswith(b"[") or b'"sentences"' in head else "coco"

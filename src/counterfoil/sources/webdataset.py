@@ -10,6 +10,7 @@ import tarfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, NamedTuple
 
@@ -17,6 +18,7 @@ from counterfoil.errors import DataError
 from counterfoil.records import Rejected, Sample
 from counterfoil.sources.admit import Found, admit, as_list, refuse
 from counterfoil.sources.files import PICTURES
+from counterfoil.storage import place
 
 MAX_MEMBER = 1 << 28
 """Bytes of a member of a tar; what is larger is no photo and no caption."""
@@ -44,7 +46,8 @@ class WebDataset:
     is that of KEY.json ("licence" or "license").
 
     Args:
-        path: a tar, a folder of tars, or a pattern such as "cc3m-{00000..00331}.tar".
+        path: a tar, a folder of tars, or a pattern such as "cc3m-{00000..00331}.tar"; of this machine, or of
+            an object store ("s3://bucket/tars").
     """
 
     path: str
@@ -58,11 +61,11 @@ class WebDataset:
         yield from admit(itertools.chain.from_iterable(_found(tar) for tar in self._tars()))
 
     def _tars(self) -> list[Path]:
-        path = Path(self.path)
+        path = place(self.path)
         if path.is_dir():
             tars = sorted(file for file in path.iterdir() if file.name.endswith(TARS))
         else:
-            tars = [Path(name) for name in expand(self.path)]
+            tars = [place(name) for name in expand(self.path)]
         if missing := [tar for tar in tars if not tar.is_file()]:
             raise DataError(f"{missing[0]} is not there ({len(missing)} of {len(tars)} tars are not)")
         if not tars:
@@ -130,8 +133,8 @@ def _members(tar: Path) -> Iterator[_Member]:
                 if info.isfile():
                     yield _member(info, stream.extractfile(info))
                     at = info.name
-        if tar.suffix == ".tar" and tar.stat().st_size % 512:
-            raise tarfile.ReadError("the file ends within a block")
+            if tar.suffix == ".tar" and file.seek(0, SEEK_END) % 512:
+                raise tarfile.ReadError("the file ends within a block")
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise DataError(f"{tar}, after {at}: {error}. The tar is damaged or cut off: get it again") from error
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
 
-from counterfoil.config import fingerprint, unit_name
+from counterfoil.config import fingerprint, is_aside, unit_name
 
 
 def check_unit(unit: Any) -> None:
@@ -40,6 +40,8 @@ def _other(unit: Any) -> Iterator[tuple[str, Any]]:
     """Each field whose kind is plain, with another value."""
     for field in fields(unit):
         value = getattr(unit, field.name)
+        if is_aside(field):
+            continue
         if isinstance(value, bool):
             yield field.name, not value
         elif isinstance(value, int | float):

@@ -82,8 +82,10 @@ class Batching:
 
 BATCHINGS: dict[str, Batching] = {
     "allinone": Batching(key="foil", foils=1, pairs=1, groups=100, compose=Variations()),
-    "item_based": Batching(key="item", foils=2, pairs=8, groups=20, score="itm", compose=Variations()),
-    "image_based": Batching(key="picture", foils=2, pairs=8, groups=20, score="itm", compose=Variations()),
+    "item_based": Batching(key="item", foils=2, pairs=8, groups=20, score="itm.mean", compose=Variations()),
+    "image_based": Batching(
+        key="picture", foils=2, pairs=8, groups=20, score="itm.mean", compose=Variations()
+    ),
 }
 """The batches of GNM (Sahin et al., WACV 2024, arXiv 2311.03964). "image_based" is the intended one: the
 release repeats item_based's key."""

@@ -119,17 +119,20 @@ class Composition(Protocol):
 class Squares:
     """The original with its caption, and beside it what each foil says and shows.
 
-    Foils of one group that answer the same caption share an item.
+    Foils of one group that answer the same caption to the same picture share an item.
 
     Args:
         texts: take negative captions.
         images: take negative pictures.
         num_positives: further captions of the picture, drawn anew in each epoch.
+        repainted: show the original fact painted again, where a foil has that, instead of the original: both
+            sides of the square are then a machine's, and paint does not tell which is the negative.
     """
 
     texts: bool = True
     images: bool = True
     num_positives: int = 0
+    repainted: bool = False
 
     def widths(self, foils: int) -> tuple[int, int]:
         """See `Composition`."""
@@ -142,9 +145,9 @@ class Squares:
 
     def items(self, drawn: Drawn) -> list[Item]:
         """See `Composition`."""
-        same: dict[tuple[int, int, str], list[Entry]] = {}
+        same: dict[tuple[int, Picture, str], list[Entry]] = {}
         for entry in drawn.entries:
-            square = entry.scope, entry.sample.picture, words_of(entry.caption)
+            square = entry.scope, self._image(entry), words_of(entry.caption)
             same.setdefault(square, []).append(entry)
         return [self._item(entries, drawn) for entries in same.values()]
 
@@ -154,11 +157,17 @@ class Squares:
         return Item(
             key=", ".join(foil.key for foil in foils) or first.sample.key,
             scope=first.scope,
-            image=original(first.sample),
+            image=self._image(first),
             text=true_text(first.sample, first.caption),
             negatives=tuple(self._negative(foil) for foil in foils),
             positives=self._positives(first, drawn) if self.num_positives else (),
         )
+
+    def _image(self, entry: Entry) -> Picture:
+        foil = entry.foil
+        if not self.repainted or foil is None or foil.positive == NO_PICTURE:
+            return original(entry.sample)
+        return original(entry.sample)._replace(numbers=(foil.positive,))
 
     def _positives(self, entry: Entry, drawn: Drawn) -> tuple[Text, ...]:
         rng, others = drawn.chance(entry.sample.key, "positives"), other_captions(entry)

@@ -59,7 +59,11 @@ class Sample(NamedTuple):
 
 
 class Foil(NamedTuple):
-    """What an edit made of a sample; `picture` is `NO_PICTURE` where only the words were changed."""
+    """What an edit made of a sample.
+
+    `picture` is `NO_PICTURE` where only the words were changed, and `positive` where the original fact was
+    not painted again.
+    """
 
     key: str
     number: int
@@ -67,6 +71,7 @@ class Foil(NamedTuple):
     caption: str
     negative_caption: str
     picture: int
+    positive: int = NO_PICTURE
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,6 +85,7 @@ class FoilDataset:
         picture_S: each sample's picture.
         sample_F: each foil's sample, its row in `samples`.
         picture_F: each foil's picture, or `NO_PICTURE`.
+        positive_F: the picture of each foil's original fact painted again, or `NO_PICTURE`.
         group_S: each sample's group: the same number where the same picture is known to stand twice.
         sample_P: the samples that make ordinary pairs: a picture with one of its captions.
     """
@@ -90,6 +96,7 @@ class FoilDataset:
     picture_S: Integers
     sample_F: Integers
     picture_F: Integers
+    positive_F: Integers
     group_S: Integers
     sample_P: Integers
 
@@ -104,7 +111,8 @@ class FoilDataset:
             self.foils[name][row].as_py() for name in ("key", "caption", "negative_caption")
         )
         sample = self.sample(int(self.sample_F[row]))
-        return Foil(key, row, sample, caption, negative, int(self.picture_F[row]))
+        pictures = int(self.picture_F[row]), int(self.positive_F[row])
+        return Foil(key, row, sample, caption, negative, *pictures)
 
     @property
     def two_way(self) -> NDArray[np.bool_]:
@@ -151,6 +159,7 @@ class FoilDataset:
             foils=self.foils.filter(pa.array(wanted_F)),
             sample_F=self.sample_F[wanted_F],
             picture_F=self.picture_F[wanted_F],
+            positive_F=self.positive_F[wanted_F],
         )
 
     def without_pairs(self) -> FoilDataset:
@@ -175,7 +184,7 @@ class FoilDataset:
     def place_of(self, picture: int) -> str:
         """Where a picture stands: file and key, for messages."""
         rows = np.flatnonzero(self.picture_S == picture)
-        foils = np.flatnonzero(self.picture_F == picture)
+        foils = np.flatnonzero((self.picture_F == picture) | (self.positive_F == picture))
         row = int(rows[0]) if len(rows) else int(self.sample_F[foils[0]])
         key = self.samples["key"][row] if len(rows) else self.foils["key"][int(foils[0])]
         return f"{self.samples['file'][row]}, {key}"
@@ -194,6 +203,7 @@ def gather(
     picture_S: Integers,
     sample_F: Integers,
     picture_F: Integers,
+    positive_F: Integers | None = None,
 ) -> FoilDataset:
     """A dataset of these columns, in which the same picture is one group.
 
@@ -207,6 +217,7 @@ def gather(
         picture_S=picture_S,
         sample_F=sample_F,
         picture_F=picture_F,
+        positive_F=np.full_like(picture_F, NO_PICTURE) if positive_F is None else positive_F,
         group_S=_groups(samples),
         sample_P=np.flatnonzero(pc.fill_null(pc.list_value_length(samples["captions"]), 0).to_numpy()),
     )
@@ -223,9 +234,15 @@ def join(*parts: FoilDataset) -> FoilDataset:
         chained(*(part.pictures for part in parts)),
         picture_S=np.concatenate([part.picture_S + first for part, _, first in shifted]),
         sample_F=np.concatenate([part.sample_F + row for part, row, _ in shifted]),
-        picture_F=np.concatenate([np.where(p.two_way, p.picture_F + n, NO_PICTURE) for p, _, n in shifted]),
+        picture_F=np.concatenate([_moved(part.picture_F, first) for part, _, first in shifted]),
+        positive_F=np.concatenate([_moved(part.positive_F, first) for part, _, first in shifted]),
     )
     return replace(joined, sample_P=np.concatenate([part.sample_P + row for part, row, _ in shifted]))
+
+
+def _moved(picture_F: Integers, first: int) -> Integers:
+    """Numbers of pictures that stand behind others; what is none stays none."""
+    return np.where(picture_F == NO_PICTURE, NO_PICTURE, picture_F + first)
 
 
 def chained(*parts: Pictures) -> Pictures:

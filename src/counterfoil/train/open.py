@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 
 from counterfoil.errors import DataError
 from counterfoil.records import Rejected, Sample
-from counterfoil.shards import read_manifest
+from counterfoil.shards import leaf_names, read_manifest
 from counterfoil.sources.source import Source
-from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, chained, gather, join
+from counterfoil.storage import fetched, place
+from counterfoil.train.dataset import FOILS, NO_PICTURE, SAMPLES, FoilDataset, Integers, chained, gather, join
 from counterfoil.train.drawn import drawn_foils
-from counterfoil.train.store import Decoded, leaf_names, stored
+from counterfoil.train.store import Decoded, stored
 
 _COLUMNS = ("key", "captions", "image", "foils")
 
@@ -34,10 +35,10 @@ def open_foils(data: str | Path | Sequence[str | Path], cache: Path | None = Non
     Raises:
         DataError: nothing like that is there, or it cannot be read.
     """
-    places = [data] if isinstance(data, str | Path) else list(data)
-    if not places:
+    named = [data] if isinstance(data, str | Path) else list(data)
+    if not named:
         raise DataError("no data to train on were named")
-    return join(*(_open(str(place), cache) for place in places))
+    return join(*(_open(str(one), cache) for one in named))
 
 
 def open_pairs(source: Source) -> FoilDataset:
@@ -71,10 +72,10 @@ def open_pairs(source: Source) -> FoilDataset:
     )
 
 
-def _open(place: str, cache: Path | None) -> FoilDataset:
-    path = Path(place)
-    if place.startswith("drawn:"):
-        return drawn_foils(place.removeprefix("drawn:"))
+def _open(named: str, cache: Path | None) -> FoilDataset:
+    if named.startswith("drawn:"):
+        return drawn_foils(named.removeprefix("drawn:"))
+    path = fetched(place(named))
     if path.is_file():
         return _read([path], cache or path.parent / "cache")
     shards = sorted(path.glob("*.parquet"))
@@ -82,7 +83,7 @@ def _open(place: str, cache: Path | None) -> FoilDataset:
         read_manifest(path)
         shards = sorted((path / "data").glob("*.parquet"))
     if not shards:
-        raise DataError(f"{place!r} is not there: name a folder that `mine` made, or one of Parquet files")
+        raise DataError(f"{named!r} is not there: name a folder that `mine` made, or one of Parquet files")
     return _read(shards, cache or path / "cache")
 
 
@@ -93,17 +94,25 @@ def _read(shards: Sequence[Path], cache: Path) -> FoilDataset:
     rows = pa.concat_tables(tables)
     nested = rows["foils"].combine_chunks()
     foils = pc.list_flatten(nested)
-    edited_F = pc.is_valid(pc.struct_field(foils, "negative_image")).to_numpy(zero_copy_only=False)
-    originals, negatives = stored(shards, cache)
+    originals, negatives, positives = stored(shards, cache)
     samples = [rows["key"], rows["captions"], pa.array(files, pa.string()), originals.digests]
     return gather(
         pa.table(samples, SAMPLES.names).cast(SAMPLES),
         pa.table([pc.struct_field(foils, name) for name in FOILS.names], FOILS.names).cast(FOILS),
-        chained(originals, negatives),
+        chained(originals, negatives, positives),
         picture_S=np.arange(len(rows)),
         sample_F=pc.list_parent_indices(nested).to_numpy(),
-        picture_F=np.where(edited_F, len(rows) + np.cumsum(edited_F) - 1, NO_PICTURE),
+        picture_F=_numbered(foils, "negative_image", len(rows)),
+        positive_F=_numbered(foils, "positive_image", len(rows) + len(negatives)),
     )
+
+
+def _numbered(foils: pa.Array, column: str, first: int) -> Integers:
+    """The numbers of the pictures that foils have in a column, of which there may be none at all."""
+    if column not in {field.name for field in foils.type}:
+        return np.full(len(foils), NO_PICTURE)
+    there_F = pc.is_valid(pc.struct_field(foils, column)).to_numpy(zero_copy_only=False)
+    return np.where(there_F, first + np.cumsum(there_F) - 1, NO_PICTURE)
 
 
 def _columns(shard: Path) -> pa.Table:

@@ -21,7 +21,7 @@ from rich.progress import track
 from counterfoil.errors import DataError
 from counterfoil.pictures import decode
 from counterfoil.records import ImageFile, Pixels
-from counterfoil.shards import atomic
+from counterfoil.shards import atomic, leaf_names
 
 _SCHEMA = pa.schema([("data", pa.binary()), ("digest", pa.binary(16))])
 _ROWS_AT_A_TIME = 16
@@ -67,10 +67,11 @@ class Stored:
 
 
 class Stores(NamedTuple):
-    """The pictures of a dataset: of its rows, and of their foils that have one, both in order."""
+    """The pictures of a dataset: of its rows, and those that its foils have, each in order."""
 
     originals: Stored
     negatives: Stored
+    positives: Stored
 
 
 def stored(shards: Sequence[Path], cache: Path) -> Stores:
@@ -86,6 +87,7 @@ def stored(shards: Sequence[Path], cache: Path) -> Stores:
     return Stores(
         _copied(shards, "image", cache / f"originals-{version}.arrow"),
         _copied(shards, "negative_image", cache / f"negatives-{version}.arrow"),
+        _copied(shards, "positive_image", cache / f"positives-{version}.arrow"),
     )
 
 
@@ -108,12 +110,13 @@ def _copied(shards: Sequence[Path], column: str, path: Path) -> Stored:
 def _encoded(shard: Path, column: str) -> Iterator[Any]:
     """The encoded pictures of a column that are there, a few rows at a time, as Arrow arrays.
 
-    A text-only foil has no picture at all; one without bytes is named by a path that leads nowhere.
+    A text-only foil has no picture at all, and older datasets lack the column of positives; a picture
+    without bytes is named by a path that leads nowhere.
     """
     try:
         with pq.ParquetFile(shard) as file:
             leaves = [leaf for leaf in leaf_names(file) if leaf.endswith(f"{column}.bytes")]
-            for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=leaves):
+            for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME, columns=leaves) if leaves else ():
                 pictures = batch.column(0)
                 if column != "image":
                     pictures = pc.struct_field(pc.list_flatten(pictures), column)
@@ -123,8 +126,3 @@ def _encoded(shard: Path, column: str) -> Iterator[Any]:
                 yield data
     except (OSError, pa.ArrowException) as error:
         raise DataError(f"{shard} cannot be read ({error}): mine it again") from error
-
-
-def leaf_names(file: Any) -> list[str]:
-    """The columns of a Parquet file, down to the fields of nested ones ("image.bytes")."""
-    return [file.schema.column(number).path for number in range(len(file.schema))]

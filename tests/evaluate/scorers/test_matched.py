@@ -20,10 +20,15 @@ from counterfoil.evaluate.benchmarks.drawn import DrawnQuads
 from counterfoil.evaluate.pictures import Written
 from counterfoil.evaluate.scorers.matched import Matched
 from counterfoil.models.blip import load_blip
+from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.language_model import load_language_model
 from counterfoil.models.matcher import Matcher, matcher_kind
 from counterfoil.models.vqa import load_vqa
 from counterfoil.records import Pixels
+
+
+def held(folder: Path) -> Checkpoint:
+    return Checkpoint(model=str(folder), device="cpu", dtype="fp32")
 
 
 def items(number: int = 1) -> list[Item]:
@@ -52,7 +57,7 @@ def llava_alone(folder: Path, pixels: Pixels, text: str) -> float:
     return float(model(**inputs).logits[0, -1].softmax(-1)[yes])
 
 
-CASES: dict[str, tuple[Any, Callable[[str], Matcher], Callable[[Path, Pixels, str], float]]] = {
+CASES: dict[str, tuple[Any, Callable[[Checkpoint], Matcher], Callable[[Path, Pixels, str], float]]] = {
     "blip": (write_blip, load_blip, blip_alone),
     "vqa": (write_llava, load_vqa, llava_alone),
 }
@@ -63,7 +68,7 @@ def test_scores_are_those_of_single_pairs(kind: str, tmp_path: Path) -> None:
     write, load, alone = CASES[kind]
     write(tmp_path)
     assert matcher_kind(str(tmp_path)) == kind
-    matcher: Matcher = load(str(tmp_path))
+    matcher: Matcher = load(held(tmp_path))
     scores = list(Matched(matcher=matcher, batch=5)(items()))
     for item, score_IT in zip(items(), scores, strict=True):
         expected = [[alone(tmp_path, p.pixels(), t) for t in item.texts] for p in item.pictures]
@@ -105,14 +110,19 @@ def test_a_row_that_is_a_text_is_an_error() -> None:
 def test_a_model_that_does_not_chat_is_refused(tmp_path: Path) -> None:
     write_llava(tmp_path, chats=False)
     with pytest.raises(ModelError, match="no template for chats"):
-        load_vqa(str(tmp_path))
+        load_vqa(held(tmp_path))
 
 
-@pytest.mark.parametrize("load", [load_blip, load_vqa, load_language_model])
-def test_a_folder_without_a_model_is_an_error(load: Callable[[str], object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("load", [load_blip, load_vqa])
+def test_a_folder_without_a_matcher_is_an_error(load: Callable[[Checkpoint], object], tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="cannot be loaded"):
-        load(str(tmp_path))
+        load(held(tmp_path))
     assert matcher_kind(str(tmp_path)) is None
+
+
+def test_a_folder_without_a_language_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot be loaded"):
+        load_language_model(str(tmp_path))
 
 
 def test_a_language_model_gives_the_mean_log_likelihood_of_tokens(tmp_path: Path) -> None:

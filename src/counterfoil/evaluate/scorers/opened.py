@@ -13,6 +13,7 @@ from counterfoil.models import load_dual_encoder
 from counterfoil.models.activation import Activation
 from counterfoil.models.embedder import WORKERS
 from counterfoil.models.fingerprint import weights_fingerprint
+from counterfoil.models.hosting import Checkpoint
 from counterfoil.models.language_model import load_language_model
 from counterfoil.models.matcher import LOADERS, matcher_kind
 from counterfoil.models.ranks import ALONE, Ranks, own_device
@@ -58,8 +59,8 @@ def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress
 
 
 def _matcher(name: str, kind: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
-    matcher = LOADERS[kind](name, computing.precision)
-    matcher.model.to(ranks.device if ranks else own_device())
+    device = str(ranks.device if ranks else own_device())
+    matcher = LOADERS[kind](Checkpoint(model=name, device=device, dtype=computing.precision))
     scorer = Matched(
         matcher=matcher,
         batch=computing.batch or Matched.batch,

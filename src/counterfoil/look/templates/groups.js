@@ -2,7 +2,7 @@
 // Shows groups: filters run over the compact index; only the blocks in view are loaded.
 // All text enters the page as text nodes, never as markup.
 const counterfoil = (() => {
-  const FIELDS = ["operation", "kind", "editor", "proposer", "way", "verdict", "reason"];
+  const FIELDS = ["operation", "kind", "editor", "proposer", "way", "verdict", "reason", "reviewed"];
   const START = { verdict: "kept" };
   const PER_PAGE = 20;
   const MAX_BLOCKS = 60;

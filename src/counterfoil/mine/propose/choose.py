@@ -68,22 +68,7 @@ class Propose:
             chosen += _different(said[caption], self.max_text, self.max_text)
         if not chosen:
             return [Rejected(record=scene, key=scene.key, stage="propose", reason="nothing_to_edit")]
-        return [_proposal(scene, number, *offer) for number, offer in enumerate(chosen)]
-
-
-def _proposal(scene: Scene, number: int, proposer: str, draft: Draft) -> Proposal:
-    return Proposal(
-        key=f"{scene.key}/{number}",
-        scene=scene,
-        edit=draft.edit,
-        proposer=proposer,
-        caption=draft.caption,
-        negative_changes=draft.negative_changes,
-        true_changes=draft.true_changes,
-        two_way=draft.two_way,
-        targets=draft.targets,
-        values=draft.values,
-    )
+        return [offer.draft.proposal(scene, n, offer.proposer) for n, offer in enumerate(chosen)]
 
 
 def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[Offer]:

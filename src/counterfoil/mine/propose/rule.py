@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import ClassVar, NamedTuple, Protocol
 
 from counterfoil.mine.stage import Run
-from counterfoil.records import Change, Edit, Scene
+from counterfoil.records import Change, Edit, Proposal, Scene
 
 
 class Draft(NamedTuple):
@@ -20,6 +20,11 @@ class Draft(NamedTuple):
     targets: tuple[int, ...] = ()
     values: tuple[str, ...] = ()
     two_way: bool = False
+    also: tuple[tuple[int, tuple[Change, ...]], ...] = ()
+
+    def proposal(self, scene: Scene, number: int, proposer: str) -> Proposal:
+        """The proposal of this draft: the scene's `number`th."""
+        return Proposal(key=f"{scene.key}/{number}", scene=scene, proposer=proposer, **self._asdict())
 
 
 Propose1 = Callable[[Scene, random.Random], Iterable[Draft]]

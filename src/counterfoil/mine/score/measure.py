@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from counterfoil.errors import ScoreError
-from counterfoil.mine.score.scorer import Measure, Scorer
+from counterfoil.mine.score.scorer import Measure, Scorer, finite
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Foil, Scored, grow
 
@@ -33,7 +31,4 @@ class Score:
 
 
 def _measured(foil: Foil, measures: Sequence[Measure]) -> dict[str, float]:
-    scores = {name: value for measure in measures for name, value in measure(foil).items()}
-    if wrong := [name for name, value in scores.items() if not math.isfinite(value)]:
-        raise ScoreError(f"{foil.key}: {wrong[0]} is {scores[wrong[0]]}, which is no score")
-    return scores
+    return finite(foil.key, {name: value for measure in measures for name, value in measure(foil).items()})

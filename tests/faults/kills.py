@@ -1,0 +1,157 @@
+"""Kill -9 at random: a run's first process, or one that it started. Does it end as if nobody had?
+
+    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,ranks]
+    PYTHONPATH=tests python -m faults.kills --runs mine --source PHOTOS -- --recipe gnm --set models=tiny
+
+For each kind of run, first one that nobody stops. Then, into new folders, runs of which a random process
+is killed at a random moment, again and again; after every five kills the run is left alone, and every file
+that it ends with is compared. Prints the kills, whom they hit, and how many ends were the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from trees import tree
+
+PATIENCE = 600
+"""Seconds after which a run counts as hanging."""
+
+Tree = dict[str, str]
+
+
+def hashes(folder: Path) -> Tree:
+    """Every file of a folder with its hash."""
+    return {name: sha256(data).hexdigest() for name, data in tree(folder).items()}
+
+
+def weights(folder: Path) -> Tree:
+    """The same of the weights that a training ended with."""
+    return {name: told for name, told in hashes(folder).items() if name.endswith(".safetensors")}
+
+
+class Kind(NamedTuple):
+    """A kind of run: its command without the folder, which comes last, and what the folder then holds."""
+
+    command: tuple[str, ...]
+    result: Callable[[Path], Tree]
+
+
+def kinds(source: str, more: Sequence[str] = ()) -> dict[str, Kind]:
+    """The kinds of runs by name; those that mine are given `more` arguments."""
+    program = (sys.executable, "-m", "counterfoil")
+    number = ("--set", "source.number=96") if source.startswith("drawn:") else ()
+    mine = (*program, "mine", source, *number, "--set", "shard_size=4", "--set", "batch_size=2", *more)
+    learn = str(Path(__file__).with_name("small_training.py"))
+    torchrun = (sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2")
+    return {
+        "mine": Kind((*mine, "--workers", "2", "--out"), hashes),
+        "ray": Kind((*mine, "--workers", "2", "--engine", "ray", "--out"), hashes),
+        "train": Kind((sys.executable, learn), weights),
+        "ranks": Kind((*torchrun, learn), weights),
+    }
+
+
+def descendants(process: int) -> list[int]:
+    """A process and all that it has started, and they in turn."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+
+    def below(one: int) -> Iterator[int]:
+        yield one
+        for child in children.get(one, []):
+            yield from below(child)
+
+    return list(below(process))
+
+
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start a run, quietly."""
+    quiet = subprocess.DEVNULL
+    beside = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | beside)
+
+
+def killed(command: Sequence[str], moment: float, chance: random.Random) -> str:
+    """Start a run, kill one of its processes after so many seconds, and wait until it has ended.
+
+    Returns:
+        Whom it hit: "driver", "child", or "nobody" where the run had ended before.
+    """
+    run = start(command)
+    time.sleep(moment)
+    if run.poll() is not None:
+        return "nobody"
+    victim = chance.choice(descendants(run.pid))
+    with suppress(ProcessLookupError):
+        os.kill(victim, signal.SIGKILL)
+    run.wait(PATIENCE)
+    return "driver" if victim == run.pid else "child"
+
+
+def ended(command: Sequence[str]) -> bool:
+    """Whether a run that is left alone ends well."""
+    return start(command).wait(PATIENCE) == 0
+
+
+def trial(kind: Kind, folder: Path, kills: int, chance: random.Random) -> tuple[Counter[str], int, int]:
+    """Kill runs of a kind.
+
+    Returns:
+        Kills by whom they hit; runs that were left alone at last; those with the expected result.
+    """
+    begin = time.monotonic()
+    if not ended([*kind.command, str(folder / "whole")]):
+        raise SystemExit(f"an uninterrupted run failed: {' '.join(kind.command)}")
+    lasts = time.monotonic() - begin
+    expected = kind.result(folder / "whole")
+    hits: Counter[str] = Counter()
+    ends = same = 0
+    while (done := hits.total() - hits["nobody"]) < kills:
+        command = [*kind.command, str(folder / f"killed{ends}")]
+        for _ in range(min(5, kills - done)):
+            hits[killed(command, chance.uniform(0.1, lasts), chance)] += 1
+        ends += 1
+        same += ended(command) and kind.result(folder / f"killed{ends - 1}") == expected
+        shutil.rmtree(folder / f"killed{ends - 1}")
+    return hits, ends, same
+
+
+def main() -> None:
+    """Kill, and tell."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=100, help="of all kinds together")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--runs", default="mine,ray,train,ranks")
+    parser.add_argument("--source", default="drawn:train")
+    parser.add_argument("more", nargs="*", help="arguments of mine, after --")
+    options = parser.parse_args()
+    asked = {name: kinds(options.source, options.more)[name] for name in options.runs.split(",")}
+    for name, kind in asked.items():
+        with TemporaryDirectory() as folder:
+            kills = -(-options.kills // len(asked))
+            hits, ends, same = trial(kind, Path(folder), kills, random.Random(f"{options.seed} {name}"))
+        print(f"{name}: {dict(hits)} killed, {same} of {ends} ends the same", flush=True)
+
+
+if __name__ == "__main__":
+    main()
