@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from trees import tree
+
 from counterfoil import shards
 
 
@@ -23,10 +25,7 @@ def test_two_processes_that_order_sets_otherwise_mine_the_same_bytes(tmp_path: P
         subprocess.run(
             [*command, "--limit", "60", "--workers", "0"], env=environment, check=True, capture_output=True
         )
-    first, *others = (
-        {str(p.relative_to(tmp_path / seed)): p.read_bytes() for p in sorted((tmp_path / seed).rglob("*.*"))}
-        for seed in ("1", "2", "3")
-    )
+    first, *others = (tree(tmp_path / seed) for seed in ("1", "2", "3"))
     assert all(other == first for other in others)
     rows = shards.read_rows(tmp_path / "1" / "data")
     assert sum(len(row["foils"]) for row in rows) > 300
