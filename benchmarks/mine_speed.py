@@ -30,7 +30,8 @@ from spacy.language import Language
 
 from counterfoil.demo import demo_source
 from counterfoil.mine import decode, run
-from counterfoil.mine.run import Job, Marker, Task, mine, mine_shard
+from counterfoil.mine.run import Job, Marker, mine, mine_shard
+from counterfoil.mine.tasks import Task
 from counterfoil.recipes.photos import photos
 from counterfoil.sources import open_source
 from counterfoil.sources.source import Source

@@ -35,7 +35,8 @@ from midsize import MIDSIZE, write_all
 
 from counterfoil.config import unit_name, with_settings
 from counterfoil.mine.pipeline import Resting, batches
-from counterfoil.mine.run import Job, MineRecipe, Task, mine_shard
+from counterfoil.mine.run import Job, MineRecipe, mine_shard
+from counterfoil.mine.tasks import Task
 from counterfoil.models.hosting import release
 from counterfoil.models.tiny.swap import with_tiny
 from counterfoil.recipes.gnm import gnm

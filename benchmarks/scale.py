@@ -24,7 +24,8 @@ from tempfile import TemporaryDirectory
 
 from counterfoil.mine.engines.local import Local
 from counterfoil.mine.engines.ray import Ray
-from counterfoil.mine.run import Engine, Job, Marker, Task, mine
+from counterfoil.mine.run import Engine, Job, Marker, mine
+from counterfoil.mine.tasks import Task
 from counterfoil.recipes.drawn import drawn
 from counterfoil.sources.drawn import Drawn
 

@@ -28,8 +28,9 @@ from numpy.typing import NDArray
 from counterfoil.chance import rng_for
 from counterfoil.mine.editors.redraw import redrawn
 from counterfoil.mine.pipeline import load_stages
-from counterfoil.mine.run import Job, _tasks, mine_shard
+from counterfoil.mine.run import Job, mine_shard
 from counterfoil.mine.stage import Run
+from counterfoil.mine.tasks import tasks
 from counterfoil.pictures import encode_png
 from counterfoil.recipes.drawn import drawn
 from counterfoil.records import Rejected, Scored
@@ -133,7 +134,7 @@ def side_by_side(number: int) -> tuple[int, float, float]:
     for folder in ("data", "rejected", "raw", "done"):
         (out / folder).mkdir(exist_ok=True)
     started = process_time()
-    for task in _tasks(source, recipe, None):
+    for task in tasks(source, recipe.shard_size, None):
         mine_shard(job, task, stages)
     whole = process_time() - started
     shutil.rmtree(out)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -167,6 +168,11 @@ def place(text: str | Path) -> Path:
 def in_store(place: object) -> TypeGuard[Remote]:
     """Whether a place that is typed as a path lies in an object store."""
     return isinstance(place, Remote)
+
+
+def cache_folder() -> Path:
+    """This machine's folder for what can be made, or asked for, again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "counterfoil"
 
 
 def folder_here(out: object) -> None:

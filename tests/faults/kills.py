@@ -89,13 +89,21 @@ def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | beside)
 
 
-def killed(command: Sequence[str], moment: float, chance: random.Random) -> str:
+def killed(command: Sequence[str], moment: float, chance: random.Random, *, at_work: bool = False) -> str:
     """Start a run, kill one of its processes after so many seconds, and wait until it has ended.
+
+    Args:
+        command: of the run.
+        moment: seconds after which it is killed.
+        chance: that says which process.
+        at_work: count the seconds from when the run has started its first child.
 
     Returns:
         Whom it hit: "driver", "child", or "nobody" where the run had ended before.
     """
     run = start(command)
+    while at_work and run.poll() is None and len(descendants(run.pid)) == 1:
+        time.sleep(0.05)
     time.sleep(moment)
     if run.poll() is not None:
         return "nobody"

@@ -15,7 +15,8 @@ from trees import tree
 
 from counterfoil.errors import DataError
 from counterfoil.mine.engines.local import Local
-from counterfoil.mine.run import Job, Marker, Task, mine
+from counterfoil.mine.run import Job, Marker, mine
+from counterfoil.mine.tasks import Task
 from counterfoil.recipes.drawn import drawn
 from counterfoil.sources.drawn import Drawn
 

@@ -16,8 +16,9 @@ from counterfoil.config import _parts, to_json, unit_name, with_settings
 from counterfoil.demo import demo_source
 from counterfoil.errors import RecipeError
 from counterfoil.mine.engines.local import Local
-from counterfoil.mine.run import TIMES, Job, Marker, MineRecipe, Task, mine
+from counterfoil.mine.run import TIMES, Job, Marker, MineRecipe, mine
 from counterfoil.mine.stage import check_order
+from counterfoil.mine.tasks import Task
 from counterfoil.models.hosting import Checkpoint
 from counterfoil.recipes import RECIPES
 from counterfoil.recipes.countercurate import countercurate

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gc
-import itertools
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from hashlib import blake2b
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, NamedTuple, Protocol
 
 import cv2
@@ -27,10 +25,11 @@ from counterfoil.mine.counts import Counts, manifest_of, told
 from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch, run_batches
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
+from counterfoil.mine.tasks import Task, inputs, is_input, tasks
 from counterfoil.pictures import encode, encode_png
-from counterfoil.records import ImageFile, Rejected, Sample, Scene
+from counterfoil.records import Sample, Scene
 from counterfoil.sources.source import Source
-from counterfoil.storage import fetched, in_store, staged
+from counterfoil.storage import cache_folder, fetched, in_store, staged
 
 _LIBRARIES = (
     "numpy",
@@ -46,8 +45,6 @@ _LIBRARIES = (
 
 TIMES = "times"
 """The folder with the seconds of each stage on each shard: all that differs between two runs of the same."""
-
-_NO_IMAGE = ImageFile("")
 
 _PREPARED = "raw/prepared.json"
 """Says that what was prepared is whole."""
@@ -96,37 +93,6 @@ class MineRecipe:
                 raise RecipeError(f"{name} is {getattr(self, name)}, not within {least}..{most:,}")
 
 
-class Task(NamedTuple):
-    """One shard's input: its number, its samples, and what the source refused among them."""
-
-    number: int
-    samples: tuple[Sample, ...]
-    rejected: tuple[Rejected, ...]
-
-    @property
-    def name(self) -> str:
-        """The stem of the shard's files."""
-        return f"{self.number:05}"
-
-    @property
-    def inputs(self) -> int:
-        """How many inputs of the source these are; a refused part of a sample is none."""
-        return len(self.samples) + sum(map(_is_input, self.rejected))
-
-    def digest(self) -> str:
-        """A hash of everything that the source said; of a picture in a file, its size."""
-        told = blake2b(digest_size=16)
-        for sample in self.samples:
-            told.update(repr((sample.key, sample.captions, sample.licence)).encode())
-            told.update(repr([(r, r.outline and r.outline.counts) for r in sample.regions]).encode())
-            told.update(repr([replace(v, image=_NO_IMAGE) for v in sample.variations]).encode())
-            for image in (sample.image, *(variation.image for variation in sample.variations)):
-                told.update(Path(image.path).name.encode("utf-8", "backslashreplace"))
-                told.update(str(_size(Path(image.path))).encode() if image.data is None else image.data)
-        told.update(repr([(r.key, r.reason, r.detail) for r in self.rejected]).encode())
-        return told.hexdigest()
-
-
 class Job(NamedTuple):
     """What a worker must know: how to mine, where to, by which chance."""
 
@@ -137,18 +103,19 @@ class Job(NamedTuple):
     def load(self) -> Loaded:
         """The recipe's stages, ready to work. Once per worker."""
         cv2.setNumThreads(1)
-        run, one_at_a_time = Run(self.seed, self._prepared()), self.recipe.one_at_a_time
-        stages = load_stages(self.recipe.stages, run, one_at_a_time=one_at_a_time)
+        run = Run(self.seed, fetched(self.out / "raw", but=".jsonl"), self.answers)
+        stages = load_stages(self.recipe.stages, run, one_at_a_time=self.recipe.one_at_a_time)
         # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
         gc.collect()
         gc.freeze()
         return stages
 
-    def _prepared(self) -> Path:
-        """The folder of what was prepared; language models keep their answers in it too."""
-        if in_store(self.out) and not self.recipe.prepare:
-            return Path(mkdtemp(prefix="counterfoil-"))  # nothing to fetch, and no folder here to keep in
-        return fetched(self.out / "raw", but=".jsonl")
+    @property
+    def answers(self) -> Path:
+        """Where language models keep their answers: with the run; of one in a store, on this machine."""
+        if in_store(self.out):
+            return cache_folder() / "answers" / sha256(str(self.out).encode()).hexdigest()[:16]
+        return self.out / "raw" / "answers"
 
 
 Marker = dict[str, Any]
@@ -184,7 +151,8 @@ def mine(
         progress("reading the source", 0, None)
         total = _prepare(source, recipe, out, seed, limit)
         done = _Done()
-        for marker in engine(Job(recipe, out, seed), _pending(out, _tasks(source, recipe, limit), done)):
+        pending = _pending(out, tasks(source, recipe.shard_size, limit), done)
+        for marker in engine(Job(recipe, out, seed), pending):
             speed = _throughput(marker.pop("seconds", {}))
             done.add(marker)
             progress(f"mining{speed}", done.inputs, total)
@@ -290,12 +258,12 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
 
     def samples() -> Iterator[Sample]:
         nonlocal total
-        inputs = 0
-        for read in _read(source, limit):
-            inputs += _is_input(read)
+        seen = 0
+        for read in inputs(source, limit):
+            seen += is_input(read)
             if isinstance(read, Sample):
                 yield read
-        total = inputs  # known to who has seen all
+        total = seen  # known to who has seen all
 
     if shards.committed(out, _PREPARED) is None:
         for path in _prepared(out):
@@ -304,37 +272,13 @@ def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: in
             for preparation in recipe.prepare:
                 preparation.prepare(samples(), folder, seed)
         shards.commit(out, _PREPARED, {}, (f"raw/{path.name}" for path in _prepared(out)))
-    return sum(map(_is_input, _read(source, limit))) if total is None else total
+    return sum(map(is_input, inputs(source, limit))) if total is None else total
 
 
 def _prepared(out: Path) -> list[Path]:
     """What lies in raw/ beside the shards' own lines and the marker."""
     paths = (path for path in (out / "raw").glob("*") if path.is_file())
     return [path for path in paths if path.suffix not in {".json", ".jsonl"}]
-
-
-def _read(source: Source, limit: int | None) -> Iterator[Sample | Rejected]:
-    """The source's first `limit` inputs, and what it says of their parts."""
-    seen = 0
-    for read in source.read():
-        seen += _is_input(read)
-        if limit is not None and seen > limit:
-            return
-        yield read
-
-
-def _is_input(read: Sample | Rejected) -> bool:
-    return not (isinstance(read, Rejected) and read.part)
-
-
-def _tasks(source: Source, recipe: MineRecipe, limit: int | None) -> Iterator[Task]:
-    inputs = _read(source, limit)
-    for number in itertools.count():
-        chunk = list(itertools.islice(inputs, recipe.shard_size))
-        if not chunk:
-            return
-        samples = tuple(read for read in chunk if isinstance(read, Sample))
-        yield Task(number, samples, tuple(read for read in chunk if isinstance(read, Rejected)))
 
 
 def _pending(out: Path, tasks: Iterable[Task], done: _Done) -> Iterator[Task]:
@@ -381,7 +325,3 @@ def finish(out: Path, described: dict[str, Any], markers: Sequence[Marker]) -> d
     shards.write_text(out / "README.md", card.write(manifest, described))
     shards.write_json(out / "manifest.json", manifest)
     return manifest
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else -1

@@ -27,10 +27,17 @@ class Run:
     Args:
         seed: the run's seed.
         folder: what was prepared before the first stage (cut-outs to paste). Read only.
+        kept: folder for answers of language models, where they are not to lie in `folder`.
     """
 
     seed: int
     folder: Path
+    kept: Path | None = None
+
+    @property
+    def answers(self) -> Path:
+        """Where language models keep their answers."""
+        return self.kept or self.folder / "answers"
 
 
 class Stage(Protocol):
@@ -41,10 +48,9 @@ class Stage(Protocol):
     whose keys are then the record's own key, a slash, and a number.
 
     It may also tell, as attributes: `heavy`, that its weights are worth letting go of between its turns
-    (`MineRecipe.one_at_a_time`), and `together`, that it must see all records of a sample at once.
-
-    It may also tell, as attributes, what one worker of it takes on a cluster: `cpus` (1 if it says
-    nothing) and `gpus`, a share of one (0.25) or several (1 for what is heavy).
+    (`MineRecipe.one_at_a_time`); `together`, that it must see all records of a sample at once; and what one
+    worker of it takes on a cluster, `cpus` (1 if it says nothing) and `gpus`, a share of one (0.25) or
+    several (1 for what is heavy).
     """
 
     takes: ClassVar[type]

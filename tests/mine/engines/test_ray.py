@@ -21,8 +21,9 @@ from counterfoil.mine.engines.local import Local
 from counterfoil.mine.engines.passing import dumps, loads
 from counterfoil.mine.engines.ray import Ray
 from counterfoil.mine.pipeline import Outcome, advance, load_stages
-from counterfoil.mine.run import Job, Marker, Task, mine
+from counterfoil.mine.run import Job, Marker, mine
 from counterfoil.mine.stage import Run
+from counterfoil.mine.tasks import Task
 from counterfoil.recipes.drawn import drawn
 from counterfoil.recipes.photos import photos
 from counterfoil.records import Sample

@@ -64,6 +64,7 @@ def test_only_whole_words_name_a_thing(caption: str) -> None:
 def test_what_is_put_in_takes_the_article_that_it_needs() -> None:
     assert told(dog_on("A photo."), "red scissors")[1] == "A photo and red scissors."
     assert told(dog_on("A photo."), "old umbrella")[1] == "A photo and an old umbrella."
+    assert told(dog_on("A photo."), "white snow")[1] == "A photo and white snow."
 
 
 def test_every_caption_that_names_the_thing_changes_and_the_others_stay() -> None:
@@ -103,7 +104,9 @@ def llm() -> Iterator[Callable[[Callable[[Messages], str]], Llm]]:
 
 def portray(llm: Llm, folder: Path, *scenes: Scene, **settings: Any) -> list[Proposal | Rejected]:
     stage = Portray(writer=Server(model="m", url=llm.url, again=0), **settings)
-    return stage.load(Run(0, folder))(scenes)
+    out = stage.load(Run(0, folder / "raw", folder / "kept"))(scenes)
+    assert not (folder / "raw").exists()
+    return out
 
 
 def test_four_portrayals_of_each_item_are_painted_over_its_region(llm: Any, tmp_path: Path) -> None:

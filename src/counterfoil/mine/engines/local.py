@@ -16,7 +16,8 @@ from multiprocessing import connection
 
 from counterfoil.errors import MiningError
 from counterfoil.mine.pipeline import Loaded
-from counterfoil.mine.run import Job, Marker, Task, mine_shard
+from counterfoil.mine.run import Job, Marker, mine_shard
+from counterfoil.mine.tasks import Task
 
 _job: list[Job] = []
 """What a worker process was started for."""

@@ -17,7 +17,8 @@ from counterfoil.errors import MiningError, ModelError, RecipeError
 from counterfoil.mine.engines.operators import Operator, grouped, sized
 from counterfoil.mine.engines.passing import dumps, loads
 from counterfoil.mine.pipeline import Loaded, Outcome, advance, batches
-from counterfoil.mine.run import Job, Marker, Task, write_shard
+from counterfoil.mine.run import Job, Marker, write_shard
+from counterfoil.mine.tasks import Task
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,7 +52,7 @@ class Contradict:
 
     def load(self, run: Run) -> Apply:
         """Load the writer; its answers are kept beside the run."""
-        ask = self.writer.load(run.folder / "answers")
+        ask = self.writer.load(run.answers)
 
         def contradict(scenes: Sequence[Scene]) -> list[Proposal | Rejected]:
             asked = [self._asked(scene, run.seed) for scene in scenes]

@@ -57,7 +57,7 @@ class Portray:
 
     def load(self, run: Run) -> Apply:
         """Load the writer; its answers are kept beside the run."""
-        ask = self.writer.load(run.folder / "answers")
+        ask = self.writer.load(run.answers)
         nouns()
 
         def portray(scenes: Sequence[Scene]) -> list[Proposal | Rejected]:

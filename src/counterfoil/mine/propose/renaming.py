@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Span
 
-from counterfoil.mine import english
+from counterfoil.mine.english import with_article
 from counterfoil.mine.propose.words.lexicon import nouns
 from counterfoil.mine.propose.words.reading import ADJECTIVES
 from counterfoil.records import Change, Scene
@@ -89,11 +89,6 @@ def _stated(scene: Scene, number: int, region: int) -> Iterator[Span]:
 def _appended(caption: str, words: str) -> Change:
     """The thing put in at the caption's end: " and an orange cat"."""
     place = len(caption.rstrip(" .!?"))
-    return Change(place, place, f" and {_with_article(words)}")
-
-
-def _with_article(words: str) -> str:
-    last = words.rsplit(maxsplit=1)[-1]
-    form = nouns().forms.get(last)
-    single = form.noun.counted == "count" and not form.plural if form else english.singular(last) == last
-    return f"{english.article(words)} {words}" if single else words
+    form = nouns().forms.get(words.rpartition(" ")[2])
+    uncounted = form is not None and form.noun.counted != "count"
+    return Change(place, place, f" and {words if uncounted else with_article(words)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from functools import cache
 from hashlib import sha256
@@ -15,6 +14,7 @@ import torch
 
 from counterfoil.errors import ModelError, unknown
 from counterfoil.models.tiny import TINY
+from counterfoil.storage import cache_folder
 
 
 def tiny_folder(role: str) -> Path:
@@ -25,7 +25,7 @@ def tiny_folder(role: str) -> Path:
     """
     if role not in TINY:
         raise ModelError(unknown("tiny model", role, TINY))
-    folder = _cache() / f"{role}-{_edition()}"
+    folder = cache_folder() / "tiny" / f"{role}-{_edition()}"
     if not folder.is_dir():
         _build(role, folder)
     return folder
@@ -42,11 +42,6 @@ def _build(role: str, folder: Path) -> None:
         unfinished.rename(folder)
     except OSError:  # another worker was faster
         shutil.rmtree(unfinished)
-
-
-def _cache() -> Path:
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "counterfoil" / "tiny"
 
 
 @cache
