@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from counterfoil.evaluate.benchmark import Answer, Benchmark, Scorer, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.benchmarks.foils import Foils
 from counterfoil.evaluate.data import Data
+from counterfoil.evaluate.gallery.embedded import open_gallery
+from counterfoil.evaluate.gallery.recall import ALONE, Share, StreamedRecall
 from counterfoil.evaluate.look import Found, with_pictures
 from counterfoil.evaluate.paired import differences
 from counterfoil.evaluate.report import Judged, write_report
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
     from counterfoil.models.ranks import Ranks
 
 Progress = Callable[[str, int, int | None], None]
+
+EMBEDDINGS, GALLERY = "embeddings:", "gallery"
 
 _LIBRARIES = ("numpy", "pillow", "torch", "transformers")
 _SHOWN = ("constant", "bag-of-words", "blind", "picture-only")
@@ -64,18 +69,12 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         ModelError: a model that cannot be loaded.
         ScoreError: a score is no number, or an unknown control.
     """
-    of_model = [setting for setting in order.settings if setting.startswith("model.")]
-    of_benchmarks = [setting for setting in order.settings if setting not in of_model]
-    opened = open_benchmarks(order.on, order.data, [*_of_foils(order), *of_benchmarks])
-    computing = replace(_computing(of_model), cache=order.cache)
     with _ranks(order.model) as ranks:
-        judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
-        found = _found(opened, judge, order.allow_missing)
-        with _keeping(order.keep_scores if _first(ranks) else None) as keep:
-            told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
+        asked = _gallery if order.model.startswith(EMBEDDINGS) else _benchmarks
+        told, fingerprint = asked(order, ranks, progress)
     results = {
         "benchmarks": told,
-        "model": {"name": order.model, "fingerprint": judge.fingerprint},
+        "model": {"name": order.model, "fingerprint": fingerprint},
         "command": shlex.join(["counterfoil", *sys.argv[1:]]),
         "versions": {"counterfoil": __version__, **_versions()},
     }
@@ -83,6 +82,49 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         write_json(order.out, results)
         write_report([Judged(label=order.model, results=results, against={})], order.out)
     return results
+
+
+Told = tuple[dict[str, Any], str]
+"""Benchmarks as they stand in results.json, and the hash of what has answered."""
+
+
+def _benchmarks(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
+    of_model = [setting for setting in order.settings if setting.startswith("model.")]
+    of_benchmarks = [setting for setting in order.settings if setting not in of_model]
+    opened = open_benchmarks(order.on, order.data, [*_of_foils(order), *of_benchmarks])
+    computing = replace(_computing(of_model), cache=order.cache)
+    judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
+    found = _found(opened, judge, order.allow_missing)
+    with _keeping(order.keep_scores if _first(ranks) else None) as keep:
+        told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
+    return told, judge.fingerprint
+
+
+def _gallery(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
+    """Embeddings on disk, whose recall is counted in a folder beside the results."""
+    if order.on != GALLERY or order.settings or order.keep_scores:
+        raise RecipeError(f"{order.model} answers --on {GALLERY} alone, without --set and --keep-scores")
+    shards = open_gallery(Path(order.model.removeprefix(EMBEDDINGS)).expanduser())
+    share = Share(ranks.rank, ranks.world, lambda: ranks.all(None)) if ranks else ALONE
+    retrieval = StreamedRecall(shards, order.out.with_suffix(".gallery"), share=share, progress=progress)
+    retrieval.count()
+    return ({GALLERY: _counted(retrieval, order.out)} if _first(ranks) else {}), retrieval.fingerprint
+
+
+def _counted(retrieval: StreamedRecall, out: Path) -> dict[str, Any]:
+    with Answers(answers_path(out, GALLERY)) as answers:
+        result = retrieval.rates(answers)
+    return {
+        **result.as_json(),
+        "chance": retrieval.chance(),
+        "controls": {},
+        "digest": answers.digest,
+        "general": True,
+        "licence": "",
+        "missing": 0,
+        "source": "",
+        "truncated": 0,
+    }
 
 
 def _of_foils(order: Order) -> list[str]:
@@ -100,8 +142,9 @@ def _computing(settings: Sequence[str]) -> Computing:
 
 @contextmanager
 def _ranks(model: str) -> Iterator[Ranks | None]:
-    """The processes that share a model's work; controls and scores need no torch."""
-    if model.startswith((CONTROL, SCORES)):
+    """The processes that share the work; controls, scores, and embeddings alone, need no torch."""
+    alone = model.startswith(EMBEDDINGS) and os.environ.get("WORLD_SIZE", "1") == "1"
+    if alone or model.startswith((CONTROL, SCORES)):
         yield None
         return
     from counterfoil.models.ranks import joined
@@ -111,7 +154,7 @@ def _ranks(model: str) -> Iterator[Ranks | None]:
 
 
 def _first(ranks: Ranks | None) -> bool:
-    return ranks is None or ranks.first
+    return ranks.first if ranks else os.environ.get("RANK", "0") == "0"
 
 
 def _found(opened: Sequence[Benchmark], judge: Judge, allow_missing: bool) -> list[Found]:

@@ -136,7 +136,15 @@ class Cosine:
         self, what: str, encode: Callable[[Sequence[V]], Iterator[Embedded]], name: Callable[[V], str]
     ) -> Tower[Any, V]:
         kept = Kept(self.cache / self.fingerprint / what) if self.cache else None
-        return Tower(what=what, encode=encode, name=name, kept=kept, ranks=self.ranks, progress=self.progress)
+        return Tower(
+            what=what,
+            encode=encode,
+            batch=self.batch,
+            name=name,
+            kept=kept,
+            ranks=self.ranks,
+            progress=self.progress,
+        )
 
     @property
     def _embedder(self) -> Embedder:
