@@ -20,7 +20,13 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
             "or control:NAME."
         ),
     ],
-    on: Annotated[str, typer.Option("--on", help="Benchmarks, with commas between; foils:DIR for foils.")],
+    on: Annotated[
+        str,
+        typer.Option(
+            "--on",
+            help="Benchmarks, with commas between; foils:DIR for foils, gallery:SOURCE for retrieval.",
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="The results.json to write; the report goes beside it.")],
     data: Annotated[
         Path | None,

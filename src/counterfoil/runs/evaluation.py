@@ -20,8 +20,6 @@ from counterfoil.evaluate.benchmark import Answer, Benchmark, Scorer, evaluate
 from counterfoil.evaluate.benchmarks import BENCHMARKS
 from counterfoil.evaluate.benchmarks.foils import Foils
 from counterfoil.evaluate.data import Data
-from counterfoil.evaluate.gallery.embedded import open_gallery
-from counterfoil.evaluate.gallery.recall import ALONE, Share, StreamedRecall
 from counterfoil.evaluate.look import Found, with_pictures
 from counterfoil.evaluate.paired import differences
 from counterfoil.evaluate.report import Judged, write_report
@@ -30,14 +28,13 @@ from counterfoil.evaluate.results import Answers, answers_path, read_results
 from counterfoil.evaluate.scorers.given import writing
 from counterfoil.evaluate.scorers.judge import CONTROL, CONTROLS, SCORES, Computing, Judge, open_judge
 from counterfoil.evaluate.verdicts import Recall, Top
+from counterfoil.runs.gallery import EMBEDDINGS, GALLERY, AtSize, retrieve
 from counterfoil.shards import write_json
 
 if TYPE_CHECKING:
     from counterfoil.models.ranks import Ranks
 
 Progress = Callable[[str, int, int | None], None]
-
-EMBEDDINGS, GALLERY = "embeddings:", "gallery"
 
 _LIBRARIES = ("numpy", "pillow", "torch", "transformers")
 _SHOWN = ("constant", "bag-of-words", "blind", "picture-only")
@@ -70,8 +67,10 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         ScoreError: a score is no number, or an unknown control.
     """
     with _ranks(order.model) as ranks:
-        asked = _gallery if order.model.startswith(EMBEDDINGS) else _benchmarks
-        told, fingerprint = asked(order, ranks, progress)
+        if order.model.startswith(EMBEDDINGS) or order.on.partition(":")[0] == GALLERY:
+            told, fingerprint = _gallery(order, ranks, progress)
+        else:
+            told, fingerprint = _benchmarks(order, ranks, progress)
     results = {
         "benchmarks": told,
         "model": {"name": order.model, "fingerprint": fingerprint},
@@ -88,6 +87,23 @@ Told = tuple[dict[str, Any], str]
 """Benchmarks as they stand in results.json, and the hash of what has answered."""
 
 
+def _gallery(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
+    """Retrieval at size: see `runs.gallery`."""
+    if order.on.partition(":")[0] != GALLERY:
+        raise RecipeError(f"{order.model} answers --on {GALLERY} alone, not {order.on}")
+    if order.keep_scores or not all(setting.startswith("model.") for setting in order.settings):
+        raise RecipeError(f"--on {order.on} has no --keep-scores, and no --set but model.NAME=value")
+    asked = AtSize(
+        model=order.model,
+        source=order.on.partition(":")[2],
+        out=order.out,
+        computing=replace(_computing(order.settings), cache=order.cache),
+        allow_missing=order.allow_missing,
+    )
+    told, fingerprint = retrieve(asked, ranks, progress)
+    return {GALLERY: told}, fingerprint
+
+
 def _benchmarks(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
     of_model = [setting for setting in order.settings if setting.startswith("model.")]
     of_benchmarks = [setting for setting in order.settings if setting not in of_model]
@@ -98,33 +114,6 @@ def _benchmarks(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
     with _keeping(order.keep_scores if _first(ranks) else None) as keep:
         told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
     return told, judge.fingerprint
-
-
-def _gallery(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
-    """Embeddings on disk, whose recall is counted in a folder beside the results."""
-    if order.on != GALLERY or order.settings or order.keep_scores:
-        raise RecipeError(f"{order.model} answers --on {GALLERY} alone, without --set and --keep-scores")
-    shards = open_gallery(Path(order.model.removeprefix(EMBEDDINGS)).expanduser())
-    share = Share(ranks.rank, ranks.world, lambda: ranks.all(None)) if ranks else ALONE
-    retrieval = StreamedRecall(shards, order.out.with_suffix(".gallery"), share=share, progress=progress)
-    retrieval.count()
-    return ({GALLERY: _counted(retrieval, order.out)} if _first(ranks) else {}), retrieval.fingerprint
-
-
-def _counted(retrieval: StreamedRecall, out: Path) -> dict[str, Any]:
-    with Answers(answers_path(out, GALLERY)) as answers:
-        result = retrieval.rates(answers)
-    return {
-        **result.as_json(),
-        "chance": retrieval.chance(),
-        "controls": {},
-        "digest": answers.digest,
-        "general": True,
-        "licence": "",
-        "missing": 0,
-        "source": "",
-        "truncated": 0,
-    }
 
 
 def _of_foils(order: Order) -> list[str]:
