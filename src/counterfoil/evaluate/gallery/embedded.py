@@ -58,12 +58,7 @@ class Shard:
 
     def rows(self, what: str, some: slice) -> Rows:
         """Some rows of the "pictures" or the "texts"; raises as `pictures`."""
-        table = self._open(what)
-        if table.ndim != 2 or table.dtype not in (np.float16, np.float32):
-            raise DataError(
-                f"{self._path(what)} holds {table.dtype} of {table.shape}, not N x D float16 or 32"
-            )
-        rows = np.array(table[some], np.float32)
+        rows = np.array(self._table(what)[some], np.float32)
         sound = np.abs(rows).max(axis=1, initial=0) <= _LARGEST  # not so for NaN
         if not sound.all():
             row = (some.start or 0) + int(np.argmin(sound))
@@ -95,8 +90,16 @@ class Shard:
 
     def shape(self, what: str) -> tuple[int, int]:
         """Number and width of the "pictures" or the "texts"."""
-        number, width = self._open(what).shape
+        number, width = self._table(what).shape
         return number, width
+
+    def _table(self, what: str) -> NDArray[Any]:
+        table = self._open(what)
+        if table.ndim != 2 or table.dtype not in (np.float16, np.float32):
+            raise DataError(
+                f"{self._path(what)} holds {table.dtype} of {table.shape}, not N x D float16 or 32"
+            )
+        return table
 
     def _hash(self, what: str) -> str:
         self._open(what)
@@ -108,7 +111,7 @@ class Shard:
         path = self._path(what)
         try:
             table: NDArray[Any] = np.load(path, mmap_mode="r")
-        except (OSError, ValueError, EOFError) as error:
+        except Exception as error:  # a damaged header raises what Python's own parser does
             raise DataError(f"{path} is no whole npy file ({error}): write it again") from error
         if not isinstance(table, np.ndarray):
             raise DataError(f"{path} is no npy file of one array")
