@@ -108,19 +108,19 @@ def test_a_caption_that_a_benchmark_has_is_a_leak(clean: Path, tmp_path: Path, n
 def test_negatives_that_no_word_tells_but_that_are_unlikely_come_first(
     planted: Plant, tmp_path: Path
 ) -> None:
-    """True captions name one colour twice; both words of a negative are as frequent as in them."""
+    """Which colour goes with which is wrong; each is as frequent in either role, at either place."""
     colours = ("red", "blue", "green", "black")
-    pairs = itertools.cycle(itertools.permutations(colours, 2))
+    turn = itertools.count()
 
-    def said(one: str, other: str) -> str:
-        return f"A {one} square is above a {other} circle."
+    def said(number: int, further: int) -> str:
+        return f"A {colours[number % 4]} square is above a {colours[(number + further) % 4]} circle."
 
-    def disagree(row: Row, foil: Row) -> None:
-        one, other = next(pairs)
-        foil["caption"], foil["negative_caption"] = said(one, one), said(one, other)
+    def mismatched(row: Row, foil: Row) -> None:
+        number = next(turn)
+        foil["caption"], foil["negative_caption"] = said(number, 1), said(number, 2)
 
-    write_taught_language_model(tmp_path / "model", [said(colour, colour) for colour in colours])
-    told, _ = audit(planted(disagree), language_model=str(tmp_path / "model"))
+    write_taught_language_model(tmp_path / "model", [said(number, 1) for number in range(4)])
+    told, _ = audit(planted(mismatched), language_model=str(tmp_path / "model"))
     assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("text cue", "likelihood")
     assert told["cues"]["text"][0]["name"] == "likelihood"
     assert told["cues"]["text"][0]["low"] > 0.95
