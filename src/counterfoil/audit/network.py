@@ -82,11 +82,11 @@ class Network:
             torch.set_num_threads(threads)
 
     def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> tuple[Numbers, Numbers, Numbers]:
-        network = self._taught(sides.only(learnt))
+        network = self._taught(sides.true[learnt], sides.negative[learnt])
         true, negative = (_scores(network, side[asked]) for side in (sides.true, sides.negative))
         return true, negative, negative - true
 
-    def _taught(self, sides: Sides) -> nn.Module:
+    def _taught(self, trues: Views, negatives: Views) -> nn.Module:
         """By the logarithms of odds: of each side alone, and of the one over the other."""
         import torch
         from torch.nn.functional import softplus
@@ -96,10 +96,8 @@ class Network:
         adam = torch.optim.AdamW(network.parameters(), self.rate, weight_decay=self.decay)
         falling = torch.optim.lr_scheduler.CosineAnnealingLR(adam, self.steps)
         for _ in range(self.steps):
-            chosen = torch.randint(len(sides.true), (self.batch,)).numpy()
-            true, negative = network(
-                _seen(np.concatenate([sides.true[chosen], sides.negative[chosen]]))
-            ).chunk(2)
+            chosen = torch.randint(len(trues), (self.batch,)).numpy()
+            true, negative = network(_seen(np.concatenate([trues[chosen], negatives[chosen]]))).chunk(2)
             loss = (softplus(true) + softplus(-negative) + softplus(true - negative)).mean()
             adam.zero_grad()
             loss.backward()
