@@ -5,7 +5,8 @@
 
 For each kind of run, first one that nobody stops. Then, into new folders, runs of which a random process
 is killed at a random moment, again and again; after every five kills the run is left alone, and every file
-that it ends with is compared. Prints the kills, whom they hit, and how many ends were the same.
+that it ends with is compared. Prints the kills, whom they hit, how many files of the result were there at
+them, and how many ends were the same.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -119,27 +121,42 @@ def ended(command: Sequence[str]) -> bool:
     return start(command).wait(PATIENCE) == 0
 
 
-def trial(kind: Kind, folder: Path, kills: int, chance: random.Random) -> tuple[Counter[str], int, int]:
-    """Kill runs of a kind.
-
-    Returns:
-        Kills by whom they hit; runs that were left alone at last; those with the expected result.
+class Trial(NamedTuple):
+    """Kills by whom they hit; files of the result that were there at each; runs left alone at last; those
+    that ended as expected; files of the result.
     """
+
+    hits: Counter[str]
+    there: list[int]
+    ends: int
+    same: int
+    files: int
+
+    def __str__(self) -> str:
+        at = f"{min(self.there)} to {max(self.there)} (median {median(self.there):.0f}) of {self.files} files"
+        return f"{dict(self.hits)} killed, with {at} there, {self.same} of {self.ends} ends the same"
+
+
+def trial(kind: Kind, folder: Path, kills: int, chance: random.Random) -> Trial:
+    """Kill runs of a kind."""
     begin = time.monotonic()
     if not ended([*kind.command, str(folder / "whole")]):
         raise SystemExit(f"an uninterrupted run failed: {' '.join(kind.command)}")
     lasts = time.monotonic() - begin
     expected = kind.result(folder / "whole")
     hits: Counter[str] = Counter()
+    there: list[int] = []
     ends = same = 0
     while (done := hits.total() - hits["nobody"]) < kills:
-        command = [*kind.command, str(folder / f"killed{ends}")]
+        out = folder / f"killed{ends}"
+        command = [*kind.command, str(out)]
         for _ in range(min(5, kills - done)):
             hits[killed(command, chance.uniform(0.1, lasts), chance)] += 1
+            there.append(sum((out / name).exists() for name in expected))
         ends += 1
-        same += ended(command) and kind.result(folder / f"killed{ends - 1}") == expected
-        shutil.rmtree(folder / f"killed{ends - 1}")
-    return hits, ends, same
+        same += ended(command) and kind.result(out) == expected
+        shutil.rmtree(out, ignore_errors=True)
+    return Trial(hits, there, ends, same, len(expected))
 
 
 def main() -> None:
@@ -157,8 +174,8 @@ def main() -> None:
     for name, kind in asked.items():
         with TemporaryDirectory() as folder:
             kills = -(-options.kills // len(asked))
-            hits, ends, same = trial(kind, Path(folder), kills, random.Random(f"{options.seed} {name}"))
-        print(f"{name}: {dict(hits)} killed, {same} of {ends} ends the same", flush=True)
+            tried = trial(kind, Path(folder), kills, random.Random(f"{options.seed} {name}"))
+        print(f"{name}: {tried}", flush=True)
 
 
 if __name__ == "__main__":

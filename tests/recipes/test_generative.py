@@ -83,6 +83,12 @@ def test_the_stages_of_a_recipe_fit_and_the_large_ones_take_turns(recipe: Any) -
 
 
 @pytest.mark.parametrize("name", RECIPES)
+def test_every_stage_that_holds_weights_lets_go_of_them_between_its_turns(name: str) -> None:
+    for stage in mine_recipe(name, ["models=tiny"]).stages:
+        assert bool(list(_checkpoints(to_json(stage)))) == getattr(stage, "heavy", False), stage
+
+
+@pytest.mark.parametrize("name", RECIPES)
 def test_every_model_of_a_recipe_has_a_tiny_one(name: str) -> None:
     real, tiny = (list(_checkpoints(to_json(mine_recipe(name, how)))) for how in ([], ["models=tiny"]))
     models = [checkpoint["model"] for checkpoint in tiny]

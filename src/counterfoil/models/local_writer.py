@@ -39,6 +39,7 @@ class LocalWriter:
     """
 
     tiny: ClassVar[str] = "writer"
+    heavy: ClassVar[bool] = True
     version: ClassVar[int] = 1
     checkpoint: Checkpoint
     temperature: float = 0.7

@@ -74,6 +74,7 @@ class Server:
     answer_price: float = aside(0.0)
 
     tiny: ClassVar[str] = "writer"
+    heavy: ClassVar[bool] = False
     version: ClassVar[int] = 1
 
     def __post_init__(self) -> None:

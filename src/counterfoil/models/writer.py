@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from pydantic import BaseModel
 
@@ -45,7 +45,12 @@ Ask = Callable[[Sequence[Prompt]], list[BaseModel | Unanswered]]
 
 
 class Writer(Protocol):
-    """A frozen dataclass that names a language model; `load` runs once per worker."""
+    """A frozen dataclass that names a language model; `load` runs once per worker.
+
+    `heavy` tells whether its weights lie in this process.
+    """
+
+    heavy: ClassVar[bool]
 
     def load(self, folder: Path) -> Ask:
         """Get ready; answers are kept in a folder, and those that are there are not asked for again."""

@@ -42,6 +42,11 @@ class Propose:
     max_per_cell: int = 10
     max_text: int = 16
 
+    @property
+    def heavy(self) -> bool:
+        """Whether one of the rules holds weights."""
+        return any(getattr(rule, "heavy", False) for rule in self.rules)
+
     def load(self, run: Run) -> Apply:
         """Load every rule."""
         rules = [(unit_name(rule), rule.load(run)) for rule in self.rules]

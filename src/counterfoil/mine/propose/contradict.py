@@ -50,6 +50,11 @@ class Contradict:
     cells: tuple[str, ...] = ()
     captions: int = 1
 
+    @property
+    def heavy(self) -> bool:
+        """Whether the writer's weights lie in this process."""
+        return self.writer.heavy
+
     def load(self, run: Run) -> Apply:
         """Load the writer; its answers are kept beside the run."""
         ask = self.writer.load(run.answers)

@@ -45,6 +45,7 @@ class FillMask:
     """
 
     version: ClassVar[int] = 1
+    heavy: ClassVar[bool] = True
     filler: MaskedLM
     rank: int = 3
 

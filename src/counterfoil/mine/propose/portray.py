@@ -55,6 +55,11 @@ class Portray:
     max_items: int = 12
     only: bool = False
 
+    @property
+    def heavy(self) -> bool:
+        """Whether the writer's weights lie in this process."""
+        return self.writer.heavy
+
     def load(self, run: Run) -> Apply:
         """Load the writer; its answers are kept beside the run."""
         ask = self.writer.load(run.answers)
