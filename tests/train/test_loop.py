@@ -180,6 +180,28 @@ def test_two_ranks_learn_what_one_learns(tmp_path: Path, loss: str) -> None:
     assert difference(weights(tmp_path / "one"), weights(tmp_path / "two")) < 1e-6
 
 
+def test_a_run_of_two_ranks_goes_on_with_one_in_the_middle_of_an_epoch(tmp_path: Path) -> None:
+    recipe = small_recipe(optimiser=Optimiser(rate=3e-4), save_every=1, keep=6)
+    run(tmp_path / "one", recipe)
+    ranks = start_ranks(2, run_into, tmp_path / "two", recipe)
+    for rank in ranks:
+        rank.join(120)
+    assert [rank.exitcode for rank in ranks] == [0, 0]
+    training = tmp_path / "two" / "training"
+    (training / "done.json").unlink()
+    for step in range(4, 7):
+        (training / "checkpoints" / f"{step:08}.json").unlink()
+    before = load_checkpoint(training / "checkpoints" / "00000003.pt")["loader"]
+    assert before["batch"] > 0
+    run(tmp_path / "two", recipe)
+    assert difference(weights(tmp_path / "one"), weights(tmp_path / "two")) < 1e-6
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    state: dict[str, Any] = torch.load(path, weights_only=True)
+    return state
+
+
 def die_on_rank_one(out: Path) -> None:
     encoder, steps = small_encoder(), itertools.count()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -21,6 +22,7 @@ from counterfoil.train.drawn import drawn_foils
 from counterfoil.train.loop import Progress, train
 from counterfoil.train.open import open_foils, open_pairs
 from counterfoil.train.recipe import TrainRecipe
+from counterfoil.train.stream import Stream, open_stream
 
 _DRAWN = "drawn:"
 
@@ -70,17 +72,34 @@ def run(order: Order, recipe: TrainRecipe, progress: Progress) -> dict[str, Any]
 
     logging.disable_progress_bar()  # those of transformers would break into ours
     told = with_settings(Told(), list(order.settings))
-    learned, held = _data(order, told.data).split(recipe.held_out, order.seed)
-    return train(
-        recipe,
-        learned,
-        _model(order, told.model),
-        order.out,
-        seed=order.seed,
-        workers=order.workers,
-        probe=probe(held, drawn=any(place.startswith(_DRAWN) for place in order.data)),
-        progress=progress,
-    )
+    with _divided(order, told.data, recipe) as (learned, held):
+        return train(
+            recipe,
+            learned,
+            _model(order, told.model),
+            order.out,
+            seed=order.seed,
+            workers=order.workers,
+            probe=probe(held, drawn=any(place.startswith(_DRAWN) for place in order.data)),
+            progress=progress,
+        )
+
+
+@contextlib.contextmanager
+def _divided(
+    order: Order, drawn: DrawnData, recipe: TrainRecipe
+) -> Iterator[tuple[FoilDataset | Stream, FoilDataset]]:
+    """What is trained on, and what is only measured: of a stream, the first of the shards held out."""
+    if not recipe.window:
+        yield _data(order, drawn).split(recipe.held_out, order.seed)
+        return
+    if order.reviewed or order.pairs or any(place.startswith(_DRAWN) for place in order.data):
+        raise RecipeError(
+            f"window={recipe.window} streams mined folders: leave out --reviewed, --pairs and drawn:SPLIT"
+        )
+    learned, held = open_stream(order.data, recipe.window).split(recipe.held_out, order.seed)
+    with held.first() as measured:
+        yield learned, measured
 
 
 def _data(order: Order, drawn: DrawnData) -> FoilDataset:

@@ -35,8 +35,7 @@ def write(described: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         f"# {described['model']['name']}, trained by {recipe['name']}\n",
         f"Trained by counterfoil {described['versions']['counterfoil']} for {told['steps']:,} steps with the "
         f"recipe `{recipe['name']}`, seed {described['seed']}, fingerprint `{described['fingerprint']}`.\n",
-        f"Data: {data['foils']:,} foils ({data['two_way']:,} two-way) of {data['samples']:,} pictures, "
-        f"digest `{data['digest']}`.\n",
+        f"Data: {_amount(data)}, digest `{data['digest']}`.\n",
         "\n## Before and after\n",
         before_after(told["before"], told["after"]),
         *_sweep(told["wise_ft"]),
@@ -51,6 +50,13 @@ def write(described: Mapping[str, Any], told: Mapping[str, Any]) -> str:
         table(("library", "version"), sorted(described["versions"].items())),
     ]
     return "\n".join(parts)
+
+
+def _amount(data: Mapping[str, Any]) -> str:
+    """How much was trained on; nobody has counted what a stream of shards holds."""
+    if "shards" in data:
+        return f"{data['shards']:,} shards"
+    return f"{data['foils']:,} foils ({data['two_way']:,} two-way) of {data['samples']:,} pictures"
 
 
 def before_after(before: Measured, after: Measured) -> str:

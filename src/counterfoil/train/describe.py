@@ -13,16 +13,19 @@ from counterfoil.config import fingerprint, to_json
 from counterfoil.models import DualEncoder
 from counterfoil.train.dataset import FoilDataset
 from counterfoil.train.recipe import TrainRecipe
+from counterfoil.train.stream import Stream
 
 _LIBRARIES = ("torch", "transformers", "peft", "safetensors", "numpy", "pillow", "pyarrow")
 
 
-def describe(recipe: TrainRecipe, data: FoilDataset, encoder: DualEncoder, seed: int) -> dict[str, Any]:
+def describe(
+    recipe: TrainRecipe, data: FoilDataset | Stream, encoder: DualEncoder, seed: int
+) -> dict[str, Any]:
     """Recipe, data, model, seed and versions; data and model by the hash of what they hold."""
     versions = {name: version(name) for name in _LIBRARIES} | {"counterfoil": counterfoil.__version__}
     described = {
         "recipe": to_json(recipe),
-        "data": _data(data),
+        "data": data.described() if isinstance(data, Stream) else _data(data),
         "model": {"name": encoder.name, "weights": _weights(encoder)},
         "seed": seed,
         "versions": versions,

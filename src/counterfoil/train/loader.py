@@ -16,7 +16,7 @@ from counterfoil.train.samplers import GroupSampler
 
 
 class Loader:
-    """An endless row of batches: epoch after epoch, without a pause between them.
+    """A row of batches: epoch after epoch, without a pause between them.
 
     What batches hold does not depend on the number of workers, and where it stands counts those that
     were handed out, not those that are made already: `state_dict()` between two of them is the place to
@@ -27,6 +27,7 @@ class Loader:
         sampler: says what they hold. It is moved on as batches are handed out.
         workers: processes that decode ahead; 0 for none.
         ahead: batches that each of them keeps ready.
+        endless: begin the next epoch after each; else it stops after the one that it stands in.
         pin_memory: hand batches out in pinned memory, for a GPU.
     """
 
@@ -37,10 +38,11 @@ class Loader:
         *,
         workers: int = 2,
         ahead: int = 2,
+        endless: bool = True,
         pin_memory: bool = False,
     ) -> None:
         self.batches, self.sampler = batches, sampler
-        self.workers, self.ahead, self.pin_memory = workers, ahead, pin_memory
+        self.workers, self.ahead, self.endless, self.pin_memory = workers, ahead, endless, pin_memory
 
     def __len__(self) -> int:
         """How many batches an epoch has."""
@@ -53,8 +55,7 @@ class Loader:
             DataError: a picture cannot be decoded, or a worker died.
         """
         made = iter(self._loader())
-        while True:
-            batch = _next(made)
+        while (batch := _next(made)) is not None:
             self.sampler.advance()
             yield batch
 
@@ -84,6 +85,8 @@ class Loader:
         while True:
             for batch, indices in enumerate(self.sampler.order(epoch)[first:], first):
                 yield Chosen(epoch * len(self) + batch, epoch, indices)
+            if not self.endless:
+                return
             epoch, first = epoch + 1, 0
 
 
@@ -100,9 +103,9 @@ class _Told(Dataset[Batch | CounterfoilError]):
             return DataError(str(error))
 
 
-def _next(made: Iterator[Batch | CounterfoilError]) -> Batch:
+def _next(made: Iterator[Batch | CounterfoilError]) -> Batch | None:
     try:
-        batch = next(made)
+        batch = next(made, None)
     except RuntimeError as error:
         if not str(error).startswith("DataLoader worker"):
             raise

@@ -30,6 +30,7 @@ from counterfoil.train.loader import Loader
 from counterfoil.train.log import Log
 from counterfoil.train.losses import check_needs
 from counterfoil.train.recipe import TrainRecipe
+from counterfoil.train.stream import Stream, StreamLoader
 from counterfoil.train.training import Training
 
 CHECKPOINTS = "checkpoints"
@@ -40,7 +41,7 @@ Progress = Callable[[str, int, int | None], None]
 
 def train(
     recipe: TrainRecipe,
-    data: FoilDataset,
+    data: FoilDataset | Stream,
     encoder: DualEncoder,
     out: Path,
     *,
@@ -55,7 +56,7 @@ def train(
 
     Args:
         recipe: how to train.
-        data: what to train on.
+        data: what to train on; a stream needs a recipe with `steps`.
         encoder: what is trained.
         out: the folder.
         seed: of all chance.
@@ -88,8 +89,11 @@ def train(
         return told
 
 
-def _offered(recipe: TrainRecipe, data: FoilDataset) -> set[str]:
+def _offered(recipe: TrainRecipe, data: FoilDataset | Stream) -> set[str]:
     """What data and recipe have of what a loss may need."""
+    if isinstance(data, Stream):
+        with data.first() as first:
+            return _offered(recipe, first)
     foils, compose = recipe.batching.foils, recipe.batching.compose
     (negatives, positives), shown = compose.widths(foils), compose.shown()
     captions = data.samples["captions"].to_pylist() if positives else []
@@ -104,18 +108,32 @@ def _offered(recipe: TrainRecipe, data: FoilDataset) -> set[str]:
 
 
 def _loader(
-    recipe: TrainRecipe, data: FoilDataset, encoder: DualEncoder, ranks: Ranks, *, seed: int, workers: int
-) -> Loader:
-    batches = Batches(
-        foils=data,
-        batching=recipe.batching,
-        prepare=encoder.prepare,
-        cleaning=recipe.cleaning,
-        crop=recipe.crop,
-        seed=seed,
-    )
-    sampler = recipe.batching.sampler_of(data, seed=seed, rank=ranks.rank, world_size=ranks.world)
-    return Loader(batches, sampler, workers=workers, pin_memory=ranks.device.type == "cuda")
+    recipe: TrainRecipe,
+    data: FoilDataset | Stream,
+    encoder: DualEncoder,
+    ranks: Ranks,
+    *,
+    seed: int,
+    workers: int,
+) -> Loader | StreamLoader:
+    def over(foils: FoilDataset) -> Loader:
+        batches = Batches(
+            foils=foils,
+            batching=recipe.batching,
+            prepare=encoder.prepare,
+            cleaning=recipe.cleaning,
+            crop=recipe.crop,
+            seed=seed,
+        )
+        return Loader(
+            batches,
+            recipe.batching.sampler_of(foils, seed=seed, rank=ranks.rank, world_size=ranks.world),
+            workers=workers,
+            endless=foils is data,
+            pin_memory=ranks.device.type == "cuda",
+        )
+
+    return StreamLoader(data, over, seed) if isinstance(data, Stream) else over(data)
 
 
 def _before(out: Path, probe: Probe, encoder: DualEncoder) -> dict[str, float]:
@@ -127,7 +145,9 @@ def _before(out: Path, probe: Probe, encoder: DualEncoder) -> dict[str, float]:
     return measured
 
 
-def _learn(run: Training, loader: Loader, folder: Path, probe: Probe, progress: Progress) -> None:
+def _learn(
+    run: Training, loader: Loader | StreamLoader, folder: Path, probe: Probe, progress: Progress
+) -> None:
     """Take the steps that were not taken yet; tell, save and measure between them."""
     recipe, ranks = run.recipe, run.ranks
     notes = _resume(run, loader, folder)
@@ -147,7 +167,7 @@ def _learn(run: Training, loader: Loader, folder: Path, probe: Probe, progress: 
                 ranks.once(lambda: _save(run, loader, folder))
 
 
-def _resume(run: Training, loader: Loader, folder: Path) -> list[str]:
+def _resume(run: Training, loader: Loader | StreamLoader, folder: Path) -> list[str]:
     """Go on from the last checkpoint that is whole, if there is one; what is to be told of that."""
     state, notes = checkpoint.latest(folder / CHECKPOINTS)
     if state is not None:
@@ -158,7 +178,7 @@ def _resume(run: Training, loader: Loader, folder: Path) -> list[str]:
     return notes
 
 
-def _save(run: Training, loader: Loader, folder: Path) -> None:
+def _save(run: Training, loader: Loader | StreamLoader, folder: Path) -> None:
     state = {"run": run.state(), "loader": loader.state_dict()}
     checkpoint.save(folder / CHECKPOINTS, run.taken, state, run.recipe.keep)
 

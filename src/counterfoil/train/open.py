@@ -77,17 +77,17 @@ def _open(named: str, cache: Path | None) -> FoilDataset:
         return drawn_foils(named.removeprefix("drawn:"))
     path = fetched(place(named))
     if path.is_file():
-        return _read([path], cache or path.parent / "cache")
+        return read_shards([path], cache or path.parent / "cache")
     shards = sorted(path.glob("*.parquet"))
     if path.is_dir() and not shards:
         read_manifest(path)
         shards = sorted((path / "data").glob("*.parquet"))
     if not shards:
         raise DataError(f"{named!r} is not there: name a folder that `mine` made, or one of Parquet files")
-    return _read(shards, cache or path / "cache")
+    return read_shards(shards, cache or path / "cache")
 
 
-def _read(shards: Sequence[Path], cache: Path) -> FoilDataset:
+def read_shards(shards: Sequence[Path], cache: Path) -> FoilDataset:
     """The columns of shards, and where their pictures are, which are numbered originals first."""
     tables = [_columns(shard) for shard in shards]
     files = [str(shard) for shard, table in zip(shards, tables, strict=True) for _ in range(len(table))]

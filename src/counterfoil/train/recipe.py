@@ -42,6 +42,7 @@ class TrainRecipe:
         steps: how many batches, instead of epochs; 0 for those.
         precision: of the encoders' arithmetic, of `PRECISIONS`.
         chunk: pictures (and texts) in memory at a time, whatever the batch; 0 for all at once.
+        window: shards of mined datasets that are open at a time; 0 for all of the data at once.
         held_out: share of the groups, 0..1, that is not trained on but measured before and after.
         log_every, save_every, probe_every: steps between log lines, checkpoints, measurements; 0 for never.
         keep: checkpoints that are kept.
@@ -60,6 +61,7 @@ class TrainRecipe:
     steps: int = 0
     precision: str = "fp32"
     chunk: int = 0
+    window: int = 0
     held_out: float = 0.1
     log_every: int = 10
     save_every: int = 500
@@ -78,6 +80,7 @@ class TrainRecipe:
             "epochs": 1,
             "steps": 0,
             "chunk": 0,
+            "window": 0,
             "log_every": 0,
             "save_every": 0,
             "probe_every": 0,
