@@ -1,9 +1,10 @@
 """The recipe `gnm` against the sum of its model calls, and against the schedule of GNM's release.
 
-    python benchmarks/models_speed.py PHOTOS [--limit 4] [--steps 10] [--models FOLDER]
+    python benchmarks/models_speed.py PHOTOS [--limit 4] [--steps 10] [--models FOLDER | --tiny]
 
 Models are real classes with random weights, of a size (`midsize`) at which they are what a run spends its
-time on; the language model and the matcher are the tiny ones. A first run in this process writes down what
+time on; the language model and the matcher are the tiny ones. With `--tiny` all are those that the tests
+run, of which a call costs more in Python than in arithmetic. A first run in this process writes down what
 every model was asked. Then, of the same questions:
 
 * `calls`: each model's at its best batch size of 1, 4 and 16, without any stage around it;
@@ -45,6 +46,14 @@ from counterfoil.sources import open_source
 
 BATCHES = (1, 4, 16)
 
+SMALLER = (
+    "describe.describer.most=12",
+    "ground.detector.box=0.5",
+    "portray.max_items=3",
+    "portray.writer.longest=8",
+)
+"""What random weights would say at length."""
+
 Work = Callable[[Sequence[Any]], Any]
 
 
@@ -78,14 +87,17 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=4)
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--models", type=Path)
+    parser.add_argument("--tiny", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
     with TemporaryDirectory() as folder:
-        models = options.models or Path(folder) / "models"
-        write_all(models)
         source = open_source(options.photos).read()
         samples = [read for read, _ in zip(_samples(source), range(options.limit), strict=False)]
-        recipe = midsize_gnm(models, options.steps, len(samples))
+        models = [] if options.tiny else midsize(options.models or Path(folder) / "models")
+        settings = [*models, *SMALLER, f"inpaint.painter.steps={options.steps}"]
+        recipe = replace(
+            with_settings(with_tiny(gnm()), settings), shard_size=len(samples), batch_size=len(samples)
+        )
         measure_memory(recipe, samples, Path(folder))
         measure_time(recipe, samples, Path(folder))
 
@@ -94,18 +106,16 @@ def _samples(source: Iterator[Any]) -> Iterator[Sample]:
     return (read for read in source if isinstance(read, Sample))
 
 
-def midsize_gnm(models: Path, steps: int, number: int) -> MineRecipe:
-    """The recipe with the models of a folder, all photos in one batch."""
+def midsize(models: Path) -> list[str]:
+    """Settings of the recipe, for models that are written into a folder."""
+    write_all(models)
     at = {
         "blip": "describe.describer",
         "grounding_dino": "ground.detector",
         "sam": "segment.segmenter",
         "sd_inpaint": "inpaint.painter",
     }
-    settings = [f"{at[role]}.checkpoint.model={models / role}" for role in MIDSIZE]
-    settings += [f"inpaint.painter.steps={steps}", "describe.describer.most=12", "ground.detector.box=0.5"]
-    settings += ["portray.max_items=3", "portray.writer.longest=8"]
-    return replace(with_settings(with_tiny(gnm()), settings), shard_size=number, batch_size=number)
+    return [f"{at[role]}.checkpoint.model={models / role}" for role in MIDSIZE]
 
 
 def measure_memory(recipe: MineRecipe, samples: Sequence[Sample], folder: Path) -> None:

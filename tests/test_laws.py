@@ -91,7 +91,7 @@ def test_captions_of_a_foil_differ_and_the_true_one_answers_its_caption(
 
 def test_imports_point_down_only() -> None:
     layers = [
-        {"errors", "chance", "intervals"},
+        {"errors", "chance", "intervals", "parsing"},
         {"records", "storage", "judgements"},
         {"pictures", "config"},
         {"shards"},

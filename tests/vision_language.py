@@ -11,6 +11,7 @@ from tokenizers import Tokenizer, pre_tokenizers, processors
 from tokenizers.models import WordLevel
 
 from counterfoil.models.drawn import drawn_tokenizer
+from counterfoil.models.language_model import load_language_model
 
 SIZE = 32
 _TOWER: dict[str, Any] = {
@@ -74,6 +75,22 @@ def write_language_model(folder: Path) -> None:
     config = hf.GPT2Config(vocab_size=300, n_positions=40, n_embd=32, n_layer=2, n_head=2)
     _random(hf.GPT2LMHeadModel(config)).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
+
+
+def write_taught_language_model(folder: Path, captions: list[str]) -> None:
+    """The same, taught a few captions."""
+    write_language_model(folder)
+    model = hf.GPT2LMHeadModel.from_pretrained(folder).train()
+    taught = load_language_model(str(folder))
+    ids, mask = taught._tokens(captions)
+    labels = ids.masked_fill(mask == 0, -100)
+    adam = torch.optim.Adam(model.parameters(), 3e-3)
+    torch.manual_seed(0)
+    for _ in range(150):
+        adam.zero_grad()
+        model(input_ids=ids, attention_mask=mask, labels=labels).loss.backward()
+        adam.step()
+    model.save_pretrained(folder)
 
 
 def _chat_tokenizer() -> Any:

@@ -6,16 +6,20 @@ import itertools
 import json
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
 from cheats import Plant
+from numpy.typing import NDArray
+from vision_language import write_taught_language_model
 
 from counterfoil import shards
 from counterfoil.audit.audit import audit
 from counterfoil.pictures import decode, encode_png
 from counterfoil.records import ImageFile
 from counterfoil.shards import Row
+from counterfoil.world.words import COLOURS
 
 
 def test_drawn_foils_are_not_told_by_one_side(clean: Path) -> None:
@@ -100,3 +104,52 @@ def test_a_caption_that_a_benchmark_has_is_a_leak(clean: Path, tmp_path: Path, n
     assert row["key"] in {like["one"] for like in told["leaks"]["examples"]}
     assert told["leaks"]["captions"]["exact"] >= 1
     assert told["leaks"]["pictures"] == {"exact": 0, "near": 0}
+
+
+def test_negatives_that_no_word_tells_but_that_are_unlikely_come_first(
+    planted: Plant, tmp_path: Path
+) -> None:
+    """Which colour goes with which is wrong; each is as frequent in either role, at either place."""
+    colours = [colour for colour in COLOURS if colour != "orange"]  # which would need "an"
+    chance, turn = Random(0), itertools.count()
+
+    def said(number: int, further: int) -> str:
+        return f"A {colours[number % 10]} square is above a {colours[(number + further) % 10]} circle."
+
+    def mismatched(row: Row, foil: Row) -> None:
+        number = next(turn)
+        foil["caption"], foil["negative_caption"] = said(number, 1), said(number, chance.randrange(2, 10))
+
+    write_taught_language_model(tmp_path / "model", [said(number, 1) for number in range(10)])
+    told, _ = audit(planted(mismatched), language_model=str(tmp_path / "model"))
+    assert (told["findings"][0]["what"], told["findings"][0]["name"]) == ("text cue", "likelihood")
+    assert told["cues"]["text"][0]["name"] == "likelihood"
+    assert told["cues"]["text"][0]["low"] > 0.95
+    assert {cue["name"]: cue["auc"] for cue in told["cues"]["text"][1:] if cue["auc"] > 0.6} == {}
+
+
+def test_marks_that_differ_in_their_direction_alone_are_found_by_the_network_and_come_first(
+    planted: Plant,
+) -> None:
+    """A stroke at a place of chance, "/" in originals and its mirror image in negatives: the same pixels."""
+    stroke = abs(np.indices((12, 12)).sum(0) - 11) <= 1
+    chance = np.random.default_rng(0)
+    done: set[str] = set()
+
+    def marked(picture: dict[str, Any], mark: NDArray[np.bool_]) -> None:
+        pixels = decode(ImageFile("", picture["bytes"])).astype(np.int16)
+        down, across = chance.integers(0, 52, 2)
+        pixels[down : down + 12, across : across + 12] += 100 * mark[..., None]
+        picture["bytes"] = encode_png(pixels.clip(0, 255).astype(np.uint8))
+
+    def struck(row: Row, foil: Row) -> None:
+        if row["key"] not in done:
+            done.add(row["key"])
+            marked(row["image"], stroke)
+        marked(foil["negative_image"], stroke[::-1])
+
+    told, _ = audit(planted(struck), network=True)
+    assert told["cues"]["picture"][0]["name"] == "network"
+    assert told["findings"][0]["told"].startswith(("network: ", "redraw, by network: "))
+    assert told["cues"]["picture"][0]["low"] > 0.6
+    assert all(cue["auc"] < 0.65 for cue in told["cues"]["picture"][1:])

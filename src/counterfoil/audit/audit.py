@@ -19,6 +19,8 @@ from counterfoil.audit.leaning import Leaning, leanings
 from counterfoil.audit.likelihood import Likelihood
 from counterfoil.audit.likeness import Like, duplicates, leaks
 from counterfoil.audit.material import NEEDED, Material, Progress, material
+from counterfoil.audit.network import SEES as NETWORK_SEES
+from counterfoil.audit.network import Network
 from counterfoil.audit.picture_cues import PICTURE_CUES
 from counterfoil.audit.reader import Reader, Said, Sides, together
 from counterfoil.audit.text_cues import TEXT_CUES
@@ -62,7 +64,10 @@ class Readings:
     def cues(self) -> dict[str, dict[str, Said]]:
         """By modality and cue, of those that need no box."""
         blind = {name: sides for name, sides in self.seen.pictures.items() if not PICTURE_CUES[name].local}
-        return {"text": self._each(self.seen.texts, self.seen.groups), "picture": self._each_picture(blind)}
+        pictured = self._each_picture(blind)
+        if pictured and self.seen.views is not None:
+            pictured["network"] = Network().read(self.seen.views, self._pictured)
+        return {"text": self._each(self.seen.texts, self.seen.groups), "picture": pictured}
 
     @cached_property
     def with_the_box(self) -> dict[str, Said]:
@@ -92,6 +97,7 @@ def audit(
     against: Path | None = None,
     limit: int | None = None,
     language_model: str = "",
+    network: bool = False,
     progress: Progress = lambda what, done, total: None,
 ) -> tuple[dict[str, Any], Readings]:
     """Audit a finished dataset.
@@ -101,6 +107,7 @@ def audit(
         against: another one, or files of a benchmark, whose captions and pictures it should not share.
         limit: only the first groups.
         language_model: folder or hub id of one that says how likely captions are; "" for none.
+        network: let a small convolutional network read pictures, too.
         progress: told what is being done.
 
     Returns:
@@ -108,11 +115,11 @@ def audit(
 
     Raises:
         DataError: no finished dataset, a damaged one, or one with too few groups.
-        ModelError: scikit-learn is missing, or the language model cannot be loaded.
+        ModelError: scikit-learn is missing, torch for a network, or the language model cannot be loaded.
     """
     check_installed()
     asked = {"likelihood": Likelihood(model=language_model)} if language_model else {}
-    seen = material(dataset, limit, progress, {**TEXT_CUES, **asked})
+    seen = material(dataset, limit, progress, {**TEXT_CUES, **asked}, network=network)
     readings = Readings(seen=seen)
     progress("asking blind readers", 0, None)
     told = _told(readings)
@@ -227,10 +234,15 @@ def _ranked(cues: Mapping[str, Said], sides: Mapping[str, Sides]) -> list[dict[s
 
     Whoever counts runs of characters sees a long caption, too: what explains it is its length.
     """
-    told = [{"name": name, **_both(said), "features": len(sides[name].names)} for name, said in cues.items()]
+    told = [{"name": name, **_both(said), "features": _simple(sides, name)} for name, said in cues.items()]
     best = max((cue["low"] for cue in told), default=0.0)
     told.sort(key=lambda cue: (cue["high"] < best, cue["features"] if cue["high"] >= best else -cue["auc"]))
     return [{**cue, "as_good_as_the_best": cue["high"] >= best} for cue in told]
+
+
+def _simple(sides: Mapping[str, Sides], name: str) -> int:
+    """How many features a cue has; a network, of which nobody can say, as many as it sees pixels."""
+    return len(sides[name].names) if name in sides else NETWORK_SEES
 
 
 def _features(sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> list[dict[str, Any]]:

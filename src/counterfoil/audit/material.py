@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from counterfoil.audit.foils import Pictures, Shown, original, pictures, rows, shown
 from counterfoil.audit.likeness import Print
+from counterfoil.audit.network import Views, view
 from counterfoil.audit.picture_cues import PICTURE_CUES, Features, PictureCue
 from counterfoil.audit.reader import Groups, Sides
 from counterfoil.audit.text_cues import TEXT_CUES, TextCue
@@ -31,6 +32,7 @@ class Material:
         foils: all kept foils.
         texts: by text cue, both captions of every foil.
         pictures: by picture cue, both pictures of every two-way foil, in the foils' order.
+        views: what a network is shown of the same pictures; None where none reads.
         captions: group and caption, of all groups.
         prints: of the original pictures.
     """
@@ -38,6 +40,7 @@ class Material:
     foils: tuple[Shown, ...]
     texts: dict[str, Sides]
     pictures: dict[str, Sides]
+    views: Sides | None
     captions: tuple[tuple[str, str], ...]
     prints: tuple[Print, ...]
 
@@ -60,20 +63,26 @@ class Material:
             foils=tuple(foil for foil, is_chosen in zip(self.foils, chosen, strict=True) if is_chosen),
             texts={name: sides.only(chosen) for name, sides in self.texts.items()},
             pictures={name: sides.only(pictured) for name, sides in self.pictures.items()},
+            views=self.views and self.views.only(pictured),
         )
 
 
 def material(
-    dataset: Path, limit: int | None, progress: Progress, text_cues: Mapping[str, TextCue] = TEXT_CUES
+    dataset: Path,
+    limit: int | None,
+    progress: Progress,
+    text_cues: Mapping[str, TextCue] = TEXT_CUES,
+    *,
+    network: bool = False,
 ) -> Material:
-    """Read a dataset once.
+    """Read a dataset once; for a network, what it is shown is kept in memory, 48 KiB a two-way foil.
 
     Raises:
         DataError: it is not finished, damaged, or has too few groups.
         ModelError: scikit-learn is missing, or a cue's model cannot be loaded.
     """
     foils: list[Shown] = []
-    seen = _Seen()
+    seen = _Seen(network)
     captions: list[tuple[str, str]] = []
     prints: list[Print] = []
     for number, row in enumerate(rows(dataset, limit)):
@@ -92,6 +101,7 @@ def material(
         foils=tuple(foils),
         texts=_texts(foils, text_cues),
         pictures=seen.sides(),
+        views=seen.shown(),
         captions=tuple(captions),
         prints=tuple(prints),
     )
@@ -107,7 +117,8 @@ def _texts(foils: Sequence[Shown], cues: Mapping[str, TextCue]) -> dict[str, Sid
 class _Seen:
     """The numbers of the pictures seen so far, by cue."""
 
-    def __init__(self) -> None:
+    def __init__(self, network: bool) -> None:
+        self.views: tuple[list[Views], list[Views]] | None = ([], []) if network else None
         self.true: dict[str, list[Features]] = {name: [] for name in PICTURE_CUES}
         self.negative: dict[str, list[Features]] = {name: [] for name in PICTURE_CUES}
 
@@ -118,6 +129,14 @@ class _Seen:
             for name, cue in PICTURE_CUES.items():
                 self.true[name].append(_of_original(cue, both, whole, name))
                 self.negative[name].append(cue.read(both.negative, both.box))
+            for kept, pixels in zip(self.views or (), (both.true, both.negative), strict=False):
+                kept.append(view(pixels))
+
+    def shown(self) -> Sides | None:
+        """The views; None where none are kept."""
+        if not self.views or not self.views[0]:
+            return None
+        return Sides(np.stack(self.views[0]), np.stack(self.views[1]), ("pixels",))
 
     def sides(self) -> dict[str, Sides]:
         """As matrices; nothing where there was no two-way foil."""

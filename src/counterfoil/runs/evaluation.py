@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ from counterfoil.evaluate.results import Answers, answers_path, read_results
 from counterfoil.evaluate.scorers.given import writing
 from counterfoil.evaluate.scorers.judge import CONTROL, CONTROLS, SCORES, Computing, Judge, open_judge
 from counterfoil.evaluate.verdicts import Recall, Top
+from counterfoil.runs.gallery import EMBEDDINGS, GALLERY, AtSize, retrieve
 from counterfoil.shards import write_json
 
 if TYPE_CHECKING:
@@ -64,18 +66,14 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         ModelError: a model that cannot be loaded.
         ScoreError: a score is no number, or an unknown control.
     """
-    of_model = [setting for setting in order.settings if setting.startswith("model.")]
-    of_benchmarks = [setting for setting in order.settings if setting not in of_model]
-    opened = open_benchmarks(order.on, order.data, [*_of_foils(order), *of_benchmarks])
-    computing = replace(_computing(of_model), cache=order.cache)
     with _ranks(order.model) as ranks:
-        judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
-        found = _found(opened, judge, order.allow_missing)
-        with _keeping(order.keep_scores if _first(ranks) else None) as keep:
-            told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
+        if order.model.startswith(EMBEDDINGS) or order.on.partition(":")[0] == GALLERY:
+            told, fingerprint = _gallery(order, ranks, progress)
+        else:
+            told, fingerprint = _benchmarks(order, ranks, progress)
     results = {
         "benchmarks": told,
-        "model": {"name": order.model, "fingerprint": judge.fingerprint},
+        "model": {"name": order.model, "fingerprint": fingerprint},
         "command": shlex.join(["counterfoil", *sys.argv[1:]]),
         "versions": {"counterfoil": __version__, **_versions()},
     }
@@ -83,6 +81,39 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
         write_json(order.out, results)
         write_report([Judged(label=order.model, results=results, against={})], order.out)
     return results
+
+
+Told = tuple[dict[str, Any], str]
+"""Benchmarks as they stand in results.json, and the hash of what has answered."""
+
+
+def _gallery(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
+    """Retrieval at size: see `runs.gallery`."""
+    if order.on.partition(":")[0] != GALLERY:
+        raise RecipeError(f"{order.model} answers --on {GALLERY} alone, not {order.on}")
+    if order.keep_scores or not all(setting.startswith("model.") for setting in order.settings):
+        raise RecipeError(f"--on {order.on} has no --keep-scores, and no --set but model.NAME=value")
+    asked = AtSize(
+        model=order.model,
+        source=order.on.partition(":")[2],
+        out=order.out,
+        computing=replace(_computing(order.settings), cache=order.cache),
+        allow_missing=order.allow_missing,
+    )
+    told, fingerprint = retrieve(asked, ranks, progress)
+    return {GALLERY: told}, fingerprint
+
+
+def _benchmarks(order: Order, ranks: Ranks | None, progress: Progress) -> Told:
+    of_model = [setting for setting in order.settings if setting.startswith("model.")]
+    of_benchmarks = [setting for setting in order.settings if setting not in of_model]
+    opened = open_benchmarks(order.on, order.data, [*_of_foils(order), *of_benchmarks])
+    computing = replace(_computing(of_model), cache=order.cache)
+    judge = open_judge(order.model, computing, ranks=ranks, progress=progress)
+    found = _found(opened, judge, order.allow_missing)
+    with _keeping(order.keep_scores if _first(ranks) else None) as keep:
+        told = {one.benchmark.name: _judged(one, judge, order.out, keep, _first(ranks)) for one in found}
+    return told, judge.fingerprint
 
 
 def _of_foils(order: Order) -> list[str]:
@@ -100,8 +131,9 @@ def _computing(settings: Sequence[str]) -> Computing:
 
 @contextmanager
 def _ranks(model: str) -> Iterator[Ranks | None]:
-    """The processes that share a model's work; controls and scores need no torch."""
-    if model.startswith((CONTROL, SCORES)):
+    """The processes that share the work; controls, scores, and embeddings alone, need no torch."""
+    alone = model.startswith(EMBEDDINGS) and os.environ.get("WORLD_SIZE", "1") == "1"
+    if alone or model.startswith((CONTROL, SCORES)):
         yield None
         return
     from counterfoil.models.ranks import joined
@@ -111,7 +143,7 @@ def _ranks(model: str) -> Iterator[Ranks | None]:
 
 
 def _first(ranks: Ranks | None) -> bool:
-    return ranks is None or ranks.first
+    return ranks.first if ranks else os.environ.get("RANK", "0") == "0"
 
 
 def _found(opened: Sequence[Benchmark], judge: Judge, allow_missing: bool) -> list[Found]:

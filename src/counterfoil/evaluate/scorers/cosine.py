@@ -123,23 +123,32 @@ class Cosine:
         """The picture tower, and all that it has encoded."""
 
         def encode(asked: Sequence[Asked]) -> Iterator[Embedded]:
-            return self._embedder.images(partial(pixels_of, *one) for one in asked)
+            return self.embedder.images(partial(pixels_of, *one) for one in asked)
 
         return self._tower("pictures", encode, lambda one: identity_of(*one))
 
     @cached_property
     def texts(self) -> Tower[str, str]:
         """The text tower, and all that it has encoded."""
-        return self._tower("texts", self._embedder.texts, str)
+        return self._tower("texts", self.embedder.texts, str)
 
     def _tower(
         self, what: str, encode: Callable[[Sequence[V]], Iterator[Embedded]], name: Callable[[V], str]
     ) -> Tower[Any, V]:
         kept = Kept(self.cache / self.fingerprint / what) if self.cache else None
-        return Tower(what=what, encode=encode, name=name, kept=kept, ranks=self.ranks, progress=self.progress)
+        return Tower(
+            what=what,
+            encode=encode,
+            batch=self.batch,
+            name=name,
+            kept=kept,
+            ranks=self.ranks,
+            progress=self.progress,
+        )
 
     @property
-    def _embedder(self) -> Embedder:
+    def embedder(self) -> Embedder:
+        """What encodes pictures and texts."""
         return Embedder(
             encoder=self.encoder, batch=self.batch, precision=self.precision, workers=self.workers
         )

@@ -62,9 +62,9 @@ class Matched:
                 yield score_ITS.reshape(len(item.pictures), len(item.texts), -1).mean(2)
 
     def _matched(self, pairs: Sequence[Pair], asked: Asked) -> list[float]:
-        """Neighbours have their pictures in common, so that a rank takes a run of them."""
-        ends = [len(pairs) * rank // self.ranks.world for rank in range(self.ranks.world + 1)]
-        own = pairs[ends[self.ranks.rank] : ends[self.ranks.rank + 1]]
+        """Neighbours have their pictures in common, so that a rank takes a run of whole batches."""
+        lots = list(in_lots(pairs, self.batch))
+        start, end = (len(lots) * rank // self.ranks.world for rank in (self.ranks.rank, self.ranks.rank + 1))
         found: list[float] = []
 
         def decoded(some: list[Pair]) -> tuple[list[Pixels], list[tuple[int, str]]]:
@@ -73,7 +73,7 @@ class Matched:
             return pictures, [(number[key], text) for key, text in some]
 
         with ThreadPoolExecutor(self.workers) as pool:
-            for pictures, some in ahead(pool, decoded, in_lots(own, self.batch), self.workers):
+            for pictures, some in ahead(pool, decoded, lots[start:end], self.workers):
                 found += self.matcher.match(pictures, some)
                 self.progress("pairs", len(found) * self.ranks.world, len(pairs))
         return [score for part in self.ranks.all(found) for score in part]

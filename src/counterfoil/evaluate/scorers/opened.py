@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from counterfoil.errors import ScoreError
 from counterfoil.evaluate.scorers.blind import LanguageModelScorer
 from counterfoil.evaluate.scorers.cosine import Cosine
 from counterfoil.evaluate.scorers.judge import Computing, Judge, always
@@ -37,10 +38,18 @@ def open_blind(name: str, model: str, computing: Computing, ranks: Ranks | None)
     return Judge(name=name, on=always(scorer), fingerprint=weights_fingerprint(reader.model))
 
 
-def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
+def open_cosine(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Cosine:
+    """A dual encoder as a scorer.
+
+    Raises:
+        ScoreError: it is a matcher.
+        ModelError: it cannot be loaded.
+    """
+    if matcher_kind(name):
+        raise ScoreError(f"{name} looks at pairs and has no embeddings: a dual encoder is needed")
     activation = cast(Activation | None, computing.activation)  # checked where it is used
     encoder = load_dual_encoder(name, activation=activation, tokenizer=computing.tokenizer)
-    scorer = Cosine(
+    return Cosine(
         encoder=encoder.to(ranks.device if ranks else own_device()).eval(),
         batch=computing.batch or Cosine.batch,
         precision=computing.precision,
@@ -49,6 +58,10 @@ def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress
         ranks=ranks or ALONE,
         progress=progress,
     )
+
+
+def _dual_encoder(name: str, computing: Computing, ranks: Ranks | None, progress: Progress) -> Judge:
+    scorer = open_cosine(name, computing, ranks, progress)
     return Judge(
         name=name,
         on=always(scorer),

