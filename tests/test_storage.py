@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+import numpy as np
 import pyarrow.fs as pa_fs
 import pytest
 from store import gcs_server, s3_server
@@ -29,6 +31,7 @@ from counterfoil.records import Sample
 from counterfoil.sources import open_source
 from counterfoil.sources.drawn import Drawn
 from counterfoil.storage import Remote, fetched, place, staged
+from counterfoil.train.stream import open_stream, opened
 
 SCENES = Drawn(path="train", number=12)
 SMALL = replace(drawn(), shard_size=4, batch_size=2)
@@ -63,6 +66,19 @@ def test_a_dataset_in_a_store_is_the_one_of_a_folder(
     mine(mined, recipe, out, Local(workers=0))
     assert there(out) == tree(tmp_path / "out")
     assert tree(fetched(out)) == tree(tmp_path / "out")
+
+
+def test_shards_in_a_store_are_streamed_as_those_of_a_folder(bucket: Remote, tmp_path: Path) -> None:
+    mine(SCENES, SMALL, tmp_path / "out", Local(workers=0))
+    with staged(bucket / "streamed") as beside:
+        shutil.copytree(tmp_path / "out", beside, dirs_exist_ok=True)
+    here, away = (open_stream([str(folder)], window=2) for folder in (tmp_path / "out", bucket / "streamed"))
+    assert away.described() == here.described()
+    assert len(away.windows(0, 0)) == 2
+    for ours, theirs in zip(here.windows(0, 1), away.windows(0, 1), strict=True):
+        with opened(ours) as local, opened(theirs) as remote:
+            assert remote.foils.equals(local.foils)
+            assert np.array_equal(remote.pictures[0], local.pictures[0])
 
 
 def test_google_store_holds_the_same(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`counterfoil train` from end to end, and what it answers to mistakes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,24 @@ def test_data_that_are_not_there_are_named(tmp_path: Path) -> None:
     status, told = ask("train", "nowhere", "--model", "drawn", "--out", tmp_path / "out", *FEW)
     assert status == 1
     assert "'nowhere'" in told
+
+
+def test_shards_are_trained_on_a_window_at_a_time(tmp_path: Path) -> None:
+    foils = tmp_path / "foils"
+    mine(
+        open_source("drawn:train", {"size": "32"}),
+        replace(drawn(), shard_size=8),
+        foils,
+        Local(workers=0),
+        limit=32,
+    )
+    out = tmp_path / "out"
+    streamed = ("--set", "window=2", "--set", "held_out=0.25")
+    status, told = ask("train", foils, "--model", "drawn:clip", "--out", out, *FEW, *streamed)
+    assert status == 0, told
+    assert "| foils/group |" in told
+    assert json.loads((out / "training" / "run.json").read_text())["data"]["shards"] == 3
+    assert "Data: 3 shards" in (out / "README.md").read_text()
+    status, told = ask("train", *DRAWN, "--model", "drawn:clip", "--out", out, *FEW, *streamed)
+    assert status == 1
+    assert "window=2 streams mined folders" in told
