@@ -84,11 +84,10 @@ def descendants(process: int) -> list[int]:
     return list(below(process))
 
 
-def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+def start(command: Sequence[str], errors: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
     """Start a run, quietly."""
-    quiet = subprocess.DEVNULL
     beside = {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | beside)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors, env=os.environ | beside)
 
 
 def killed(command: Sequence[str], moment: float, chance: random.Random, *, at_work: bool = False) -> str:
@@ -117,8 +116,20 @@ def killed(command: Sequence[str], moment: float, chance: random.Random, *, at_w
 
 
 def ended(command: Sequence[str]) -> bool:
-    """Whether a run that is left alone ends well."""
-    return start(command).wait(PATIENCE) == 0
+    """Whether a run that is left alone ends well; if it does not, its last words are printed."""
+    run = start(command, subprocess.PIPE)
+    _, said = run.communicate(timeout=PATIENCE)
+    if run.returncode:
+        print(f"status {run.returncode}: {said.decode(errors='replace')[-2000:]}", flush=True)
+    return run.returncode == 0
+
+
+def is_same(found: Tree, expected: Tree) -> bool:
+    """Whether a result is what was expected; if it is not, the files that are others are printed."""
+    others = {name for name, _ in found.items() ^ expected.items()}
+    if others:
+        print(f"other files than expected: {', '.join(sorted(others))}", flush=True)
+    return not others
 
 
 class Trial(NamedTuple):
@@ -154,7 +165,7 @@ def trial(kind: Kind, folder: Path, kills: int, chance: random.Random) -> Trial:
             hits[killed(command, chance.uniform(0.1, lasts), chance)] += 1
             there.append(sum((out / name).exists() for name in expected))
         ends += 1
-        same += ended(command) and kind.result(out) == expected
+        same += ended(command) and is_same(kind.result(out), expected)
         shutil.rmtree(out, ignore_errors=True)
     return Trial(hits, there, ends, same, len(expected))
 
