@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -64,20 +64,25 @@ def evaluate(  # noqa: PLR0917 - typer reads the flags from here
     Example: counterfoil evaluate ckpt --on sugarcrepe,winoground --data benchmarks --out results.json
     """
     with answering():
-        from counterfoil.runs.evaluation import Order, reference_table, run, table
+        from counterfoil.runs.evaluation import Order, run
 
         order = Order(model, on, out, data, settings or [], allow_missing, cache, keep_scores, reviewed)
         with progress_bar() as progress:
             told = run(order, progress)
-        if os.environ.get("RANK", "0") != "0":
-            return
-        typer.echo(table(told))
-        typer.echo(f"Report: {out.with_suffix('.html')}")
-        if check_reference:
-            checked, agrees = reference_table(told)
-            typer.echo(checked)
-            if not agrees:
-                raise typer.Exit(1)
+        if os.environ.get("RANK", "0") == "0":
+            _show(told, out, check_reference)
+
+
+def _show(told: dict[str, Any], out: Path, check_reference: bool) -> None:
+    from counterfoil.runs.evaluation import reference_table, table
+
+    typer.echo(table(told))
+    typer.echo(f"Report: {out.with_suffix('.html')}")
+    if check_reference:
+        checked, agrees = reference_table(told)
+        typer.echo(checked)
+        if not agrees:
+            raise typer.Exit(1)
 
 
 def compare(
