@@ -117,7 +117,7 @@ def audit(
         DataError: no finished dataset, a damaged one, or one with too few groups.
         ModelError: scikit-learn is missing, torch for a network, or the language model cannot be loaded.
     """
-    check_installed()
+    check_installed(network)
     asked = {"likelihood": Likelihood(model=language_model)} if language_model else {}
     seen = material(dataset, limit, progress, {**TEXT_CUES, **asked}, network=network)
     readings = Readings(seen=seen)
@@ -137,12 +137,16 @@ def audit(
     return told, readings
 
 
-def check_installed() -> None:
-    """Raises ModelError where scikit-learn is missing."""
-    try:
-        version("scikit-learn")
-    except PackageNotFoundError:
-        raise ModelError("an audit needs scikit-learn: pip install 'counterfoil[audit]'") from None
+def check_installed(network: bool) -> None:
+    """Raises ModelError where scikit-learn is missing, or torch for a network."""
+    needed = {"scikit-learn": ("an audit", "audit")}
+    if network:
+        needed["torch"] = ("a network that reads pictures", "torch")
+    for package, (who, extra) in needed.items():
+        try:
+            version(package)
+        except PackageNotFoundError:
+            raise ModelError(f"{who} needs {package}: pip install 'counterfoil[{extra}]'") from None
 
 
 def _told(readings: Readings) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from counterfoil.audit.intervals import Numbers
 from counterfoil.audit.reader import Groups, Said, Sides, crossed
-from counterfoil.errors import ModelError
 from counterfoil.records import Pixels
 
 if TYPE_CHECKING:
@@ -62,17 +61,9 @@ class Network:
     seed: int = 0
 
     def read(self, sides: Sides, groups: Groups) -> Said:
-        """What it says of every foil; `sides` hold n views.
+        """What it says of every foil; `sides` hold n views."""
+        import torch
 
-        Raises:
-            ModelError: torch is missing.
-        """
-        try:
-            import torch
-        except ImportError:
-            raise ModelError(
-                "a network that reads pictures needs torch: pip install 'counterfoil[torch]'"
-            ) from None
         threads = torch.get_num_threads()
         torch.set_num_threads(1)  # sums of many threads differ in their last bits
         try:
