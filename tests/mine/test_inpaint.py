@@ -11,6 +11,7 @@ import pytest
 from pycocotools import mask as coco
 from scenes import disc, foil, scene
 
+from counterfoil.mine.editors.candidates import Candidates
 from counterfoil.mine.editors.mirror import Mirror
 from counterfoil.mine.inpaint import Inpaint
 from counterfoil.mine.stage import Run
@@ -128,3 +129,43 @@ def test_an_edit_that_a_classical_editor_draws_is_left_to_it() -> None:
     assert (mirrored.editor, painted.editor, len(ASKED)) == ("mirror", "inpaint", 1)
     assert mirrored.patch is not None
     assert (mirrored.patch.pixels == SCENE.pixels[:, ::-1]).all()
+
+
+PAIR = scene(("ball", disc(160, 50, 30), (200, 30, 30)), ("cup", disc(160, 180, 40), (30, 30, 200)))
+EXCHANGE = Edit(operation="swap", kind="object", before="ball above cup", after="cup above ball")
+
+
+def exchange(**changed: object) -> Reworded:
+    return proposal(scene=PAIR, edit=EXCHANGE, targets=(0, 1), values=("cup", "ball"), **changed)
+
+
+def test_of_two_things_exchanged_each_is_painted_in_the_box_of_the_other_and_nothing_else_changes() -> None:
+    (made,) = applied(exchange())
+    assert [painting.prompt for painting in ASKED] == ["cup", "ball"]
+    upper, lower = (painting.mask for painting in ASKED)
+    assert upper[20:80, 130:190].all()  # the box of the ball, not its disc
+    assert lower[140:220, 120:200].all()
+    assert isinstance(made, Foil)
+    assert made.patch is not None
+    changed = (made.patch.onto(PAIR.pixels) != PAIR.pixels).any(-1)
+    assert changed[50, 160]
+    assert changed[180, 160]
+    assert not (changed & ~(upper | lower)).any()
+    whole = np.zeros((240, 320), bool)
+    whole[made.patch.window()] = made.patch.mask
+    assert (whole == (upper | lower)).all()
+
+
+def test_an_exchange_of_which_one_half_is_not_shown_is_refused() -> None:
+    (made,) = applied(exchange(), stage=Inpaint(painter=Grey(black=("ball",)), min_side=64))
+    assert isinstance(made, Rejected)
+    assert made.reason == "black_picture"
+
+
+def test_the_positive_of_an_exchange_is_each_thing_painted_where_it_is() -> None:
+    (made,) = applied(
+        exchange(), stage=Inpaint(painter=Grey(), min_side=64, candidates=Candidates(positives=True))
+    )
+    assert [painting.prompt for painting in ASKED] == ["cup", "ball", "ball", "cup"]
+    assert isinstance(made, Foil)
+    assert made.positive is not None

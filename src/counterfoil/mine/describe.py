@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import ClassVar
 
 from counterfoil.mine.perceive.tags import FILLERS, tags
@@ -40,17 +41,21 @@ class Describe:
 
         def apply(batch: Sequence[Pictured]) -> list[Described]:
             said = describe([picture.pixels for picture in batch])
-            return [self._described(*both) for both in zip(batch, said, strict=True)]
+            named = [tuple(tag for tag in one.tags if tag not in self.deleted) for one in said]
+            texts = [
+                [] if own else [text for text in (one.caption, *picture.captions) if text]
+                for picture, one, own in zip(batch, said, named, strict=True)
+            ]
+            parses = parser().pipe(chain.from_iterable(texts))
+            read = [tags(islice(parses, len(some)), self.deleted) for some in texts]
+            return [
+                _described(picture, one, own or nouns)
+                for picture, one, own, nouns in zip(batch, said, named, read, strict=True)
+            ]
 
         return apply
 
-    def _described(self, picture: Pictured, said: Description) -> Described:
-        texts = [text for text in (said.caption, *picture.captions) if text]
-        named = [tag for tag in said.tags if tag not in self.deleted]
-        return grow(
-            picture,
-            Described,
-            captions=(*picture.captions, *([said.caption] if said.caption else [])),
-            description=said.caption,
-            tags=tuple(named) or tags(parser().pipe(texts), self.deleted),
-        )
+
+def _described(picture: Pictured, said: Description, tags: tuple[str, ...]) -> Described:
+    captions = (*picture.captions, *([said.caption] if said.caption else []))
+    return grow(picture, Described, captions=captions, description=said.caption, tags=tags)

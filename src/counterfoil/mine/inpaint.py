@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import compress
+from itertools import compress, islice
 from operator import not_
 from typing import ClassVar, NamedTuple
 
@@ -15,16 +15,16 @@ from counterfoil.config import unit_name
 from counterfoil.mine.editors.candidates import Attempt, Candidates
 from counterfoil.mine.editors.draw import Draw
 from counterfoil.mine.editors.editor import Editor, Refused
-from counterfoil.mine.prompt import prompt_of
+from counterfoil.mine.prompt import exchanged, prompts_of
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.mine.window import blended, grown, window_around
+from counterfoil.mine.window import blended, grown, joined, window_around
 from counterfoil.models.inpainter import ImageEditor, Paint1, Painting
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Foil, Mask, Patch, Pixels, Rejected, Reworded
+from counterfoil.records import Box, Foil, Mask, Patch, Pixels, Rejected, Reworded, Scene
 
 
 class Place(NamedTuple):
-    """Where a proposal is to be painted: the widened mask, and the window that the model sees."""
+    """Where something is to be painted: the widened mask, and the window that the model sees."""
 
     mask: Mask
     window: tuple[slice, slice]
@@ -35,8 +35,8 @@ class Inpaint:
     """Paint every two-way proposal; a text-only one passes through.
 
     The model sees the smallest window that holds the mask, at least `crop` pixels a side where the
-    picture has them. Nothing outside the widened mask changes. All proposals of a batch are painted
-    together, each by a chance of its own.
+    picture has them. Nothing outside the widened mask changes. Of things that are exchanged each is painted
+    in the box of the other. All proposals of a batch are painted together, each by a chance of its own.
 
     Args:
         painter: the model.
@@ -79,50 +79,73 @@ class Inpaint:
         return any(cell in editor.draws for editor in self.editors)
 
     def _draw(self, paint: Paint1, attempts: Sequence[Attempt]) -> list[Patch | Refused]:
-        places = {proposal.key: self._place(proposal) for proposal, *_ in attempts}
-        tasks = [(attempt, places[attempt.proposal.key]) for attempt in attempts]
-        paintings = [_painting(attempt, place) for attempt, place in tasks if isinstance(place, Place)]
+        where = {proposal.key: self._places(proposal) for proposal, *_ in attempts}
+        tasks = [(attempt, where[attempt.proposal.key]) for attempt in attempts]
+        paintings = [
+            painting
+            for attempt, places in tasks
+            if not isinstance(places, Refused)
+            for painting in _paintings(attempt, places)
+        ]
         painted = iter(paint(paintings) if paintings else ())
         return [
-            self._patch(attempt, place, next(painted)) if isinstance(place, Place) else place
-            for attempt, place in tasks
+            places
+            if isinstance(places, Refused)
+            else self._patch(attempt, places, list(islice(painted, len(places))))
+            for attempt, places in tasks
         ]
 
-    def _place(self, proposal: Reworded) -> Place | Refused:
+    def _places(self, proposal: Reworded) -> tuple[Place, ...] | Refused:
         scene = proposal.scene
         if min(scene.height, scene.width) < self.min_side:
             size = f"{scene.width} x {scene.height}, under {self.min_side} pixels"
             return Refused("smaller_than_crop", size)
-        mask = _mask(proposal)
-        if mask is None:
+        masks = _masks(proposal)
+        if not masks:
             return Refused("no_box", f"nobody knows where {proposal.edit.before!r} is")
-        if not mask.any():
+        if not all(mask.any() for mask in masks):
             return Refused("empty_mask", f"the mask of {proposal.edit.before!r} has no pixel")
-        wide = grown(mask, self.dilation)
-        return Place(wide, window_around(wide, self.crop))
+        wide = [grown(mask, self.dilation) for mask in masks]
+        return tuple(Place(mask, window_around(mask, self.crop)) for mask in wide)
 
-    def _patch(self, attempt: Attempt, place: Place, painted: Pixels | None) -> Patch | Refused:
-        if painted is None:
+    def _patch(
+        self, attempt: Attempt, places: Sequence[Place], painted: Sequence[Pixels | None]
+    ) -> Patch | Refused:
+        picture = attempt.proposal.scene.pixels
+        patches = [
+            blended(picture, *place, pixels, self.edge)
+            for place, pixels in zip(places, painted, strict=True)
+            if pixels is not None
+        ]
+        if len(patches) < len(places):
             return Refused("black_picture", "the safety checker would not show it, or the model failed")
-        return blended(attempt.proposal.scene.pixels, place.mask, place.window, painted, self.edge)
+        return joined(picture, patches)
 
 
-def _painting(attempt: Attempt, place: Place) -> Painting:
-    return Painting(
-        picture=attempt.proposal.scene.pixels[place.window],
-        mask=place.mask[place.window],
-        prompt=prompt_of(attempt.proposal, original=attempt.original),
-        seed=attempt.seed,
-    )
+def _paintings(attempt: Attempt, places: Sequence[Place]) -> list[Painting]:
+    prompts = prompts_of(attempt.proposal, original=attempt.original)
+    return [
+        Painting(
+            picture=attempt.proposal.scene.pixels[place.window],
+            mask=place.mask[place.window],
+            prompt=prompt,
+            seed=attempt.seed,
+        )
+        for place, prompt in zip(places, prompts, strict=True)
+    ]
 
 
-def _mask(proposal: Reworded) -> Mask | None:
-    """Where the picture is to change: the targets, or, where there are none, the edit's box."""
-    scene, box = proposal.scene, proposal.edit.box
+def _masks(proposal: Reworded) -> list[Mask]:
+    """Where the picture is to change: all targets as one, or the edit's box; of an exchange each box."""
+    scene = proposal.scene
+    if exchanged(proposal):
+        return [_box_mask(scene, scene.regions[target].box) for target in proposal.targets]
     if proposal.targets:
-        return np.asarray(np.any([scene.mask(target) for target in proposal.targets], axis=0), np.bool_)
-    if box is None:
-        return None
+        return [np.asarray(np.any([scene.mask(target) for target in proposal.targets], axis=0), np.bool_)]
+    return [_box_mask(scene, proposal.edit.box)] if proposal.edit.box else []
+
+
+def _box_mask(scene: Scene, box: Box) -> Mask:
     left, top, right, bottom = to_pixels(box, scene.height, scene.width)
     mask = np.zeros((scene.height, scene.width), np.bool_)
     mask[top:bottom, left:right] = True

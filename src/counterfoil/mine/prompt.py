@@ -8,8 +8,24 @@ NOTHING = "empty background, the surroundings continue"
 """For what goes: a model that is told to remove a dog paints a dog."""
 
 
+def prompts_of(proposal: Proposal, *, original: bool = False) -> tuple[str, ...]:
+    """What is to be painted, one for each place: of things that are exchanged, each has one of its own."""
+    if not exchanged(proposal):
+        return (prompt_of(proposal, original=original),)
+    labels = tuple(proposal.scene.regions[target].label for target in proposal.targets)
+    return labels if original else proposal.values
+
+
+def exchanged(proposal: Proposal) -> bool:
+    """Whether each target is to become what another one was."""
+    edit = proposal.edit
+    return (edit.operation, edit.kind) == ("swap", "object") and 1 < len(proposal.targets) == len(
+        proposal.values
+    )
+
+
 def prompt_of(proposal: Proposal, *, original: bool = False) -> str:
-    """What is to be painted.
+    """What is to be painted in one place.
 
     | edit | prompt | for the original painted again |
     |---|---|---|

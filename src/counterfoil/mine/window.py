@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -22,6 +24,18 @@ def window_around(mask: Mask, least: int) -> tuple[slice, slice]:
     The mask is not empty, and stands in the middle where the picture allows it.
     """
     return _reach(np.any(mask, axis=1), least), _reach(np.any(mask, axis=0), least)
+
+
+def joined(picture: Pixels, patches: Sequence[Patch]) -> Patch:
+    """Patches of one picture as one; where two have painted, the later is seen."""
+    if len(patches) == 1:
+        return patches[0]
+    canvas, mask = picture.copy(), np.zeros(picture.shape[:2], np.bool_)
+    for patch in patches:
+        canvas[patch.window()][patch.mask] = patch.pixels[patch.mask]
+        mask[patch.window()] |= patch.mask
+    rows, columns = window_around(mask, 1)
+    return Patch(left=columns.start, top=rows.start, pixels=canvas[rows, columns], mask=mask[rows, columns])
 
 
 def _reach(seen: Mask, least: int) -> slice:

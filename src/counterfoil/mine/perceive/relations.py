@@ -104,11 +104,9 @@ def relation(first: Box, second: Box, label: str = "", other: str = "") -> str:
     across, down = _distance(first, second, 0), _distance(first, second, 1)
     if _apart(first, second, 0) and (_shared(first, second, 1) or across >= 1.5 * down):
         return "left of" if first[0] < second[0] else "right of"
-    if _apart(first, second, 1) and _shared(first, second, 0):
-        if first[1] < second[1]:
-            return "above" if label in ALOFT else ""
-        return "below" if other in ALOFT else ""
-    return ""
+    how = stacked(first, second)
+    upper = {"above": label, "below": other}.get(how)
+    return how if upper in ALOFT else ""
 
 
 def side(boxes: Sequence[Box]) -> str:
@@ -185,6 +183,20 @@ def beside(first: Sequence[Box], second: Sequence[Box]) -> str:
     if overlap > LAPPING * narrower or not (_shared(one, other, 1) or across >= down):
         return ""
     return "left of" if one[0] < other[0] else "right of"
+
+
+def stacked(first: Box, second: Box) -> str:
+    """Which of two is higher up in the picture: "above", "below", or "" where they are not over each other.
+
+    Of the picture alone: it says nothing of which hangs over which.
+
+    Example:
+        >>> stacked((0.4, 0.1, 0.6, 0.3), (0.3, 0.5, 0.7, 0.9))
+        'above'
+    """
+    if not (_apart(first, second, 1) and _shared(first, second, 0)):
+        return ""
+    return "above" if first[1] < second[1] else "below"
 
 
 def hull(boxes: Sequence[Box]) -> Box:
