@@ -26,6 +26,7 @@ speed: $(READY)
 
 faults: $(READY)
 	COUNTERFOIL_FAULTS=5000 $(BIN)/pytest tests/faults tests/mine/engines
+	PYTHONPATH=tests $(BIN)/python -m faults.fuzz --cases 1000000
 	PYTHONPATH=tests $(BIN)/python -m faults.kills
 
 $(READY): pyproject.toml constraints.txt

@@ -111,8 +111,9 @@ def read_rows(path: Path, columns: Sequence[str] | None = None) -> Iterator[Row]
         try:
             with shard_path.open("rb") as file, pq.ParquetFile(file) as shard:
                 for batch in shard.iter_batches(batch_size=16, columns=columns):
+                    batch.validate(full=True)  # else damaged offsets are read, and what lies beyond a buffer
                     yield from batch.to_pylist()
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise DataError(
                 f"{shard_path} cannot be read ({error}): remove it and run the same mine again"
             ) from error

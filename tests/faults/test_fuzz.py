@@ -1,12 +1,10 @@
-"""Whatever bytes a reader is given: samples, refusals or one clear error; no hang, and nothing is written."""
+"""Whatever stands in a dataset or in a setting: an answer or one clear error, and nothing is written."""
 
-import json
 import os
 import pickle
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,18 +13,14 @@ import pytest
 from faults.long import CASES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sources.test_agree import FORMS
 from trees import tree
 
 from counterfoil import shards
 from counterfoil.config import with_settings
 from counterfoil.errors import CounterfoilError
-from counterfoil.mine.decode import Decode
 from counterfoil.mine.engines.local import Local
 from counterfoil.mine.run import mine
-from counterfoil.mine.stage import Run
 from counterfoil.recipes.photos import photos
-from counterfoil.records import Rejected, Sample
 from counterfoil.sources import open_source
 
 FUZZED = settings(
@@ -35,16 +29,6 @@ FUZZED = settings(
     suppress_health_check=list(HealthCheck),
     derandomize=not CASES,
     database=None,
-)
-
-TEXTS = st.text(max_size=20) | st.sampled_from(
-    ["../a.png", "/etc/passwd", "a\x00b", "link.png", "a-lamp.png", "c-dog.png", "", "\ud800", "A dog."]
-)
-NUMBERS = st.integers(-(2**70), 2**70) | st.floats() | st.booleans()
-VALUES = st.recursive(
-    st.none() | NUMBERS | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=12,
 )
 
 
@@ -59,31 +43,6 @@ def damaged(draw: st.DrawFn, sound: bytes) -> bytes:
     return bytes(data)
 
 
-@st.composite
-def bent(draw: st.DrawFn, sound: Any) -> Any:
-    """A sound JSON document in which one value is another."""
-    if draw(st.integers(0, 3)) == 0 or not isinstance(sound, dict | list) or not sound:
-        return draw(VALUES)
-    copy = json.loads(json.dumps(sound))
-    place = draw(st.sampled_from(sorted(sound) if isinstance(sound, dict) else range(len(sound))))
-    copy[place] = draw(bent(sound[place]))
-    return copy
-
-
-@cache
-def written(form: int) -> tuple[str, dict[str, bytes]]:
-    """A source in one of its forms: what opens it, and its files."""
-    name, write = FORMS[form]
-    with TemporaryDirectory() as folder:
-        path = write(Path(folder) / "in")
-        return f"{name}:{path.relative_to(folder)}", tree(Path(folder))
-
-
-def documents(form: int) -> list[str]:
-    """The files of a form that are JSON, or lines of it."""
-    return [name for name in written(form)[1] if name.endswith((".json", ".jsonl"))]
-
-
 def outcome(act: Callable[[], Any]) -> Any:
     """What came of it; None for an error of ours."""
     with suppress(CounterfoilError):
@@ -91,54 +50,10 @@ def outcome(act: Callable[[], Any]) -> Any:
     return None
 
 
-def read_all(folder: Path, form: int, name: str, data: bytes) -> None:
-    """Read a source one file of which is other than it was, and decode its pictures."""
-    source, files = written(form)
-    for file, sound in files.items():
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        (folder / file).write_bytes(data if file == name else sound)
-    (folder / "secret.png").write_bytes(b"not yours")
-    (folder / "in" / "link.png").symlink_to(folder / "secret.png")
-    before = tree(folder)
-    word, _, path = source.partition(":")
-    read = outcome(lambda: list(open_source(f"{word}:{folder / path}").read())) or []
-    assert all(isinstance(one, Sample | Rejected) for one in read)
-    samples = [one for one in read if isinstance(one, Sample)]
-    assert len(Decode().load(Run(0, folder))(samples)) == len(samples)
-    for sample in samples:
-        if sample.image.data is None:
-            assert Path(sample.image.path).resolve().is_relative_to((folder / "in").resolve())
-    assert tree(folder) == before
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Callable[[], Any]:
     """Makes a new folder for each case."""
     return lambda: TemporaryDirectory(dir=tmp_path)
-
-
-@pytest.mark.parametrize("form", range(len(FORMS)), ids=[write.__name__ for _, write in FORMS])
-@FUZZED
-@given(data=st.data())
-def test_a_source_of_damaged_bytes(form: int, folder: Callable[[], Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(written(form)[1])))
-    sound = written(form)[1][name]
-    with folder() as inside:
-        read_all(Path(inside), form, name, data.draw(damaged(sound) | st.binary(max_size=200)))
-
-
-JSON_FORMS = [form for form in range(len(FORMS)) if documents(form)]
-
-
-@pytest.mark.parametrize("form", JSON_FORMS, ids=[FORMS[form][1].__name__ for form in JSON_FORMS])
-@FUZZED
-@given(data=st.data())
-def test_a_source_of_bent_annotations(form: int, folder: Callable[[], Any], data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(documents(form)))
-    sound = [json.loads(line) for line in written(form)[1][name].splitlines()]
-    lines = map(json.dumps, data.draw(st.lists(st.sampled_from(sound).flatmap(bent), max_size=3)))
-    with folder() as inside:
-        read_all(Path(inside), form, name, "\n".join(lines).encode("utf-8", "surrogatepass"))
 
 
 @pytest.fixture(scope="module")

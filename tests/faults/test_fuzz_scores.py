@@ -9,12 +9,10 @@ from zipfile import ZipFile
 import numpy as np
 import pytest
 import torch
-from evaluate.gallery.test_recall import coarse, counted, streamed, write_gallery
 from evaluate.scorers.test_given import HEAD, item, square
 from faults.test_fuzz import FUZZED, Runs, damaged, folder, outcome
 from hypothesis import given
 from hypothesis import strategies as st
-from trees import tree
 
 from counterfoil.errors import ScoreError
 from counterfoil.evaluate.scorers.given import Given
@@ -57,18 +55,6 @@ def test_a_table_of_any_cells(folder: Callable[[], Any], rows: list[str]) -> Non
         judged(path)
 
 
-@pytest.mark.parametrize(("name", "sound"), [("s.csv", table()), ("s.npz", arrays())], ids=["csv", "npz"])
-@FUZZED
-@given(data=st.data())
-def test_a_damaged_file_of_scores(
-    name: str, sound: bytes, folder: Callable[[], Any], data: st.DataObject
-) -> None:
-    with folder() as inside:
-        path = Path(inside, name)
-        path.write_bytes(data.draw(damaged(sound) | st.binary(max_size=100)))
-        judged(path)
-
-
 def test_scores_that_would_run_code_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "s.npz"
     told = {
@@ -104,18 +90,3 @@ def test_a_damaged_checkpoint_is_not_the_latest(folder: Callable[[], Any], data:
         state, told = checkpoint.latest(path)
         assert state is not None
         assert (state["step"], len(told)) == ((2, 0) if hurt == sound else (1, 1))
-
-
-@pytest.mark.parametrize("what", ["pictures", "texts", "owners"])
-@FUZZED
-@given(data=st.data())
-def test_a_damaged_file_of_embeddings(what: str, folder: Callable[[], Any], data: st.DataObject) -> None:
-    with folder() as inside:
-        path = Path(inside)
-        write_gallery(path / "in", coarse(4, 8), [2])
-        hurt = path / "in" / what / "00001.npy"
-        hurt.write_bytes(data.draw(damaged(hurt.read_bytes()) | st.binary(max_size=100)))
-        before = tree(path / "in")
-        result = outcome(lambda: counted(streamed(path / "in", path / "out")))
-        assert result is None or all(0 <= rate.value <= 1 for rate in result.metrics.values())
-        assert tree(path / "in") == before

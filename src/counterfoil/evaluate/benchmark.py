@@ -50,6 +50,9 @@ class Item:
         parts: of the benchmark ("swap attribute"), whose rates are given by themselves too.
         templates: what texts are put into ("a photo of a {}."); with several, a text counts as the mean of
             the embeddings of its sentences.
+
+    Raises:
+        DataError: a text or a part that is none: the file of the benchmark has another form, or is damaged.
     """
 
     key: str
@@ -58,6 +61,12 @@ class Item:
     owners: tuple[int, ...]
     parts: tuple[str, ...] = ()
     templates: tuple[str, ...] = ("{}",)
+
+    def __post_init__(self) -> None:
+        """Refuse what no reader of texts could read."""
+        for what, values in (("text", self.texts), ("part", self.parts)):
+            if wrong := [value for value in values if not isinstance(value, str)]:
+                raise DataError(f"item {self.key} has {str(wrong[0])[:80]} for a {what}, which is no text")
 
 
 Scorer = Callable[[Iterable[Item]], Iterable[Scores]]

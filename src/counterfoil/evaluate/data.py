@@ -92,7 +92,12 @@ class Data:
         A photo of COCO 2014 is found under its name of 2017 too: the photos are the same. Some records
         name pictures by URLs, or without the ending. Where the folders that a record names are not there,
         the name alone will do in the benchmark's own folder, or where it is long enough to be no other's.
+
+        Raises:
+            DataError: what a record has for a name is no text.
         """
+        if not isinstance(name, str):
+            raise DataError(f"{benchmark}: a record has {str(name)[:80]} for a picture, which is no name")
         *folders, bare = PurePosixPath(name).parts or ("",)
         told = ["/".join((*folders[first:], bare)) for first in range(len(folders) or 1)]
         for known in (*told, bare, _COCO_2014.sub("", bare)):
@@ -115,7 +120,7 @@ class Data:
         """
         try:
             left, top, width, height = (int(float(side)) for side in box)
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise DataError(f"{benchmark}: the box {box!r} of {name} is no four numbers") from error
         return Cropped(of=self.picture(benchmark, name), left=left, top=top, width=width, height=height)
 

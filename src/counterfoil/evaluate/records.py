@@ -71,7 +71,7 @@ def line_records(path: Path, *fields: str) -> Iterator[tuple[str, Record]]:
     Raises:
         DataError: a line that is no JSON object, or lacks a field.
     """
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file):
             if line.strip():
                 where = f"{path}, line {number + 1}"
@@ -109,10 +109,11 @@ def parquet_records(paths: Iterable[Path], *fields: str) -> Iterator[tuple[str, 
     for path in paths:
         try:
             for batch in (_arrow if path.suffix == ".arrow" else _parquet)(path):
+                batch.validate(full=True)  # else damaged offsets are read, and what lies beyond a buffer
                 for record in batch.to_pylist():
                     yield str(number), checked(record, fields, f"{path}, row {number}")
                     number += 1
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise DataError(f"{path} is no whole {path.suffix[1:]} file ({error}): get it again") from error
 
 

@@ -142,6 +142,6 @@ def _line(values: Mapping[str, Any]) -> str:
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """The lines of a log; one that a killed run left half written is passed over."""
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            with contextlib.suppress(ValueError):
+        for line in path.read_bytes().splitlines():
+            with contextlib.suppress(ValueError, RecursionError):
                 yield json.loads(line)

@@ -105,4 +105,4 @@ def _exchanges(data: Data, kind: str, part: str, mean: Mean) -> Benchmark:
 
 
 def _named(part: str | list[str]) -> str:
-    return part if isinstance(part, str) else "_".join(part)
+    return "_".join(map(str, part)) if isinstance(part, list) else part

@@ -79,7 +79,7 @@ class EqBen:
         def items() -> Iterator[Item]:
             taken = dict.fromkeys((*SOURCES, *KUBRIC), 0)
             for key, record in json_records(path, *_FIELDS):
-                source = record["image0"].split("/")[0]
+                source = str(record["image0"]).split("/", maxsplit=1)[0]
                 if source not in taken:
                     raise DataError(
                         f"{path}, record {key}: {record['image0']} is in none of {', '.join(taken)}"

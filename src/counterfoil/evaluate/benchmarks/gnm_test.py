@@ -75,8 +75,8 @@ def _groups(path: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     """Of each group its key, the names of its pictures, and its captions."""
     for key, record in json_records(path, "num_sample"):
         where, size = f"{path}, record {key}", record["num_sample"]
-        if not isinstance(size, int) or size < 2:
-            raise DataError(f"{where}: num_sample is {size!r}, not a number of two or more")
+        if not isinstance(size, int) or not 2 <= size < len(record):
+            raise DataError(f"{where}: num_sample is {size!r}, not a number of two or more that it has")
         pictures, captions = ([f"{what}_{number}" for number in range(size)] for what in ("image", "caption"))
         checked(record, pictures + captions, where)
         yield key, [record[name] for name in pictures], [record[name] for name in captions]

@@ -71,7 +71,7 @@ def _item(data: Data, subset: str, way: str, key: str, record: Record) -> Item:
 
 def _records(path: Path) -> Iterator[tuple[str, Record]]:
     for key, record in json_records(path, "query", "keys", "label"):
-        if record["label"] not in range(len(record["keys"])):
+        if not isinstance(record["keys"], list) or record["label"] not in range(len(record["keys"])):
             raise DataError(f"{path}, record {key}: label {record['label']!r} is none of its keys' numbers")
         yield key, record
 

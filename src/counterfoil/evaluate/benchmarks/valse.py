@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.rates import Mean
@@ -52,6 +53,8 @@ class Valse:
             for piece, path in files.items():
                 for key, record in json_records(path, "image_file", "caption", "foil", "mturk"):
                     votes = checked(record["mturk"], ["caption"], f"{path}, mturk of {key}")
+                    if not isinstance(votes["caption"], int):
+                        raise DataError(f"{path}, mturk of {key}: {votes['caption']!r} is no number of votes")
                     if votes["caption"] >= self.votes:
                         yield Item(
                             key=f"{piece}/{key}",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.rates import Mean
@@ -89,7 +90,10 @@ class VlChecklist:
 
 def _items(data: Data, part: str, name: str, path: Path) -> Iterator[Item]:
     for number, record in row_records(path, "picture", "texts"):
-        texts = checked(record["texts"], ("POS", "NEG"), f"{path}, record {number}")
+        where = f"{path}, record {number}"
+        texts = checked(record["texts"], ("POS", "NEG"), where)
+        if not all(isinstance(texts[side], list) for side in ("POS", "NEG")):
+            raise DataError(f"{where}: {texts!r:.80} has no lists of texts")
         yield Item(
             key=f"{name}/{number}",
             pictures=(data.picture("vl_checklist", record["picture"]),),

@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from counterfoil.errors import DataError
 from counterfoil.evaluate.benchmark import Benchmark, Item
 from counterfoil.evaluate.chances import choice_chance
 from counterfoil.evaluate.data import Data, Origin
 from counterfoil.evaluate.rates import Mean
-from counterfoil.evaluate.records import json_records, read_json
+from counterfoil.evaluate.records import json_records, row_records
 from counterfoil.evaluate.verdicts import Margins, Owners, Scores, texts_of_pictures
 
 ORIGIN = Origin(
@@ -83,10 +84,15 @@ def _sets(data: Data, part: str, path: Path) -> Iterator[Item]:
     """Photos with the same options, each with the one that is right of it."""
     shown: defaultdict[frozenset[str], dict[str, str]] = defaultdict(dict)
     for key, record in json_records(path, "image_path", "caption_options"):
-        right, *_ = options = record["caption_options"]
+        options, photo = record["caption_options"], record["image_path"]
+        if not _is_texts(options) or not isinstance(photo, str):
+            raise DataError(
+                f"{path}, record {key}: {record!r:.80} has no photo with sentences to choose from"
+            )
+        right = options[0]
         if right in shown[frozenset(options)]:
             raise DataError(f"{path}, record {key}: {right!r} is right of an earlier photo too")
-        shown[frozenset(options)][right] = record["image_path"].removeprefix("data/")
+        shown[frozenset(options)][right] = photo.removeprefix("data/")
     for number, (options, photos) in enumerate(shown.items()):
         if lacking := options - photos.keys():
             raise DataError(f"{path} has no photo for {sorted(lacking)}: it is cut off, get it again")
@@ -100,6 +106,10 @@ def _sets(data: Data, part: str, path: Path) -> Iterator[Item]:
         )
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(text, str) for text in value)
+
+
 def _place(text: str) -> int:
     """Of a sentence the number of its place, by which opposites are neighbours."""
     for number, place in enumerate(_PLACES):
@@ -109,15 +119,15 @@ def _place(text: str) -> int:
 
 
 def _choices(data: Data, part: str, path: Path) -> Iterator[Item]:
-    for number, record in enumerate(read_json(path)):
-        if not isinstance(record, list) or len(record) != 3:
-            raise DataError(f"{path}, record {number} is {record!r:.80}, not [image id, right, wrong]")
-        image, *texts = record
+    for number, record in row_records(path, "image id", "right", "wrong"):
+        image = record["image id"]
+        if not str(image).isdecimal():
+            raise DataError(f"{path}, record {number}: {str(image)[:80]!r} is no number of a photo")
         name = f"{int(image):012}.jpg" if part.startswith("coco") else f"vg_images/{image}.jpg"
         yield Item(
             key=f"{part}/{number}",
             pictures=(data.picture("whatsup", name),),
-            texts=tuple(texts),
+            texts=(record["right"], record["wrong"]),
             owners=(0, -1),
             parts=(part,),
         )
