@@ -20,11 +20,14 @@ from counterfoil.testing.embedded import live, random_embeddings, random_layout,
 from counterfoil.train.batches import Embeddings
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.distributed import gather
-from counterfoil.train.losses import LOSSES
+from counterfoil.train.losses import LOSSES, masked
 from counterfoil.train.losses.ahnpl import Ahnpl
+from counterfoil.train.shared import shared_out
 
 SHARES = [[0, 2, 3, 5], [1, 4]]
 """The groups of each of two ranks."""
+
+TEXTS = len(random_layout(1, groups=6).origin_T3)
 
 PATIENCE = timedelta(minutes=4)
 """Two processes import torch, on a machine that may be busy."""
@@ -72,6 +75,18 @@ def learn_weights(name: str, chunk: int | None, groups: list[int]) -> Found:
     return found | {f"term {key}": term for key, term in result.terms.items()}
 
 
+def share_rows() -> Found:
+    """Rows that this rank was asked for, out of five, and what it has in the end."""
+    asked: list[Tensor] = []
+
+    def doubled(row: Tensor) -> Tensor:
+        asked.append(row)
+        return 2 * row
+
+    made = shared_out(doubled, [torch.arange(5)], [])
+    return {"asked": torch.cat(asked), "made": made}
+
+
 def work(rank: int, folder: Path) -> None:
     """Be one of two ranks, and write down what it found."""
     join(rank, folder, PATIENCE)
@@ -79,6 +94,10 @@ def work(rank: int, folder: Path) -> None:
     found = {name: learn_embeddings(name, e) for name in LOSSES}
     found |= {f"{name} weights": learn_weights(name, None, SHARES[rank]) for name in LOSSES}
     found |= {"chunked": learn_weights("fsc", 2, SHARES[rank])}
+    found |= {"rows": share_rows()}
+    masked.BLOCK = 3 * TEXTS
+    found |= {f"{name} shared": learn_embeddings(name, e) for name in LOSSES}
+    found |= {f"{name} weights shared": learn_weights(name, None, SHARES[rank]) for name in LOSSES}
     torch.save(found, folder / f"{rank}.pt")
     dist.destroy_process_group()
 

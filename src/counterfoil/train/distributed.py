@@ -1,9 +1,10 @@
 """One batch over many processes: every rank sees the embeddings of all, and computes the same loss.
 
-Each rank embeds its own pictures and texts. Gathered, they make one batch, of which every rank
-computes the whole loss; what comes back to a rank is the gradient of its own rows. The gradients of
-the encoder's weights are therefore summed over ranks, and those of scalars that every rank uses in
-full (scale, bias, what a loss learns) are averaged. One rank gives the same as many.
+Each rank embeds its own pictures and texts. Gathered, they make one batch, of which every rank has the
+whole loss; what comes back to a rank is the gradient of its own rows. Matrices that are large are shared
+out while the loss is computed (`shared`), and no loss knows. The gradients of the encoder's weights are
+therefore summed over ranks, and those of scalars that every rank uses in full (scale, bias, what a loss
+learns) are averaged. One rank gives the same as many.
 
 The process group is that of `torch.distributed`: gloo or NCCL. Without one there is nothing to do.
 """
@@ -32,7 +33,7 @@ def gather(e: Embeddings) -> Embeddings:
     Raises:
         RuntimeError: another rank has died, or does not answer in the time of the process group.
     """
-    if _alone():
+    if alone():
         return e
     rows = {f.name: getattr(e, f.name) for f in fields(e) if f.name != "layout"}
     held = {name: row for name, row in rows.items() if row is not None}
@@ -77,7 +78,7 @@ def add_gradients(weights: Iterable[Tensor], scalars: Iterable[Tensor]) -> None:
 
     What has a gradient on no rank is left without.
     """
-    if _alone():
+    if alone():
         return
     weights, scalars = list(weights), list(scalars)
     _sum([tensor for tensor in weights + scalars if tensor.requires_grad])
@@ -86,7 +87,8 @@ def add_gradients(weights: Iterable[Tensor], scalars: Iterable[Tensor]) -> None:
             scalar.grad /= dist.get_world_size()
 
 
-def _alone() -> bool:
+def alone() -> bool:
+    """Whether there is no other rank."""
     return not dist.is_initialized() or dist.get_world_size() == 1
 
 

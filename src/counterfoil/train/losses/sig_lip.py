@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from counterfoil.train.batches import Embeddings, Layout
+from counterfoil.train.known import Marked, marked
 from counterfoil.train.losses.loss import Loss, State, Terms
 from counterfoil.train.losses.masked import Scores, in_blocks, marks, scored
 from counterfoil.train.losses.pairs import Pairs, foils, joined, originals
@@ -49,51 +51,61 @@ class SigLip(Loss):
         layout, scores = e.layout, scored(e, state)
         real = originals(layout)
         pairs = joined(real, foils(layout)) if self.pictures else real
-        together_IT = pair_marks(scores, pairs)
-        own_IT = own_negatives(scores, self.pictures) & ~together_IT
-        others_IT = self._met(scores, layout) & scores.false_IT & ~together_IT & ~own_IT
-        sum_3 = sigmoid_sums(scores, state["bias"], together_IT, own_IT, others_IT) / len(layout.image_N)
+        together, mine = marked_pairs(pairs, layout), own_negatives(scores, self.pictures)
+        image_I1, text_T = self._met(layout)
+
+        def tables(image_Q: Tensor) -> tuple[Tensor, ...]:
+            yes_QT = together.rows(image_Q)
+            own_QT = mine.rows(image_Q) & ~yes_QT
+            met_QT = image_I1[image_Q] & text_T & scores.known.false_texts(image_Q)
+            return yes_QT, own_QT, met_QT & ~yes_QT & ~own_QT
+
+        sum_3 = sigmoid_sums(scores, state["bias"], tables) / len(layout.image_N)
         return {"together": sum_3[0], "foils": self.weight * sum_3[1], "strangers": sum_3[2]}
 
-    def _met(self, scores: Scores, layout: Layout) -> Tensor:
+    def _met(self, layout: Layout) -> tuple[Tensor, Tensor]:
         """Which pictures and texts may meet though they are no pair and no item's own negatives."""
         images, texts = [layout.image_N], [layout.text_N]
         if self.against == "all":
             texts.append(layout.negative_text_NK.flatten())
             images += [layout.negative_image_NK.flatten()] * self.pictures
-        among_I = marks(torch.cat(images), len(scores.e.image_ID))
-        return among_I[:, None] & marks(torch.cat(texts), len(scores.e.text_TD))
+        image_I = marks(torch.cat(images), len(layout.origin_I3))
+        return image_I[:, None], marks(torch.cat(texts), len(layout.origin_T3))
 
 
-def pair_marks(scores: Scores, pairs: Pairs) -> Tensor:
+def marked_pairs(pairs: Pairs, layout: Layout) -> Marked:
     """Where a picture and a text are one of these pairs, I x T."""
-    marked_IT = torch.zeros_like(scores.false_IT)
-    marked_IT[pairs.image_Q, pairs.text_Q] = True
-    return marked_IT
+    return marked(pairs.image_Q, pairs.text_Q, len(layout.origin_T3))
 
 
-def own_negatives(scores: Scores, pictures: bool) -> Tensor:
+def own_negatives(scores: Scores, pictures: bool) -> Marked:
     """Where an item's picture meets its negative captions, or its caption its negative pictures, I x T."""
     layout = scores.e.layout
-    shape = layout.negative_text_NK.shape
-    marked_IT = torch.zeros_like(scores.false_IT)
     tables = [(layout.image_N[:, None], layout.negative_text_NK)]
     tables += [(layout.negative_image_NK, layout.text_N[:, None])] * pictures
-    for image, text in tables:
-        image_NK, text_NK = image.expand(shape), text.expand(shape)
-        false_NK = scores.known_false(image_NK, text_NK)
-        marked_IT[image_NK[false_NK], text_NK[false_NK]] = True
-    return marked_IT
+    met = [torch.stack(torch.broadcast_tensors(*table)).flatten(1) for table in tables]
+    image_Q, text_Q = torch.cat(met, 1)
+    false_Q = scores.known.false_pairs(image_Q, text_Q)
+    return marked(image_Q[false_Q], text_Q[false_Q], len(layout.origin_T3))
 
 
-def sigmoid_sums(scores: Scores, bias: Tensor, yes_IT: Tensor, *no_IT: Tensor) -> Tensor:
-    """The summed losses of the pairs to be affirmed, and of each table of those to be denied."""
-    text_TD = scores.e.text_TD
+def sigmoid_sums(scores: Scores, bias: Tensor, tables: Callable[[Tensor], tuple[Tensor, ...]]) -> Tensor:
+    """The summed losses of the pairs to be affirmed, and of each table of those to be denied.
 
-    def rows(image: Tensor, yes: Tensor, *no: Tensor) -> Tensor:
-        logits = image @ text_TD.T + bias
+    Args:
+        scores: the batch.
+        bias: what is added to logits.
+        tables: of some pictures, by number, which texts are to be affirmed, and denied: Q x T each.
+    """
+    texts = len(scores.e.text_TD)
+
+    def rows(image_QD: Tensor, image_Q: Tensor, text_TD: Tensor, bias: Tensor) -> Tensor:
+        logits = image_QD @ text_TD.T + bias
         affirmed, denied = -logsigmoid(logits), -logsigmoid(-logits)
+        yes, *no = tables(image_Q)
         sums = [torch.where(yes, affirmed, 0), *(torch.where(table, denied, 0) for table in no)]
         return torch.stack([table.sum(1) for table in sums], 1)
 
-    return in_blocks(rows, len(text_TD), scores.scale * scores.e.image_ID, yes_IT, *no_IT).sum(0)
+    image_I = torch.arange(len(scores.e.image_ID), device=bias.device)
+    each = (scores.scale * scores.e.image_ID, image_I)
+    return in_blocks(rows, each, (scores.e.text_TD, bias), texts).sum(0)
