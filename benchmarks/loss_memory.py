@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -26,8 +25,9 @@ import torch.distributed as dist
 from torch import Tensor
 
 from counterfoil.testing.embedded import random_embeddings
+from counterfoil.train import blocks
 from counterfoil.train.batches import ORIGINAL, Embeddings, Layout
-from counterfoil.train.losses import LOSSES, masked
+from counterfoil.train.losses import LOSSES
 
 CASES = {"at once": 1, "blocks": 1, "blocks, 2 ranks": 2}
 
@@ -56,26 +56,27 @@ def measured(name: str, e: Embeddings, folder: Path, rank: int) -> dict[str, flo
     """Loss and gradient once; its memory, its seconds, and the gradient in a file."""
     rows = [e.image_ID.requires_grad_(), e.text_TD.requires_grad_()]
     state = {"scale": torch.tensor(20.0, requires_grad=True), "bias": torch.tensor(-10.0, requires_grad=True)}
-    held, begun = resident(), time.process_time()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins here
+    held, begun = memory("VmRSS"), time.process_time()
     loss = torch.stack(list(LOSSES[name](e, state).values())).sum()
     loss.backward()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = memory("VmHWM")
     found: list[Tensor] = [loss.detach(), *(row.grad for row in rows if row.grad is not None)]
     torch.save(found, folder / f"{rank}.pt")
     return {"MiB": peak - held, "seconds": time.process_time() - begun}
 
 
-def resident() -> float:
-    """What this process holds now, in MiB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20
+def memory(what: str) -> float:
+    """What this process holds now (VmRSS), or has held (VmHWM), in MiB."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(told[what].split()[0]) / 1024
 
 
 def work(case: str, args: argparse.Namespace) -> None:
     """Be a rank of a case and print what it took."""
     folder, rank = args.folder, args.rank
     if case == "at once":
-        masked.BLOCK = 2**62
+        blocks.BLOCK = 2**62
     e = batch(args.items, args.width)
     if CASES[case] > 1:
         dist.init_process_group(

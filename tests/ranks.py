@@ -17,12 +17,12 @@ from small_encoder import SmallEncoder, batch_of, share_of
 from torch import Tensor
 
 from counterfoil.testing.embedded import live, random_embeddings, random_layout, share, state
+from counterfoil.train import blocks
 from counterfoil.train.batches import Embeddings
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.distributed import gather
-from counterfoil.train.losses import LOSSES, masked
+from counterfoil.train.losses import LOSSES
 from counterfoil.train.losses.ahnpl import Ahnpl
-from counterfoil.train.shared import shared_out
 
 SHARES = [[0, 2, 3, 5], [1, 4]]
 """The groups of each of two ranks."""
@@ -83,7 +83,7 @@ def share_rows() -> Found:
         asked.append(row)
         return 2 * row
 
-    made = shared_out(doubled, [torch.arange(5)], [])
+    made = blocks.in_blocks(doubled, [torch.arange(5)], [], width=blocks.BLOCK)
     return {"asked": torch.cat(asked), "made": made}
 
 
@@ -95,7 +95,7 @@ def work(rank: int, folder: Path) -> None:
     found |= {f"{name} weights": learn_weights(name, None, SHARES[rank]) for name in LOSSES}
     found |= {"chunked": learn_weights("fsc", 2, SHARES[rank])}
     found |= {"rows": share_rows()}
-    masked.BLOCK = 3 * TEXTS
+    blocks.BLOCK = 3 * TEXTS
     found |= {f"{name} shared": learn_embeddings(name, e) for name in LOSSES}
     found |= {f"{name} weights shared": learn_weights(name, None, SHARES[rank]) for name in LOSSES}
     torch.save(found, folder / f"{rank}.pt")

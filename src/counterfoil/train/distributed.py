@@ -2,7 +2,7 @@
 
 Each rank embeds its own pictures and texts. Gathered, they make one batch, of which every rank has the
 whole loss; what comes back to a rank is the gradient of its own rows. Matrices that are large are shared
-out while the loss is computed (`shared`), and no loss knows. The gradients of the encoder's weights are
+out while the loss is computed (`blocks`), and no loss knows. The gradients of the encoder's weights are
 therefore summed over ranks, and those of scalars that every rank uses in full (scale, bias, what a loss
 learns) are averaged. One rank gives the same as many.
 

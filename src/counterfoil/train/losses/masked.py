@@ -7,22 +7,17 @@ sets: a picture that many items share stands among them once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
-from torch.utils.checkpoint import checkpoint
 
 from counterfoil.train.batches import Embeddings
+from counterfoil.train.blocks import in_blocks
 from counterfoil.train.known import Known, known
 from counterfoil.train.losses.loss import State
-from counterfoil.train.shared import shared_out
-
-BLOCK = 2**20
-"""Scores that exist at a time: more of them are computed block by block, and again for the gradient, and the
-rows are shared out among the ranks."""
 
 NEVER = -torch.inf
 """The logit of what is no candidate."""
@@ -101,31 +96,3 @@ def mass(query_QD: Tensor, candidate_CD: Tensor, row_Q: Tensor, rivals: Rivals) 
         return (query @ candidate.T).masked_fill(~rivals(row), NEVER).logsumexp(1)
 
     return in_blocks(rows, (query_QD, row_Q), (candidate_CD,), len(candidate_CD))
-
-
-def in_blocks(
-    rows: Callable[..., Tensor], of_each: Sequence[Tensor], whole: Sequence[Tensor], width: int
-) -> Tensor:
-    """The same as `rows(*of_each, *whole)`, with no more than a block of the rows at a time.
-
-    More than that are shared out among the ranks; all of them have the whole result.
-
-    Args:
-        rows: makes a row of each row of `of_each`.
-        of_each: tensors with the same number of rows.
-        whole: what all rows are made with, where it gathers gradient.
-        width: scores in a row.
-    """
-    size = max(1, BLOCK // max(1, width))
-
-    def blocks(*tensors: Tensor) -> Tensor:
-        own, used = tensors[: len(of_each)], tensors[len(of_each) :]
-        parts = zip(*(torch.split(tensor, size) for tensor in own), strict=True)
-        made = [
-            checkpoint(rows, *part, *used, use_reentrant=False, preserve_rng_state=False) for part in parts
-        ]
-        return torch.cat(made)
-
-    if len(of_each[0]) <= size:
-        return rows(*of_each, *whole)
-    return shared_out(blocks, of_each, whole)

@@ -11,9 +11,10 @@ from torch import Tensor
 from torch.nn.functional import logsigmoid
 
 from counterfoil.train.batches import Embeddings, Layout
+from counterfoil.train.blocks import in_blocks
 from counterfoil.train.known import Marked, marked
 from counterfoil.train.losses.loss import Loss, State, Terms
-from counterfoil.train.losses.masked import Scores, in_blocks, marks, scored
+from counterfoil.train.losses.masked import Scores, marks, scored
 from counterfoil.train.losses.pairs import Pairs, foils, joined, originals
 
 
