@@ -11,6 +11,7 @@ from torch import Tensor
 
 from counterfoil import shards
 from counterfoil.models import DualEncoder
+from counterfoil.storage import in_store, staged
 from counterfoil.train import card, curves, log
 from counterfoil.train.forgetting import between
 from counterfoil.train.training import Training
@@ -64,6 +65,10 @@ def finish(
 
 def _write_model(out: Path, encoder: DualEncoder, text: str) -> list[str]:
     """The model's files, which are whole before the first one is put in its place."""
+    if in_store(out):
+        with staged(out) as unfinished:
+            encoder.save(unfinished, text)
+            return sorted(path.name for path in unfinished.iterdir())
     unfinished = out / "training" / "model"
     shutil.rmtree(unfinished, ignore_errors=True)
     encoder.save(unfinished, text)

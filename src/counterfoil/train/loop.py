@@ -58,7 +58,7 @@ def train(
         recipe: how to train.
         data: what to train on; a stream needs a recipe with `steps`.
         encoder: what is trained.
-        out: the folder.
+        out: the folder, or a place in an object store.
         seed: of all chance.
         workers: processes that read pictures, for each rank; they change nothing but the time.
         probe: measures the model, before and after.
@@ -164,7 +164,7 @@ def _learn(
                 if log:
                     log.measured(run.taken, measured)
             if run.due(recipe.save_every):
-                ranks.once(lambda: _save(run, loader, folder))
+                ranks.once(lambda: _save(run, loader, folder, log))
 
 
 def _resume(run: Training, loader: Loader | StreamLoader, folder: Path) -> list[str]:
@@ -178,7 +178,9 @@ def _resume(run: Training, loader: Loader | StreamLoader, folder: Path) -> list[
     return notes
 
 
-def _save(run: Training, loader: Loader | StreamLoader, folder: Path) -> None:
+def _save(run: Training, loader: Loader | StreamLoader, folder: Path, log: Log | None) -> None:
+    if log:
+        log.put()
     state = {"run": run.state(), "loader": loader.state_dict()}
     checkpoint.save(folder / CHECKPOINTS, run.taken, state, run.recipe.keep)
 
