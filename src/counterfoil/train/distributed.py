@@ -18,6 +18,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.tensor import DTensor
 from torch.nn.functional import pad
 
 from counterfoil.train.batches import Embeddings, Layout
@@ -76,15 +77,23 @@ def merged(layouts: Sequence[Layout]) -> Layout:
 def add_gradients(weights: Iterable[Tensor], scalars: Iterable[Tensor]) -> None:
     """Sum the gradients of weights over the ranks, and average those of scalars that all use in full.
 
-    What has a gradient on no rank is left without.
+    What has a gradient on no rank is left without; that of a weight that is spread over ranks is summed.
     """
     if alone():
         return
     weights, scalars = list(weights), list(scalars)
-    _sum([tensor for tensor in weights + scalars if tensor.requires_grad])
+    _sum([t for t in weights + scalars if t.requires_grad and not isinstance(t, DTensor)])
     for scalar in scalars:
         if scalar.grad is not None:
             scalar.grad /= dist.get_world_size()
+
+
+def most_of_ranks(number: int) -> int:
+    """The largest of the numbers that ranks have."""
+    told: list[Any] = [number] * (1 if alone() else dist.get_world_size())
+    if len(told) > 1:
+        dist.all_gather_object(told, number)
+    return int(max(told))
 
 
 def alone() -> bool:

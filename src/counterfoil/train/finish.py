@@ -28,6 +28,7 @@ def finish(
     out: Path,
     described: Mapping[str, Any],
     run: Training,
+    encoder: DualEncoder,
     probe: Probe,
     *,
     start: Mapping[str, Tensor],
@@ -39,6 +40,7 @@ def finish(
         out: the folder of the run.
         described: the run, as run.json has it.
         run: all of its steps are taken.
+        encoder: what came of it.
         probe: measures the model.
         start: the model's weights before the steps.
         before: what it could with those.
@@ -49,7 +51,7 @@ def finish(
     Raises:
         DataError: the folder cannot be written.
     """
-    encoder, folder = run.result(), out / "training"
+    folder = out / "training"
     sweep = _sweep(encoder, start, run.recipe.forgetting.wise_ft, probe)
     after = [*sweep.values()][-1] if sweep else probe(encoder)
     told = {"steps": run.steps, "before": before, "after": after, "wise_ft": sweep}
