@@ -21,13 +21,17 @@ from counterfoil.train import blocks
 from counterfoil.train.batches import Embeddings
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.distributed import gather
-from counterfoil.train.losses import LOSSES
+from counterfoil.train.losses import LOSSES, Loss
 from counterfoil.train.losses.ahnpl import Ahnpl
+from counterfoil.train.losses.sig_lip import SigLip
 
 SHARES = [[0, 2, 3, 5], [1, 4]]
 """The groups of each of two ranks."""
 
 TEXTS = len(random_layout(1, groups=6).origin_T3)
+
+THIRDS = [[0, 2], [3, 5], [1, 4]]
+"""The groups of each of three ranks."""
 
 PATIENCE = timedelta(minutes=4)
 """Two processes import torch, on a machine that may be busy."""
@@ -64,7 +68,11 @@ def learn_embeddings(name: str, e: Embeddings) -> Found:
 
 def learn_weights(name: str, chunk: int | None, groups: list[int]) -> Found:
     """Terms and the gradients of weights and scalars; alpha where the loss learns it."""
-    encoder, loss = SmallEncoder().double(), Ahnpl(alpha=0.9) if name == "ahnpl" else LOSSES[name]
+    return learn(Ahnpl(alpha=0.9) if name == "ahnpl" else LOSSES[name], chunk, groups)
+
+
+def learn(loss: Loss, chunk: int | None, groups: list[int]) -> Found:
+    encoder = SmallEncoder().double()
     batch = share_of(batch_of(random_layout(1, groups=6)), groups)
     learned = {key: torch.nn.Parameter(torch.tensor(value).double()) for key, value in loss.learned().items()}
     learned.pop("bias", None)
@@ -102,6 +110,20 @@ def work(rank: int, folder: Path) -> None:
     dist.destroy_process_group()
 
 
+IN_RING = {"all": SigLip(ring=True), "own": SigLip(ring=True, weight=2.0, against="own")}
+
+
+def work_in_ring(rank: int, folder: Path) -> None:
+    """Be one of three ranks whose texts go round, at once and in blocks, and write down what it found."""
+    join(rank, folder, PATIENCE, world=3)
+    found: dict[str, Found] = {}
+    for size in (blocks.BLOCK, 3):
+        blocks.BLOCK = size
+        found |= {f"{name} {size}": learn(loss, None, THIRDS[rank]) for name, loss in IN_RING.items()}
+    torch.save(found, folder / f"{rank}.pt")
+    dist.destroy_process_group()
+
+
 def die_or_wait(rank: int, folder: Path) -> None:
     """Rank 1 dies before it gathers; rank 0 writes down how that ends for it."""
     join(rank, folder, PATIENCE)
@@ -116,10 +138,10 @@ def die_or_wait(rank: int, folder: Path) -> None:
     os._exit(0)
 
 
-def both(target: Callable[[int, Path], None], folder: Path) -> list[int | None]:
-    """Let two processes work; their exit codes, None of one that still runs after `PATIENCE`."""
+def both(target: Callable[[int, Path], None], folder: Path, world: int = 2) -> list[int | None]:
+    """Let processes work; their exit codes, None of one that still runs after `PATIENCE`."""
     context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=target, args=(rank, folder)) for rank in range(2)]
+    processes = [context.Process(target=target, args=(rank, folder)) for rank in range(world)]
     for process in processes:
         process.start()
     for process in processes:
@@ -131,8 +153,8 @@ def both(target: Callable[[int, Path], None], folder: Path) -> list[int | None]:
     return codes
 
 
-def join(rank: int, folder: Path, patience: timedelta) -> None:
+def join(rank: int, folder: Path, patience: timedelta, world: int = 2) -> None:
     torch.set_num_threads(1)
     dist.init_process_group(
-        "gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=2, timeout=patience
+        "gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=world, timeout=patience
     )

@@ -122,6 +122,18 @@ class Embeddings:
     teacher_text_TD: Tensor | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Apart(Embeddings):
+    """The rows of this rank alone, with the layout of all: for a loss that lets the others' come by (`ring`).
+
+    Args:
+        images, texts: how many rows each rank has.
+    """
+
+    images: tuple[int, ...]
+    texts: tuple[int, ...]
+
+
 class Origin(NamedTuple):
     """What is known of pictures and texts from where they came from, whatever the words."""
 

@@ -21,7 +21,7 @@ from torch import Tensor
 from torch.distributed.tensor import DTensor
 from torch.nn.functional import pad
 
-from counterfoil.train.batches import Embeddings, Layout
+from counterfoil.train.batches import Apart, Embeddings, Layout
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -44,6 +44,21 @@ def gather(e: Embeddings) -> Embeddings:
     shapes: list[Shapes] = [shapes for _, shapes in told]
     return replace(
         e, layout=layout, **{name: _gathered(row, [of[name] for of in shapes]) for name, row in held.items()}
+    )
+
+
+def apart(e: Embeddings) -> Embeddings:
+    """The embeddings of this rank, with the layout of all; the same where there is no other rank."""
+    if alone():
+        return e
+    told: list[Any] = [None] * dist.get_world_size()
+    dist.all_gather_object(told, e.layout.to("cpu"))
+    rows = {f.name: getattr(e, f.name) for f in fields(e) if f.name != "layout"}
+    return Apart(
+        **rows,
+        layout=merged(told).to(e.image_ID.device),
+        images=tuple(len(layout.origin_I3) for layout in told),
+        texts=tuple(len(layout.origin_T3) for layout in told),
     )
 
 

@@ -6,7 +6,7 @@ picture is few: pairs of one group, and texts with the words of those.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -33,6 +33,14 @@ class Marked:
         place_P, of_P = _spans(start_Q, stop_Q)
         table_QC[of_P, self.code_P[place_P] % self.width] = value
         return table_QC
+
+    def among(self, columns_S: Tensor) -> Marked:
+        """The same in a few of the columns, in ascending order."""
+        column_P = self.code_P % self.width
+        place_P = torch.searchsorted(columns_S, column_P).clamp(max=len(columns_S) - 1)
+        kept_P = columns_S[place_P] == column_P
+        row_P = torch.div(self.code_P, self.width, rounding_mode="floor")
+        return Marked((row_P * len(columns_S) + place_P)[kept_P], len(columns_S))
 
     def has(self, row_Q: Tensor, column_Q: Tensor) -> Tensor:
         """Whether single places are marked; Q may be any shape."""
@@ -79,6 +87,13 @@ class Known:
     def false_texts(self, image_Q: Tensor) -> Tensor:
         """Of some pictures the texts that are false of them, Q x T."""
         return self.of_images.false(self.of_images.said.rows(image_Q)[:, self.word_T], image_Q)
+
+    def among(self, text_S: Tensor) -> Known:
+        """The same of a few of the texts, in ascending order; only `false_texts` is."""
+        words, word_S = torch.unique(self.word_T[text_S], return_inverse=True)
+        said, may, denied = self.of_images
+        side = Side(said.among(words), may.among(text_S), denied.among(text_S))
+        return replace(self, word_T=word_S, of_images=side)
 
     def false_images(self, text_Q: Tensor) -> Tensor:
         """Of some texts the pictures that they are false of, Q x I."""

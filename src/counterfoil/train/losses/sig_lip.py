@@ -10,12 +10,13 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
-from counterfoil.train.batches import Embeddings, Layout
+from counterfoil.train.batches import Apart, Embeddings, Layout
 from counterfoil.train.blocks import in_blocks
 from counterfoil.train.known import Marked, marked
 from counterfoil.train.losses.loss import Loss, State, Terms
 from counterfoil.train.losses.masked import Scores, marks, scored
 from counterfoil.train.losses.pairs import Pairs, foils, joined, originals
+from counterfoil.train.ring import in_ring
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +34,7 @@ class SigLip(Loss):
         against: whether a negative meets its own item's pairs alone ("own") or the whole batch ("all").
         pictures: whether negative pictures take part.
         bias: what the bias starts from, where the model has none.
+        ring: let texts go round the ranks, instead of gathering all embeddings on each.
 
     Source: Zhai et al., Sigmoid Loss for Language Image Pre-Training (ICCV 2023, arXiv 2303.15343),
     equation of section 3.2; the negatives are ours.
@@ -42,6 +44,7 @@ class SigLip(Loss):
     against: Literal["own", "all"] = "all"
     pictures: bool = True
     bias: float = -10.0
+    ring: bool = False
 
     def learned(self) -> dict[str, float]:
         """Learns "bias"; a model's own takes its place."""
@@ -55,13 +58,18 @@ class SigLip(Loss):
         together, mine = marked_pairs(pairs, layout), own_negatives(scores, self.pictures)
         image_I1, text_T = self._met(layout)
 
-        def tables(image_Q: Tensor) -> tuple[Tensor, ...]:
-            yes_QT = together.rows(image_Q)
-            own_QT = mine.rows(image_Q) & ~yes_QT
-            met_QT = image_I1[image_Q] & text_T & scores.known.false_texts(image_Q)
-            return yes_QT, own_QT, met_QT & ~yes_QT & ~own_QT
+        def tables_of(text_S: Tensor) -> Tables:
+            yes, own, known = together.among(text_S), mine.among(text_S), scores.known.among(text_S)
 
-        sum_3 = sigmoid_sums(scores, state["bias"], tables) / len(layout.image_N)
+            def tables(image_Q: Tensor) -> tuple[Tensor, ...]:
+                yes_QS = yes.rows(image_Q)
+                own_QS = own.rows(image_Q) & ~yes_QS
+                met_QS = image_I1[image_Q] & text_T[text_S] & known.false_texts(image_Q)
+                return yes_QS, own_QS, met_QS & ~yes_QS & ~own_QS
+
+            return tables
+
+        sum_3 = sigmoid_sums(scores, state["bias"], tables_of) / len(layout.image_N)
         return {"together": sum_3[0], "foils": self.weight * sum_3[1], "strangers": sum_3[2]}
 
     def _met(self, layout: Layout) -> tuple[Tensor, Tensor]:
@@ -90,23 +98,33 @@ def own_negatives(scores: Scores, pictures: bool) -> Marked:
     return marked(image_Q[false_Q], text_Q[false_Q], len(layout.origin_T3))
 
 
-def sigmoid_sums(scores: Scores, bias: Tensor, tables: Callable[[Tensor], tuple[Tensor, ...]]) -> Tensor:
+Tables = Callable[[Tensor], tuple[Tensor, ...]]
+"""Of some pictures, by number, which texts are to be affirmed, and denied: Q x S each."""
+
+
+def sigmoid_sums(scores: Scores, bias: Tensor, tables_of: Callable[[Tensor], Tables]) -> Tensor:
     """The summed losses of the pairs to be affirmed, and of each table of those to be denied.
 
     Args:
         scores: the batch.
         bias: what is added to logits.
-        tables: of some pictures, by number, which texts are to be affirmed, and denied: Q x T each.
+        tables_of: the tables of some texts, by number.
     """
-    texts = len(scores.e.text_TD)
+    e, texts, device = scores.e, len(scores.e.layout.origin_T3), bias.device
 
-    def rows(image_QD: Tensor, image_Q: Tensor, text_TD: Tensor, bias: Tensor) -> Tensor:
-        logits = image_QD @ text_TD.T + bias
-        affirmed, denied = -logsigmoid(logits), -logsigmoid(-logits)
-        yes, *no = tables(image_Q)
-        sums = [torch.where(yes, affirmed, 0), *(torch.where(table, denied, 0) for table in no)]
-        return torch.stack([table.sum(1) for table in sums], 1)
+    def rows_with(places: slice) -> Callable[..., Tensor]:
+        tables = tables_of(torch.arange(places.start, places.stop, device=device))
 
-    image_I = torch.arange(len(scores.e.image_ID), device=bias.device)
-    each = (scores.scale * scores.e.image_ID, image_I)
-    return in_blocks(rows, each, (scores.e.text_TD, bias), texts).sum(0)
+        def rows(image_QD: Tensor, image_Q: Tensor, text_SD: Tensor, scale: Tensor, bias: Tensor) -> Tensor:
+            logits = scale * image_QD @ text_SD.T + bias
+            affirmed, denied = -logsigmoid(logits), -logsigmoid(-logits)
+            yes, *no = tables(image_Q)
+            sums = [torch.where(yes, affirmed, 0), *(torch.where(table, denied, 0) for table in no)]
+            return torch.stack([table.sum(1) for table in sums], 1)
+
+        return rows
+
+    if isinstance(e, Apart):
+        return in_ring(rows_with, e, (scores.scale, bias))
+    each = (e.image_ID, torch.arange(len(e.image_ID), device=device))
+    return in_blocks(rows_with(slice(0, texts)), each, (e.text_TD, scores.scale, bias), texts).sum(0)

@@ -12,7 +12,7 @@ from counterfoil.train.batches import Embeddings, Layout
 from counterfoil.train.losses.loss import Loss, State, Terms
 from counterfoil.train.losses.masked import NEVER, marks, mean_where, row_marks, scored
 from counterfoil.train.losses.pairs import Pairs, foils, joined, originals, positives
-from counterfoil.train.losses.sig_lip import marked_pairs, sigmoid_sums
+from counterfoil.train.losses.sig_lip import Tables, marked_pairs, sigmoid_sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +75,12 @@ class Sparcl(Loss):
         number = together_IT.sum() + false_IT.sum()
         logit_IT = scores.scale * e.image_ID @ e.text_TD.T  # differences do not feel the bias
 
-        def tables(image_Q: Tensor) -> tuple[Tensor, Tensor]:
-            return together_IT[image_Q], false_IT[image_Q]
+        def tables_of(text_S: Tensor) -> Tables:
+            return lambda image_Q: (together_IT[image_Q][:, text_S], false_IT[image_Q][:, text_S])
 
         margins = [self._both_ways(logit_IT, false_IT, e.layout, pairs) for pairs in sides]
         return {
-            "sigmoid": sigmoid_sums(scores, state["bias"], tables).sum() / number,
+            "sigmoid": sigmoid_sums(scores, state["bias"], tables_of).sum() / number,
             "margin": self.margin_weight * torch.stack(margins).sum(),
         }
 
