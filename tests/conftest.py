@@ -28,9 +28,9 @@ def shared_data() -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bucket() -> Iterator[Remote]:
-    """An empty bucket."""
+    """A bucket, empty at first; a process keeps a store open, so that all tests of it share the server."""
     import pyarrow.fs as pa_fs
 
     with s3_server():
