@@ -79,8 +79,7 @@ def test_a_checkpoint_without_a_marker_or_cut_off_does_not_count(bucket: Remote,
     assert len(told) == 1
     assert "step 20 in s3://bucket/checkpoints is damaged" in told[0]
     checkpoint.save(folder, 40, {"step": 40}, keep=1)
-    left = {path.name for path in folder.iterdir()}
-    assert left == {"00000030.pt", "00000040.json", "00000040.pt"}
+    assert {path.name for path in folder.iterdir()} == {"00000040.json", "00000040.pt"}
 
 
 def test_a_store_that_cannot_be_written_is_told(bucket: Remote) -> None:

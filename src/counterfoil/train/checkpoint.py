@@ -36,10 +36,11 @@ def save(folder: Path, step: int, state: State, keep: int) -> None:
         shards.commit(folder, f"{name}.json", {"step": step}, [f"{name}.pt"])
     except (DataError, OSError) as error:  # a store that is gone cannot be read again, either
         raise DataError(f"{error}; {_rests(folder, name)}") from error
-    for old, path in list(_found(folder))[keep:]:
-        if old < step:
-            path.unlink()
-            (folder / f"{path.stem}.pt").unlink(missing_ok=True)
+    kept = {path.stem for _, path in list(_found(folder))[:keep]}
+    for path in sorted(folder.glob("[0-9]*.pt")):  # one that was killed here leaves a file without a marker
+        if int(path.stem) < step and path.stem not in kept:
+            (folder / f"{path.stem}.json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
 
 
 def _rests(folder: Path, name: str) -> str:
