@@ -56,11 +56,13 @@ def numbers(out: Path) -> list[dict[str, Any]]:
 
 
 HELD = {
-    "chunks, average and teacher": replace(
-        RECIPE, chunk=3, loss=LOSSES["de_gla"], forgetting=Forgetting(average=0.9, teacher="average")
+    "chunks, a teacher, a frozen tower": replace(
+        RECIPE,
+        chunk=3,
+        loss=LOSSES["de_gla"],
+        forgetting=Forgetting(average=0.9, teacher="average", freeze=("image",), wise_ft=(0.5,)),
     ),
-    "adapters": replace(RECIPE, forgetting=Forgetting(lora_rank=2, average=0.9)),
-    "frozen": replace(RECIPE, forgetting=Forgetting(freeze=("image",), wise_ft=(0.5,))),
+    "adapters and an average": replace(RECIPE, forgetting=Forgetting(lora_rank=2, average=0.9)),
 }
 
 

@@ -40,12 +40,14 @@ class Training:
     ) -> None:
         self.recipe, self.steps, self.seed, self.ranks = recipe, steps, seed, ranks
         self.taken = 0
-        self._whole = encoder.to(ranks.device).train()
+        self._whole = (encoder.to(ranks.device) if self._alone else encoder).train()
         self.loss = recipe.forgetting.held(recipe.loss)
         self._start = self._spread(copied(encoder)) if self.recipe.forgetting.teacher == "start" else None
         self._adapted = self._held_back()
         self._average = self._spread(copied(encoder)) if recipe.forgetting.average else None
         self.encoder = self._spread(encoder if self._alone else copy.deepcopy(encoder))
+        if ranks.first:  # which measures and saves; on other ranks it stays out of the device's memory
+            self._whole.to(ranks.device)
         learned = {name: torch.tensor(value) for name, value in self.loss.learned().items()}
         self._learned = nn.ParameterDict(learned).to(ranks.device)
         self._carried: dict[str, Tensor] = {}
