@@ -8,15 +8,13 @@ import subprocess
 import sys
 import tarfile
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-import pyarrow.fs as pa_fs
 import pytest
-from store import gcs_server, s3_server
+from store import gcs_server
 from trees import tree
 
 from counterfoil import shards
@@ -35,15 +33,6 @@ from counterfoil.train.stream import open_stream, opened
 
 SCENES = Drawn(path="train", number=12)
 SMALL = replace(drawn(), shard_size=4, batch_size=2)
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Remote]:
-    """An empty bucket."""
-    with s3_server():
-        system, _ = pa_fs.FileSystem.from_uri("s3://bucket?allow_bucket_creation=true")
-        system.create_dir("bucket")
-        yield cast(Remote, place("s3://bucket"))
 
 
 def there(folder: Path) -> dict[str, bytes]:

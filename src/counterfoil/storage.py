@@ -11,7 +11,7 @@ import contextlib
 import fnmatch
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -186,17 +186,42 @@ def folder_here(out: object) -> None:
 
 
 @contextlib.contextmanager
-def staged(folder: Place) -> Iterator[Path]:
-    """A local folder to write into; of an object store, a temporary one that is put there at the end."""
+def mirrored(folder: Place) -> Iterator[tuple[Path, Callable[[], None]]]:
+    """A local folder to write into, and what puts all of it where it belongs, as often as is wished.
+
+    Of an object store it is a temporary folder; of a folder, that itself, and there is nothing to put.
+    """
     if isinstance(folder, Path):
         folder.mkdir(parents=True, exist_ok=True)
-        yield folder
+        yield folder, lambda: None
         return
-    with tempfile.TemporaryDirectory() as beside:
-        yield Path(beside)
-        for file in sorted(Path(beside).rglob("*")):
-            if file.is_file():
-                (folder / file.relative_to(beside)).put(file)
+    with tempfile.TemporaryDirectory(prefix="counterfoil-") as beside:
+        yield Path(beside), lambda: _put_all(Path(beside), folder)
+
+
+def _put_all(beside: Path, folder: Remote) -> None:
+    for file in sorted(beside.rglob("*")):
+        if file.is_file():
+            (folder / file.relative_to(beside)).put(file)
+
+
+@contextlib.contextmanager
+def staged(folder: Place) -> Iterator[Path]:
+    """A local folder to write into; of an object store, a temporary one that is put there at the end."""
+    with mirrored(folder) as (here, put):
+        yield here
+        put()
+
+
+@contextlib.contextmanager
+def local(file: Place) -> Iterator[Path]:
+    """A local file with the same bytes, to read; of an object, a copy for as long as it lasts."""
+    if isinstance(file, Path):
+        yield file
+        return
+    with tempfile.TemporaryDirectory(prefix="counterfoil-") as beside:
+        file.get(Path(beside, file.name))
+        yield Path(beside, file.name)
 
 
 @cache

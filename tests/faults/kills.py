@@ -1,6 +1,6 @@
 """Kill -9 at random: a run's first process, or one that it started. Does it end as if nobody had?
 
-    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,ranks]
+    PYTHONPATH=tests python -m faults.kills [--kills 100] [--seed 0] [--runs mine,ray,train,...]
     PYTHONPATH=tests python -m faults.kills --runs mine --source PHOTOS -- --recipe gnm --set models=tiny
 
 For each kind of run, first one that nobody stops. Then, into new folders, runs of which a random process
@@ -65,6 +65,8 @@ def kinds(source: str, more: Sequence[str] = ()) -> dict[str, Kind]:
         "ray": Kind((*mine, "--workers", "2", "--engine", "ray", "--out"), hashes),
         "train": Kind((sys.executable, learn), weights),
         "ranks": Kind((*torchrun, learn), weights),
+        "shard": Kind((*torchrun, learn, "--shard"), weights),
+        "stream": Kind((sys.executable, learn, "--window", "2"), weights),
     }
 
 
@@ -177,7 +179,7 @@ def main() -> None:
     )
     parser.add_argument("--kills", type=int, default=100, help="of all kinds together")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--runs", default="mine,ray,train,ranks")
+    parser.add_argument("--runs", default="mine,ray,train,ranks,shard,stream")
     parser.add_argument("--source", default="drawn:train")
     parser.add_argument("more", nargs="*", help="arguments of mine, after --")
     options = parser.parse_args()

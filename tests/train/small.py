@@ -72,6 +72,22 @@ def mined(folder: Path, *shards: Sequence[Row]) -> Path:
     return folder
 
 
+PER_SHARD = 4
+
+
+def dataset(folder: Path, shards: int = 6) -> Path:
+    """Shards of four samples with two two-way foils each; every picture a grey of its own."""
+    rows = [
+        sample(
+            f"s{n}", 3 * n + 1, [f"Scene {n}."], [
+                foil(f"s{n}/{k}", f"Scene {n}.", f"Not {n}, {k}.", 3 * n + 1 + k) for k in (1, 2)
+            ],
+        )
+        for n in range(shards * PER_SHARD)
+    ]  # fmt: skip
+    return mined(folder, *(rows[start : start + PER_SHARD] for start in range(0, len(rows), PER_SHARD)))
+
+
 class Plain:
     """Pictures to their grey, texts to their characters."""
 

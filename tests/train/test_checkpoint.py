@@ -38,6 +38,14 @@ def test_the_last_two_are_kept_and_the_latest_is_read(tmp_path: Path) -> None:
     assert found["step"] == 100
 
 
+def test_what_one_that_was_killed_between_marker_and_file_left_is_removed(tmp_path: Path) -> None:
+    for step in (10, 20, 30):
+        checkpoint.save(tmp_path, step, state(step), keep=3)
+    (tmp_path / "00000010.json").unlink()
+    checkpoint.save(tmp_path, 40, state(40), keep=2)
+    assert {path.stem for path in tmp_path.iterdir()} == {"00000030", "00000040"}
+
+
 def test_an_empty_folder_has_none(tmp_path: Path) -> None:
     assert checkpoint.latest(tmp_path / "nowhere") == (None, [])
 

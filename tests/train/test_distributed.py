@@ -4,7 +4,20 @@ from pathlib import Path
 
 import pytest
 import torch
-from ranks import SHARES, Found, all_groups, both, die_or_wait, learn_embeddings, learn_weights, work
+from ranks import (
+    IN_RING,
+    SHARES,
+    THIRDS,
+    Found,
+    all_groups,
+    both,
+    die_or_wait,
+    learn,
+    learn_embeddings,
+    learn_weights,
+    work,
+    work_in_ring,
+)
 from torch import Tensor
 
 from counterfoil.testing.embedded import live, random_layout, share
@@ -66,21 +79,25 @@ def test_one_process_gathers_what_it_has() -> None:
 
 
 @every
-def test_two_ranks_find_the_loss_of_one(name: str, found: list[dict[str, Found]]) -> None:
+@pytest.mark.parametrize("how", ["", " shared"])
+def test_two_ranks_find_the_loss_of_one_each_for_itself_and_shared_out(
+    name: str, how: str, found: list[dict[str, Found]]
+) -> None:
     alone = learn_embeddings(name, all_groups())
     parts = [share(all_groups().layout, groups) for groups in SHARES]
     for rank, (_, images, texts) in enumerate(parts):
-        for key, tensor in found[rank][name].items():
+        for key, tensor in found[rank][name + how].items():
             rows = {"image_ID": images, "patch_IRD": images, "text_TD": texts, "token_TWD": texts}.get(key)
             assert_same(tensor, alone[key] if rows is None else alone[key][rows])
 
 
 @every
-def test_two_ranks_learn_what_one_learns(name: str, found: list[dict[str, Found]]) -> None:
+@pytest.mark.parametrize("how", ["", " shared"])
+def test_two_ranks_learn_what_one_learns(name: str, how: str, found: list[dict[str, Found]]) -> None:
     alone = learn_weights(name, None, EVERYWHERE)
     for rank in range(2):
-        assert found[rank][f"{name} weights"].keys() == alone.keys()
-        for key, tensor in found[rank][f"{name} weights"].items():
+        assert found[rank][f"{name} weights{how}"].keys() == alone.keys()
+        for key, tensor in found[rank][f"{name} weights{how}"].items():
             assert_same(tensor, alone[key])
 
 
@@ -88,6 +105,23 @@ def test_two_ranks_learn_the_same_in_chunks(found: list[dict[str, Found]]) -> No
     alone = learn_weights("fsc", None, EVERYWHERE)
     for key, tensor in found[1]["chunked"].items():
         assert_same(tensor, alone[key])
+
+
+def test_each_rank_computes_its_share_of_rows_and_has_all(found: list[dict[str, Found]]) -> None:
+    assert [rank["rows"]["asked"].tolist() for rank in found] == [[0, 1], [2, 3, 4]]
+    assert [rank["rows"]["made"].tolist() for rank in found] == [[0, 2, 4, 6, 8]] * 2
+
+
+def test_texts_that_go_round_three_ranks_teach_what_one_rank_learns(tmp_path: Path) -> None:
+    assert both(work_in_ring, tmp_path, world=3) == [0, 0, 0]
+    groups = [group for groups in THIRDS for group in groups]
+    alone = {name: learn(loss, None, groups) for name, loss in IN_RING.items()}
+    for rank in range(3):
+        for name, found in torch.load(tmp_path / f"{rank}.pt", weights_only=True).items():
+            expected = alone[name.split()[0]]
+            assert found.keys() == expected.keys()
+            for key, tensor in found.items():
+                assert_same(tensor, expected[key])
 
 
 def test_a_rank_does_not_wait_for_one_that_has_died(tmp_path: Path) -> None:

@@ -180,6 +180,15 @@ def test_two_ranks_learn_what_one_learns(tmp_path: Path, loss: str) -> None:
     assert difference(weights(tmp_path / "one"), weights(tmp_path / "two")) < 1e-6
 
 
+def test_two_ranks_begin_with_the_same_adapters(tmp_path: Path) -> None:
+    recipe = small_recipe(forgetting=Forgetting(lora_rank=2), optimiser=Optimiser(rate=3e-4))
+    run(tmp_path / "one", recipe)
+    ranks = start_ranks(2, run_into, tmp_path / "two", recipe)
+    for rank in ranks:
+        rank.join(120)
+    assert difference(weights(tmp_path / "one"), weights(tmp_path / "two")) < 1e-6
+
+
 def test_a_run_of_two_ranks_goes_on_with_one_in_the_middle_of_an_epoch(tmp_path: Path) -> None:
     recipe = small_recipe(optimiser=Optimiser(rate=3e-4), save_every=1, keep=6)
     run(tmp_path / "one", recipe)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from runs import difference, model_file, small_encoder, small_recipe, start_ranks, weights
-from train.small import Plain, foil, greys, mined, sample
+from train.small import Plain, dataset, greys
 
 from counterfoil.errors import DataError, RecipeError
 from counterfoil.train.batches import Batch
@@ -21,20 +21,6 @@ from counterfoil.train.optimiser import Optimiser
 from counterfoil.train.stream import StreamLoader, open_stream
 
 BATCHING = Batching(key="picture", foils=2, pairs=1, groups=4)
-PER_SHARD = 4
-
-
-def dataset(folder: Path, shards: int = 6) -> Path:
-    """Shards of four samples with two two-way foils each; every picture a grey of its own."""
-    rows = [
-        sample(
-            f"s{n}", 3 * n + 1, [f"Scene {n}."], [
-                foil(f"s{n}/{k}", f"Scene {n}.", f"Not {n}, {k}.", 3 * n + 1 + k) for k in (1, 2)
-            ],
-        )
-        for n in range(shards * PER_SHARD)
-    ]  # fmt: skip
-    return mined(folder, *(rows[start : start + PER_SHARD] for start in range(0, len(rows), PER_SHARD)))
 
 
 def loader(folder: Path, rank: int = 0, world: int = 1, workers: int = 0) -> StreamLoader:

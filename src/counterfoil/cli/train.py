@@ -54,10 +54,8 @@ def train(  # noqa: PLR0917 - typer reads the flags from here
     """
     with answering():
         from counterfoil.runs.training import Order, run
-        from counterfoil.storage import folder_here
         from counterfoil.train.card import before_after
 
-        folder_here(out)
         beside = [setting for setting in settings or [] if setting.startswith(("data.", "model."))]
         of_recipe = [setting for setting in settings or [] if setting not in beside]
         order = Order(data, pairs or [], model, out, beside, seed, workers, reviewed)

@@ -19,6 +19,7 @@ from counterfoil.models.fit import fitted
 from counterfoil.models.hosting import Checkpoint, load_beside, load_model
 from counterfoil.models.openai import clip_model, image_processor, under_openai_names
 from counterfoil.models.weights import OPEN_CLIP_CONFIG, SUFFIXES, read_weights
+from counterfoil.storage import fetched, place
 
 CLIP_TOKENIZER = "openai/clip-vit-base-patch32"
 """Whose tokenizer files of weights get that have none beside them: all of CLIP's have the same."""
@@ -36,8 +37,8 @@ def load_dual_encoder(
     """Load a dual encoder, in float32 and ready to embed.
 
     Args:
-        name: a folder of `save_pretrained` or a hub id; a file of weights (OpenAI, open_clip, NegCLIP,
-            GNM); "drawn" or "drawn:NAME" for a small one from scratch.
+        name: a folder of `save_pretrained`, here or in an object store, or a hub id; a file of weights
+            (OpenAI, open_clip, NegCLIP, GNM); "drawn" or "drawn:NAME" for a small one from scratch.
         activation: "quick_gelu" or "gelu", for CLIP whose files do not tell or are wrong.
         tokenizer: a folder or hub id with the tokenizer, where it is not beside the weights.
         seed: of the weights of a drawn one.
@@ -48,6 +49,8 @@ def load_dual_encoder(
     """
     if name.split(":", maxsplit=1)[0] == "drawn":
         return _drawn(name, seed)
+    if "://" in name:
+        return _from_store(name, activation, tokenizer)
     path = Path(name).expanduser()
     if (path / OPEN_CLIP_CONFIG).is_file() and not (path / "config.json").is_file():
         path = next((file for file in sorted(path.iterdir()) if file.suffix in SUFFIXES), path)
@@ -58,6 +61,17 @@ def load_dual_encoder(
     if name.startswith((".", "/", "~")):
         raise ModelError(f"no model at {name}: it is neither a folder nor a file")
     return _from_pretrained(name, activation, tokenizer or name)
+
+
+def _from_store(name: str, activation: Activation | None, tokenizer: str | None) -> DualEncoder:
+    """From a copy of the folder, without the checkpoints of its training."""
+    if not place(name).exists():
+        raise ModelError(f"no model at {name}: nothing lies there")
+    encoder = load_dual_encoder(
+        str(fetched(place(name), but=".pt")), activation=activation, tokenizer=tokenizer
+    )
+    encoder.name = name
+    return encoder
 
 
 def encoder_of(checkpoint: Checkpoint) -> DualEncoder:

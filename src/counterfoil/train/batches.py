@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -121,21 +122,49 @@ class Embeddings:
     teacher_text_TD: Tensor | None = None
 
 
-def truth(layout: Layout) -> Tensor:
-    """What is known of every picture and text: TRUE, FALSE, or UNKNOWN where nobody can say, I x T.
+@dataclass(frozen=True, kw_only=True)
+class Apart(Embeddings):
+    """The rows of this rank alone, with the layout of all: for a loss that lets the others' come by (`ring`).
 
-    Pictures and texts of different groups are strangers: FALSE, unless the words are those of a
-    text that is true of the picture. Within a group, an original picture makes all true captions
-    TRUE and all negative ones FALSE; a negative picture makes its own negative caption TRUE, the
-    caption that it answers FALSE, and everything else of the group UNKNOWN: a dog that was taken out
-    leaves "a red car" true.
+    Args:
+        images, texts: how many rows each rank has.
     """
-    group_I, item_I, foil_I = (column[:, None] for column in layout.origin_I3.unbind(1))
-    group_T, item_T, foil_T = layout.origin_T3.unbind(1)
+
+    images: tuple[int, ...]
+    texts: tuple[int, ...]
+
+
+class Origin(NamedTuple):
+    """What is known of pictures and texts from where they came from, whatever the words."""
+
+    kin: Tensor
+    true: Tensor
+    false: Tensor
+
+
+def by_origin(image_X3: Tensor, text_X3: Tensor) -> Origin:
+    """Whether pictures and texts are of one group, and true or false there; origins of shapes that fit.
+
+    Within a group, an original picture makes all true captions true and all negative ones false; a
+    negative picture makes its own negative caption true, the caption that it answers false, and leaves
+    everything else of the group unknown: a dog that was taken out leaves "a red car" true.
+    """
+    (group_I, item_I, foil_I), (group_T, item_T, foil_T) = image_X3.unbind(-1), text_X3.unbind(-1)
     kin, original, caption = group_I == group_T, foil_I == ORIGINAL, foil_T == ORIGINAL
     same_item = item_I == item_T
     true = kin & torch.where(original, caption, same_item & (foil_I == foil_T))
     false = kin & torch.where(original, ~caption, same_item & caption)
+    return Origin(kin, true, false)
+
+
+def truth(layout: Layout) -> Tensor:
+    """What is known of every picture and text: TRUE, FALSE, or UNKNOWN where nobody can say, I x T.
+
+    Within a group it is known `by_origin`. Pictures and texts of different groups are strangers: FALSE.
+    The words of a text that is true of the picture are TRUE, unless the picture is there to make them
+    false.
+    """
+    kin, true, false = by_origin(layout.origin_I3[:, None], layout.origin_T3)
     said = _same_words(true, layout.content_T) & ~false
     return torch.where(true | said, TRUE, torch.where(false | ~kin, FALSE, UNKNOWN))
 

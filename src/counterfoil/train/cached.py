@@ -14,7 +14,7 @@ from torch import Tensor
 
 from counterfoil.errors import RecipeError
 from counterfoil.train.batches import Batch, Embeddings
-from counterfoil.train.distributed import add_gradients, gather
+from counterfoil.train.distributed import add_gradients, apart, gather
 from counterfoil.train.losses.loss import Loss, Terms
 from counterfoil.train.towers import Encoder, Rows, embed, towers_of, without_graph
 
@@ -86,7 +86,7 @@ def loss_and_gradients(
 
 def _contrasted(loss: Loss, e: Embeddings, state: Mapping[str, Tensor], amplify: Tensor | float) -> Result:
     """The loss over all ranks, with the gradient of this one's embeddings; its graph ends here."""
-    gathered = gather(e)
+    gathered = apart(e) if loss.ring else gather(e)
     terms = loss(gathered, state)
     with torch.no_grad():
         carried = loss.carry(gathered, state)

@@ -3,7 +3,8 @@
 FOLDER/00000100.pt      tensors and plain values, as `torch.save` writes them
 FOLDER/00000100.json    its hash, written after it: a file without a hash that fits does not count
 
-A run that is killed while it saves leaves the checkpoint before, and so does a full disk. Only
+A run that is killed while it saves leaves the checkpoint before, and so does a full disk, or a store that is
+gone: nothing is renamed there, objects are put whole. Only
 tensors and plain values are read back: a file from elsewhere cannot run code.
 """
 
@@ -18,6 +19,7 @@ import torch
 
 from counterfoil import shards
 from counterfoil.errors import DataError
+from counterfoil.storage import local
 
 State = dict[str, Any]
 
@@ -32,17 +34,24 @@ def save(folder: Path, step: int, state: State, keep: int) -> None:
     try:
         _write(folder / f"{name}.pt", state)
         shards.commit(folder, f"{name}.json", {"step": step}, [f"{name}.pt"])
-    except DataError as error:
+    except (DataError, OSError) as error:  # a store that is gone cannot be read again, either
+        raise DataError(f"{error}; {_rests(folder, name)}") from error
+    kept = {path.stem for _, path in list(_found(folder))[:keep]}
+    for path in sorted(folder.glob("[0-9]*.pt")):  # one that was killed here leaves a file without a marker
+        if int(path.stem) < step and path.stem not in kept:
+            (folder / f"{path.stem}.json").unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+
+
+def _rests(folder: Path, name: str) -> str:
+    """What there is after a failure, in words; what it left is removed."""
+    try:
         (folder / f"{name}.pt").unlink(missing_ok=True)
         last = max((step for step, _ in _found(folder)), default=None)
-        rests = (
-            "no checkpoint was there before" if last is None else f"the checkpoint of step {last} is whole"
-        )
-        raise DataError(f"{error}; {rests}. Make room and run the same command to go on") from error
-    for old, path in list(_found(folder))[keep:]:
-        if old < step:
-            path.unlink()
-            path.with_suffix(".pt").unlink(missing_ok=True)
+    except OSError:
+        return f"nor can {folder} be read. Checkpoints before are as they were: run the same command to go on"
+    rests = "no checkpoint was there before" if last is None else f"the checkpoint of step {last} is whole"
+    return f"{rests}. Make room and run the same command to go on"
 
 
 def _write(path: Path, state: State) -> None:
@@ -68,7 +77,8 @@ def _read(folder: Path, path: Path) -> State | None:
     if shards.committed(folder, path.name) is None:
         return None
     try:
-        state: State = torch.load(path.with_suffix(".pt"), map_location="cpu", weights_only=True)
+        with local(folder / f"{path.stem}.pt") as file:
+            state: State = torch.load(file, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, pickle.UnpicklingError, EOFError):
         return None
     return state

@@ -1,9 +1,10 @@
 """One batch over many processes: every rank sees the embeddings of all, and computes the same loss.
 
-Each rank embeds its own pictures and texts. Gathered, they make one batch, of which every rank
-computes the whole loss; what comes back to a rank is the gradient of its own rows. The gradients of
-the encoder's weights are therefore summed over ranks, and those of scalars that every rank uses in
-full (scale, bias, what a loss learns) are averaged. One rank gives the same as many.
+Each rank embeds its own pictures and texts. Gathered, they make one batch, of which every rank has the
+whole loss; what comes back to a rank is the gradient of its own rows. Matrices that are large are shared
+out while the loss is computed (`blocks`), and no loss knows. The gradients of the encoder's weights are
+therefore summed over ranks, and those of scalars that every rank uses in full (scale, bias, what a loss
+learns) are averaged. One rank gives the same as many.
 
 The process group is that of `torch.distributed`: gloo or NCCL. Without one there is nothing to do.
 """
@@ -17,9 +18,10 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor
+from torch.distributed.tensor import DTensor
 from torch.nn.functional import pad
 
-from counterfoil.train.batches import Embeddings, Layout
+from counterfoil.train.batches import Apart, Embeddings, Layout
 
 Shapes = dict[str, tuple[int, ...]]
 
@@ -32,7 +34,7 @@ def gather(e: Embeddings) -> Embeddings:
     Raises:
         RuntimeError: another rank has died, or does not answer in the time of the process group.
     """
-    if _alone():
+    if alone():
         return e
     rows = {f.name: getattr(e, f.name) for f in fields(e) if f.name != "layout"}
     held = {name: row for name, row in rows.items() if row is not None}
@@ -42,6 +44,21 @@ def gather(e: Embeddings) -> Embeddings:
     shapes: list[Shapes] = [shapes for _, shapes in told]
     return replace(
         e, layout=layout, **{name: _gathered(row, [of[name] for of in shapes]) for name, row in held.items()}
+    )
+
+
+def apart(e: Embeddings) -> Embeddings:
+    """The embeddings of this rank, with the layout of all; the same where there is no other rank."""
+    if alone():
+        return e
+    told: list[Any] = [None] * dist.get_world_size()
+    dist.all_gather_object(told, e.layout.to("cpu"))
+    rows = {f.name: getattr(e, f.name) for f in fields(e) if f.name != "layout"}
+    return Apart(
+        **rows,
+        layout=merged(told).to(e.image_ID.device),
+        images=tuple(len(layout.origin_I3) for layout in told),
+        texts=tuple(len(layout.origin_T3) for layout in told),
     )
 
 
@@ -75,18 +92,27 @@ def merged(layouts: Sequence[Layout]) -> Layout:
 def add_gradients(weights: Iterable[Tensor], scalars: Iterable[Tensor]) -> None:
     """Sum the gradients of weights over the ranks, and average those of scalars that all use in full.
 
-    What has a gradient on no rank is left without.
+    What has a gradient on no rank is left without; that of a weight that is spread over ranks is summed.
     """
-    if _alone():
+    if alone():
         return
     weights, scalars = list(weights), list(scalars)
-    _sum([tensor for tensor in weights + scalars if tensor.requires_grad])
+    _sum([t for t in weights + scalars if t.requires_grad and not isinstance(t, DTensor)])
     for scalar in scalars:
         if scalar.grad is not None:
             scalar.grad /= dist.get_world_size()
 
 
-def _alone() -> bool:
+def most_of_ranks(number: int) -> int:
+    """The largest of the numbers that ranks have."""
+    told: list[Any] = [number] * (1 if alone() else dist.get_world_size())
+    if len(told) > 1:
+        dist.all_gather_object(told, number)
+    return int(max(told))
+
+
+def alone() -> bool:
+    """Whether there is no other rank."""
     return not dist.is_initialized() or dist.get_world_size() == 1
 
 

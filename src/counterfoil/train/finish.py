@@ -11,6 +11,7 @@ from torch import Tensor
 
 from counterfoil import shards
 from counterfoil.models import DualEncoder
+from counterfoil.storage import in_store, staged
 from counterfoil.train import card, curves, log
 from counterfoil.train.forgetting import between
 from counterfoil.train.training import Training
@@ -27,6 +28,7 @@ def finish(
     out: Path,
     described: Mapping[str, Any],
     run: Training,
+    encoder: DualEncoder,
     probe: Probe,
     *,
     start: Mapping[str, Tensor],
@@ -38,6 +40,7 @@ def finish(
         out: the folder of the run.
         described: the run, as run.json has it.
         run: all of its steps are taken.
+        encoder: what came of it.
         probe: measures the model.
         start: the model's weights before the steps.
         before: what it could with those.
@@ -48,7 +51,7 @@ def finish(
     Raises:
         DataError: the folder cannot be written.
     """
-    encoder, folder = run.result(), out / "training"
+    folder = out / "training"
     sweep = _sweep(encoder, start, run.recipe.forgetting.wise_ft, probe)
     after = [*sweep.values()][-1] if sweep else probe(encoder)
     told = {"steps": run.steps, "before": before, "after": after, "wise_ft": sweep}
@@ -64,6 +67,10 @@ def finish(
 
 def _write_model(out: Path, encoder: DualEncoder, text: str) -> list[str]:
     """The model's files, which are whole before the first one is put in its place."""
+    if in_store(out):
+        with staged(out) as unfinished:
+            encoder.save(unfinished, text)
+            return sorted(path.name for path in unfinished.iterdir())
     unfinished = out / "training" / "model"
     shutil.rmtree(unfinished, ignore_errors=True)
     encoder.save(unfinished, text)

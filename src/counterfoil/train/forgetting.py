@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from counterfoil.errors import RecipeError, unknown
 from counterfoil.train.losses.distilled import Distilled
 from counterfoil.train.losses.loss import Loss
+from counterfoil.train.sharded import held
 
 if TYPE_CHECKING:
     from counterfoil.models.dual_encoder import DualEncoder
@@ -136,7 +137,9 @@ def follow(average: nn.Module, model: nn.Module, decay: float) -> None:
     """Move a running average towards a model: average <- decay * average + (1 - decay) * model."""
     learning = dict(model.named_parameters())
     pairs = [
-        (mine, learning[name]) for name, mine in average.named_parameters() if learning[name].requires_grad
+        (held(mine), held(learning[name]))
+        for name, mine in average.named_parameters()
+        if learning[name].requires_grad
     ]
     torch._foreach_lerp_([mine for mine, _ in pairs], [its for _, its in pairs], 1 - decay)
 

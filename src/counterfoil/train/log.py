@@ -2,6 +2,8 @@
 
 log.jsonl     one line for each logged step, with the time, and for each note
 curves.png    loss terms, learning rate and measurements over steps
+
+In an object store, where nothing can be appended to, they are put whole with every checkpoint and at the end.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Any, Protocol
 
 from counterfoil import shards
 from counterfoil.errors import DataError, RecipeError
+from counterfoil.storage import in_store, mirrored
 
 LINES, CURVES = "log.jsonl", "curves.png"
 
@@ -54,7 +57,7 @@ class TensorBoard:
         self._writer.close()
 
 
-def _of_module(name: str, folder: Path, config: Mapping[str, Any]) -> Tracker:
+def _of_module(name: str, title: str, config: Mapping[str, Any]) -> Tracker:
     """A run of a package with the calls of wandb.
 
     Raises:
@@ -64,12 +67,8 @@ def _of_module(name: str, folder: Path, config: Mapping[str, Any]) -> Tracker:
         module = import_module(name)
     except ImportError as error:
         raise RecipeError(f"trackers={name}, but it is not installed: pip install {name}") from error
-    run: Tracker = module.init(project="counterfoil", name=folder.resolve().parent.name, config=dict(config))
+    run: Tracker = module.init(project="counterfoil", name=title, config=dict(config))
     return run
-
-
-def _tracker(name: str, folder: Path, config: Mapping[str, Any], step: int) -> Tracker:
-    return TensorBoard(folder / name, step) if name == "tensorboard" else _of_module(name, folder, config)
 
 
 class Log:
@@ -87,11 +86,17 @@ class Log:
     """
 
     def __init__(self, folder: Path, trackers: Sequence[str], config: Mapping[str, Any], step: int) -> None:
-        self._trackers = [_tracker(name, folder, config, step) for name in trackers]
-        self._path = folder / LINES
-        kept = [line for line in read(self._path) if line["step"] <= step]
+        self._open = contextlib.ExitStack()
+        here, self._put = self._open.enter_context(mirrored(folder))
+        title = (folder if in_store(folder) else folder.resolve()).parent.name
+        self._trackers = [
+            TensorBoard(here / name, step) if name == "tensorboard" else _of_module(name, title, config)
+            for name in trackers
+        ]
+        kept = [line for line in read(folder / LINES) if line["step"] <= step]
+        self._path = here / LINES
         shards.write_text(self._path, "".join(map(_line, kept)))
-        self._file = self._path.open("a", encoding="utf-8")
+        self._file = self._open.enter_context(self._path.open("a", encoding="utf-8"))
         self._since, self._items = time.perf_counter(), 0
 
     def count(self, items: int) -> None:
@@ -127,12 +132,23 @@ class Log:
         except OSError as error:
             raise DataError(f"cannot write {self._path}: {error.strerror or error}") from error
 
+    def put(self) -> None:
+        """Put what was written where it belongs, if that is an object store.
+
+        Raises:
+            DataError: it cannot be written.
+        """
+        try:
+            self._put()
+        except OSError as error:
+            raise DataError(f"cannot write the log into its store: {error}") from error
+
     def close(self) -> None:
-        """Close the file and every tracker."""
+        """Close the file and every tracker. All that a checkpoint knows of was put before."""
         for tracker in self._trackers:
             tracker.finish()
-        with contextlib.suppress(OSError):
-            self._file.close()
+        with contextlib.suppress(OSError, DataError), self._open:
+            self.put()
 
 
 def _line(values: Mapping[str, Any]) -> str:

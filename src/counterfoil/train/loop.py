@@ -52,13 +52,15 @@ def train(
 ) -> dict[str, Any]:
     """Train a dual encoder, in place, into a folder, or go on with one, and return what came of it.
 
+    With `shard` it is trained in place on the first rank alone.
+
     Under torchrun every rank calls this with the same arguments; they share the work.
 
     Args:
         recipe: how to train.
         data: what to train on; a stream needs a recipe with `steps`.
         encoder: what is trained.
-        out: the folder.
+        out: the folder, or a place in an object store.
         seed: of all chance.
         workers: processes that read pictures, for each rank; they change nothing but the time.
         probe: measures the model, before and after.
@@ -84,7 +86,8 @@ def train(
             run = Training(recipe, encoder, recipe.steps or recipe.epochs * len(loader), seed, ranks)
             before = ranks.once(lambda: _before(out, probe, encoder))
             _learn(run, loader, out / "training", probe, progress)
-            done = ranks.once(lambda: finish(out, described, run, probe, start=start, before=before))
+            encoder = run.result()
+            done = ranks.once(lambda: finish(out, described, run, encoder, probe, start=start, before=before))
         told: dict[str, Any] = done["told"]
         return told
 
@@ -160,11 +163,11 @@ def _learn(
             if log and run.due(recipe.log_every):
                 log.step(run.taken, told)
             if run.due(recipe.probe_every, last=False):
-                measured = ranks.once(lambda: probe(run.encoder))
+                measured = _measured(run, probe)
                 if log:
                     log.measured(run.taken, measured)
             if run.due(recipe.save_every):
-                ranks.once(lambda: _save(run, loader, folder))
+                _save(run, loader, folder, log)
 
 
 def _resume(run: Training, loader: Loader | StreamLoader, folder: Path) -> list[str]:
@@ -178,9 +181,20 @@ def _resume(run: Training, loader: Loader | StreamLoader, folder: Path) -> list[
     return notes
 
 
-def _save(run: Training, loader: Loader | StreamLoader, folder: Path) -> None:
+def _measured(run: Training, probe: Probe) -> dict[str, float]:
+    encoder = run.whole()
+    return run.ranks.once(lambda: probe(encoder))
+
+
+def _save(run: Training, loader: Loader | StreamLoader, folder: Path, log: Log | None) -> None:
     state = {"run": run.state(), "loader": loader.state_dict()}
-    checkpoint.save(folder / CHECKPOINTS, run.taken, state, run.recipe.keep)
+
+    def save() -> None:
+        if log:
+            log.put()
+        checkpoint.save(folder / CHECKPOINTS, run.taken, state, run.recipe.keep)
+
+    run.ranks.once(save)
 
 
 @contextlib.contextmanager

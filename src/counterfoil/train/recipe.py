@@ -42,6 +42,7 @@ class TrainRecipe:
         steps: how many batches, instead of epochs; 0 for those.
         precision: of the encoders' arithmetic, of `PRECISIONS`.
         chunk: pictures (and texts) in memory at a time, whatever the batch; 0 for all at once.
+        shard: spread the weights, and what the optimiser knows of them, over the ranks.
         window: shards of mined datasets that are open at a time; 0 for all of the data at once.
         held_out: share of the groups, 0..1, that is not trained on but measured before and after.
         log_every, save_every, probe_every: steps between log lines, checkpoints, measurements; 0 for never.
@@ -61,6 +62,7 @@ class TrainRecipe:
     steps: int = 0
     precision: str = "fp32"
     chunk: int = 0
+    shard: bool = False
     window: int = 0
     held_out: float = 0.1
     log_every: int = 10
@@ -73,6 +75,8 @@ class TrainRecipe:
         """Refuse what no run can have."""
         if self.precision not in PRECISIONS:
             raise RecipeError(unknown("precision", self.precision, PRECISIONS))
+        if self.shard and self.precision == "fp16":
+            raise RecipeError("shard=true does not know how to scale gradients for fp16: set precision=bf16")
         for tracker in self.trackers:
             if tracker not in TRACKERS:
                 raise RecipeError(unknown("tracker", tracker, TRACKERS))

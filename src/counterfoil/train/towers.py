@@ -18,7 +18,10 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
+from counterfoil.errors import RecipeError
 from counterfoil.train.batches import Batch
+from counterfoil.train.distributed import most_of_ranks
+from counterfoil.train.sharded import is_spread
 
 Rows = dict[str, Tensor]
 """What a tower makes of some rows, by the names that `Embeddings` has for it."""
@@ -55,15 +58,32 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Tower:
-    """One half of an encoder over a batch: how to embed some rows, how many there are, and where."""
+    """One half of an encoder over a batch.
+
+    Args:
+        embed: embeds some rows.
+        number: how many there are.
+        device: where.
+        spread: whether ranks hold parts of its weights, and so have to embed at the same time.
+    """
 
     embed: Callable[[slice], Rows]
     number: int
     device: torch.device
+    spread: bool = False
 
     def slices(self, chunk: int) -> list[slice]:
-        """The rows in chunks."""
-        return [slice(start, start + chunk) for start in range(0, self.number, chunk)]
+        """The rows in chunks; as many on all ranks if they have to meet in each.
+
+        Raises:
+            RecipeError: this rank has fewer rows than others have chunks.
+        """
+        if not self.spread:
+            return [slice(start, start + chunk) for start in range(0, self.number, chunk)]
+        chunks = most_of_ranks(-(-self.number // chunk))
+        if chunks > self.number:
+            raise RecipeError(f"chunk is {chunk}: too small for a rank with {self.number} rows, raise it")
+        return [slice(self.number * n // chunks, self.number * (n + 1) // chunks) for n in range(chunks)]
 
 
 def towers_of(encoder: Encoder, batch: Batch, precision: torch.dtype, *, tokens: bool) -> tuple[Tower, Tower]:
@@ -85,10 +105,10 @@ def towers_of(encoder: Encoder, batch: Batch, precision: torch.dtype, *, tokens:
             found = encoder.encode_texts(taken, words=tokens)
         return _found(text_TD=found.text_TD, token_TWD=found.token_TWD, token_TW=found.token_TW)
 
-    layout = batch.layout
+    layout, spread = batch.layout, is_spread(encoder.parameters())
     return (
-        Tower(images, len(layout.origin_I3), device),
-        Tower(texts, len(layout.origin_T3), device),
+        Tower(images, len(layout.origin_I3), device, spread),
+        Tower(texts, len(layout.origin_T3), device, spread),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import math
 from hashlib import blake2b
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from counterfoil.errors import TrainingError
 from counterfoil.models import DualEncoder
 from counterfoil.models.ranks import Ranks
+from counterfoil.train import sharded
 from counterfoil.train.batches import Batch
 from counterfoil.train.cached import loss_and_gradients
 from counterfoil.train.forgetting import adapt, copied, follow, freeze, merge
@@ -38,26 +40,40 @@ class Training:
     ) -> None:
         self.recipe, self.steps, self.seed, self.ranks = recipe, steps, seed, ranks
         self.taken = 0
-        self.encoder = encoder.to(ranks.device).train()
+        self._whole = (encoder.to(ranks.device) if self._alone else encoder).train()
         self.loss = recipe.forgetting.held(recipe.loss)
-        self._start = copied(encoder) if self.recipe.forgetting.teacher == "start" else None
+        self._start = self._spread(copied(encoder)) if self.recipe.forgetting.teacher == "start" else None
         self._adapted = self._held_back()
-        self._average = copied(encoder) if recipe.forgetting.average else None
+        self._average = self._spread(copied(encoder)) if recipe.forgetting.average else None
+        self.encoder = self._spread(encoder if self._alone else copy.deepcopy(encoder))
+        if ranks.first:  # which measures and saves; on other ranks it stays out of the device's memory
+            self._whole.to(ranks.device)
         learned = {name: torch.tensor(value) for name, value in self.loss.learned().items()}
         self._learned = nn.ParameterDict(learned).to(ranks.device)
         self._carried: dict[str, Tensor] = {}
-        self._optimiser = recipe.optimiser.build([*encoder.parameters(), *self._learned.parameters()])
+        self._weights = [*self.encoder.parameters(), *self._learned.parameters()]
+        self._held = sharded.held_parameters(self._weights)
+        self._optimiser = recipe.optimiser.build(self._held)
+        self._moments = sharded.Moments(self._optimiser, self._weights, self._held)
         self._scaler = torch.amp.GradScaler(ranks.device.type, enabled=recipe.precision == "fp16")
+
+    @property
+    def _alone(self) -> bool:
+        """Whether this rank holds all weights."""
+        return not self.recipe.shard or self.ranks.world == 1
+
+    def _spread(self, encoder: DualEncoder) -> DualEncoder:
+        return encoder if self._alone else sharded.spread(encoder, self.ranks.device)
 
     def _held_back(self) -> Any:
         """Freeze and adapt the model as the recipe says; the scale and bias learn in any case."""
-        held, model = self.recipe.forgetting, self.encoder.model
+        held, model = self.recipe.forgetting, self._whole.model
         freeze(model, held.freeze)
         if not held.lora_rank:
             return None
-        self._chance()
+        self._chance(rank=0)  # all ranks begin with the same adapters
         adapted = adapt(model, held)
-        for scalar in (self.encoder.log_scale, self.encoder.bias):
+        for scalar in (self._whole.log_scale, self._whole.bias):
             if scalar is not None:
                 scalar.requires_grad_(True)
         return adapted
@@ -68,7 +84,7 @@ class Training:
         Raises:
             TrainingError: the loss or its gradient is not finite; no weight was changed by it.
         """
-        self._chance()
+        self._chance(self.ranks.rank)
         rate = self._rate()
         self._optimiser.zero_grad(set_to_none=True)
         told = self._gradients(batch)
@@ -97,7 +113,8 @@ class Training:
             amplify=self._scaler.scale(torch.ones((), device=self.ranks.device)),
         )
         self._scaler.unscale_(self._optimiser)
-        norm = torch.linalg.vector_norm(torch.stack(torch._foreach_norm(self._gradient())))
+        sharded.hand_over(self._weights, self._held)
+        norm = sharded.norm(self._weights, self._held)
         numbers = torch.stack([result.loss, norm, *result.terms.values()]).tolist()
         names = ["loss", "norm", *(f"loss/{name}" for name in result.terms)]
         told: dict[str, float] = dict(zip(names, numbers, strict=True))
@@ -105,11 +122,6 @@ class Training:
         self._cut(told["norm"])
         self._carried = result.carried
         return told
-
-    def _gradient(self) -> list[Tensor]:
-        return [
-            p.grad for group in self._optimiser.param_groups for p in group["params"] if p.grad is not None
-        ]
 
     def _cut(self, norm: float) -> None:
         """Cut the gradient to the norm that it may have: the optimiser divides it as it passes over it."""
@@ -135,38 +147,52 @@ class Training:
             group["lr"] = rate
         return rate
 
-    def _chance(self) -> None:
+    def _chance(self, rank: int) -> None:
         """Begin all chance anew: a run that goes on need not know what was drawn before."""
-        told = f"{self.seed}/{self.taken}/{self.ranks.rank}".encode()
+        told = f"{self.seed}/{self.taken}/{rank}".encode()
         torch.manual_seed(int.from_bytes(blake2b(told, digest_size=7).digest()))
 
     def state(self) -> dict[str, Any]:
-        """All that a run needs to go on as if it had never stopped; the same on all ranks."""
+        """All that a run needs to go on as if it had never stopped: on the first rank; all have to ask."""
         return {
             "taken": self.taken,
-            "encoder": self.encoder.state_dict(),
-            "average": self._average and self._average.state_dict(),
+            "encoder": sharded.gathered(self.encoder.state_dict()),
+            "average": self._average and sharded.gathered(self._average.state_dict()),
             "learned": self._learned.state_dict(),
             "carried": self._carried,
-            "optimiser": self._optimiser.state_dict(),
+            "optimiser": self._moments.state_dict(),
             "scaler": self._scaler.state_dict(),
         }
 
     def resume(self, state: dict[str, Any]) -> None:
         """Go on from a state."""
         self.taken = state["taken"]
-        self.encoder.load_state_dict(state["encoder"])
+        sharded.load(self.encoder, state["encoder"])
         if self._average is not None:
-            self._average.load_state_dict(state["average"])
+            sharded.load(self._average, state["average"])
         self._learned.load_state_dict(state["learned"])
         self._carried = {name: value.to(self.ranks.device) for name, value in state["carried"].items()}
-        self._optimiser.load_state_dict(state["optimiser"])
+        self._moments.load_state_dict(state["optimiser"])
         self._scaler.load_state_dict(state["scaler"])
 
+    def whole(self) -> DualEncoder:
+        """The encoder with all of its weights: on the first rank; all have to ask."""
+        return self._gather(self.encoder)
+
+    def _gather(self, encoder: DualEncoder) -> DualEncoder:
+        if encoder is not self._whole:
+            values = sharded.gathered(encoder.state_dict())
+            if self.ranks.first:
+                self._whole.load_state_dict(values)
+        return self._whole
+
     def result(self) -> DualEncoder:
-        """What comes out: the encoder or its average, adapters merged. The run cannot go on from here."""
-        if self._average is not None and self.recipe.forgetting.average_comes_out:
-            self.encoder.load_state_dict(self._average.state_dict())
+        """What comes out: the encoder or its average, adapters merged: on the first rank; all have to ask.
+
+        The run cannot go on from here.
+        """
+        averaged = self._average if self.recipe.forgetting.average_comes_out else None
+        result = self._gather(averaged or self.encoder)
         if self._adapted is not None:
             merge(self._adapted)
-        return self.encoder.eval()
+        return result.eval()

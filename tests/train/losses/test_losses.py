@@ -9,8 +9,9 @@ from loss_formulas import Told, ahnpl, ce_clip, sig_lip
 from torch import Tensor
 
 from counterfoil.testing.embedded import Drawn, random_batch, random_embeddings, state
+from counterfoil.train import blocks
 from counterfoil.train.batches import ORIGINAL, Embeddings, Layout
-from counterfoil.train.losses import LOSSES, Loss, masked
+from counterfoil.train.losses import LOSSES, Loss
 from counterfoil.train.losses.ahnpl import Ahnpl
 from counterfoil.train.losses.ce_clip import CeClip, Rank
 from counterfoil.train.losses.sig_lip import SigLip
@@ -71,7 +72,7 @@ def test_losses_that_are_computed_in_blocks_are_the_same(monkeypatch: pytest.Mon
         whole = torch.stack(list(loss(e, state()).values())).sum()
         (slope,) = torch.autograd.grad(whole, [e.image_ID])
         with monkeypatch.context() as patch:
-            patch.setattr(masked, "BLOCK", 3 * len(e.text_TD))
+            patch.setattr(blocks, "BLOCK", 3 * len(e.text_TD))
             parts = torch.stack(list(loss(e, state()).values())).sum()
             (slope_of_parts,) = torch.autograd.grad(parts, [e.image_ID])
         torch.testing.assert_close(parts, whole, rtol=1e-12, atol=0)

@@ -62,8 +62,11 @@ def _paraphrases(scores: Scores) -> Tensor:
 
     def ask(from_Q: Tensor, to_Q: Tensor, among: Tensor) -> Tensor:
         query_QD, among_T = scores.scale * pick(text_TD, from_Q), marks(among, len(text_TD))
-        known = {"false_XC": scores.false_IT, "row_Q": pairs.image_Q, "among_C": among_T}
-        return mean_where(contrast(query_QD, text_TD, to_Q, **known), each)
+
+        def rivals(image_Q: Tensor) -> Tensor:
+            return scores.known.false_texts(image_Q) & among_T
+
+        return mean_where(contrast(query_QD, text_TD, to_Q, pairs.image_Q, rivals), each)
 
     forth = ask(caption_Q, pairs.text_Q, pairs.text_Q)
     back = ask(pairs.text_Q, caption_Q, layout.text_N)
@@ -91,7 +94,11 @@ def _other_texts(scores: Scores) -> Tensor:
     layout = scores.e.layout
     bag_T = marks(layout.positive_text_NP, len(scores.e.text_TD))
     query_ND = scores.scale * scores.e.image_ID[layout.image_N]
-    return mass(query_ND, scores.e.text_TD, scores.false_IT[layout.image_N] & bag_T)
+
+    def rivals(image_N: Tensor) -> Tensor:
+        return scores.known.false_texts(image_N) & bag_T
+
+    return mass(query_ND, scores.e.text_TD, layout.image_N, rivals)
 
 
 def _other_images(scores: Scores) -> Tensor:
@@ -100,6 +107,10 @@ def _other_images(scores: Scores) -> Tensor:
     pairs = positives(layout)
     real_I = marks(layout.image_N, len(scores.e.image_ID))
     query_QD = scores.scale * pick(scores.e.text_TD, pairs.text_Q)
-    mass_Q = mass(query_QD, scores.e.image_ID, scores.false_IT.T[pairs.text_Q] & real_I)
+
+    def rivals(text_Q: Tensor) -> Tensor:
+        return scores.known.false_images(text_Q) & real_I
+
+    mass_Q = mass(query_QD, scores.e.image_ID, pairs.text_Q, rivals)
     mass_NP = mass_Q.new_full(layout.positive_text_NP.shape, NEVER)
     return mass_NP.masked_scatter(layout.positive_text_NP >= 0, mass_Q).logsumexp(1)

@@ -35,6 +35,11 @@ class Loss(Protocol):
         """What it cannot do without: keys of `NEEDS`."""
         return frozenset()
 
+    @property
+    def ring(self) -> bool:
+        """Whether it takes this rank's embeddings `Apart`, where there are several."""
+        return False
+
     def learned(self) -> dict[str, float]:
         """Scalars that are learned with the weights, by name, with what they start from."""
         return {}

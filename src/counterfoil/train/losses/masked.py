@@ -8,18 +8,16 @@ sets: a picture that many items share stands among them once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
-from torch.utils.checkpoint import checkpoint
 
-from counterfoil.train.batches import FALSE, Embeddings, truth
+from counterfoil.train.batches import Embeddings
+from counterfoil.train.blocks import in_blocks
+from counterfoil.train.known import Known, known
 from counterfoil.train.losses.loss import State
-
-BLOCK = 2**20
-"""Scores that exist at a time: more of them are computed block by block, and again for the gradient."""
 
 NEVER = -torch.inf
 """The logit of what is no candidate."""
@@ -27,30 +25,20 @@ NEVER = -torch.inf
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """A batch with its factor of cosines, and where a text is known to be false of a picture."""
+    """A batch with its factor of cosines, and what is known of it."""
 
     e: Embeddings
     scale: Tensor
-    false_IT: Tensor
+    known: Known
 
     def pairs(self, image_Q: Tensor, text_Q: Tensor) -> Tensor:
         """The logits of single pairs; Q may be any shape."""
         return self.scale * (pick(self.e.image_ID, image_Q) * pick(self.e.text_TD, text_Q)).sum(-1)
 
-    def known_false(self, image_Q: Tensor, text_Q: Tensor) -> Tensor:
-        """Which of these pairs exist and are known to be false; Q may be any shape."""
-        return (image_Q >= 0) & (text_Q >= 0) & self.false_IT[image_Q.clamp(min=0), text_Q.clamp(min=0)]
-
 
 def scored(e: Embeddings, state: State) -> Scores:
     """The scores of a batch."""
-    layout = e.layout
-
-    def rows(origin_I3: Tensor) -> Tensor:
-        return truth(replace(layout, origin_I3=origin_I3)) == FALSE
-
-    false_IT = in_blocks(rows, len(layout.origin_T3), layout.origin_I3)
-    return Scores(e=e, scale=state["scale"], false_IT=false_IT)
+    return Scores(e=e, scale=state["scale"], known=known(e.layout))
 
 
 def pick(rows: Tensor, index: Tensor) -> Tensor:
@@ -76,14 +64,12 @@ def mean_where(values: Tensor, where: Tensor) -> Tensor:
     return torch.where(where, values, 0).sum() / where.sum().clamp(min=1)
 
 
+Rivals = Callable[[Tensor], Tensor]
+"""What makes of some rows, by number, a table of their rivals among the candidates."""
+
+
 def contrast(
-    query_QD: Tensor,
-    candidate_CD: Tensor,
-    target_Q: Tensor,
-    *,
-    false_XC: Tensor,
-    row_Q: Tensor,
-    among_C: Tensor,
+    query_QD: Tensor, candidate_CD: Tensor, target_Q: Tensor, row_Q: Tensor, rivals: Rivals
 ) -> Tensor:
     """The cross entropy of each query's target among it and its rivals; the logits are dot products.
 
@@ -91,34 +77,22 @@ def contrast(
         query_QD: what asks.
         candidate_CD: what is asked for.
         target_Q: the candidate to be told from the others.
-        false_XC: which candidates are known to be false, by rows of which `row_Q` names that of a query.
-        row_Q: the same.
-        among_C: which candidates take part; a query's rivals are those that are false too.
+        row_Q: by which a query's rivals are found.
+        rivals: the same.
     """
 
-    def rows(query: Tensor, target: Tensor, row: Tensor) -> Tensor:
-        allowed = (false_XC[row] & among_C).scatter(1, target[:, None], value=True)
-        logits = (query @ candidate_CD.T).masked_fill(~allowed, NEVER)
+    def rows(query: Tensor, target: Tensor, row: Tensor, candidate: Tensor) -> Tensor:
+        allowed = rivals(row).scatter(1, target[:, None], value=True)
+        logits = (query @ candidate.T).masked_fill(~allowed, NEVER)
         return cross_entropy(logits, target, reduction="none")
 
-    return in_blocks(rows, len(candidate_CD), query_QD, target_Q, row_Q)
+    return in_blocks(rows, (query_QD, target_Q, row_Q), (candidate_CD,), len(candidate_CD))
 
 
-def mass(query_QD: Tensor, candidate_CD: Tensor, allowed_QC: Tensor) -> Tensor:
-    """The log of the summed exponentials of each query's allowed candidates; -inf where there is none."""
+def mass(query_QD: Tensor, candidate_CD: Tensor, row_Q: Tensor, rivals: Rivals) -> Tensor:
+    """The log of the summed exponentials of each query's rivals; -inf where there is none."""
 
-    def rows(query: Tensor, allowed: Tensor) -> Tensor:
-        return (query @ candidate_CD.T).masked_fill(~allowed, NEVER).logsumexp(1)
+    def rows(query: Tensor, row: Tensor, candidate: Tensor) -> Tensor:
+        return (query @ candidate.T).masked_fill(~rivals(row), NEVER).logsumexp(1)
 
-    return in_blocks(rows, len(candidate_CD), query_QD, allowed_QC)
-
-
-def in_blocks(rows: Callable[..., Tensor], width: int, *of_each: Tensor) -> Tensor:
-    """The same as `rows(*of_each)`, with no more than a block of the rows, `width` wide, at a time."""
-    size = max(1, BLOCK // max(1, width))
-    if len(of_each[0]) <= size:
-        return rows(*of_each)
-    parts = zip(*(torch.split(tensor, size) for tensor in of_each), strict=True)
-    return torch.cat(
-        [checkpoint(rows, *part, use_reentrant=False, preserve_rng_state=False) for part in parts]
-    )
+    return in_blocks(rows, (query_QD, row_Q), (candidate_CD,), len(candidate_CD))

@@ -42,7 +42,7 @@ def own(scores: Scores) -> Own:
         image_ND=scores.e.image_ID[layout.image_N],
         text_ND=scores.e.text_TD[layout.text_N],
         negative_NKD=pick(scores.e.text_TD, negative_NK),
-        valid_NK=scores.known_false(image_N1, negative_NK),
+        valid_NK=scores.known.false_pairs(image_N1, negative_NK),
         true_N=scores.pairs(layout.image_N, layout.text_N),
         false_NK=scores.pairs(image_N1, negative_NK),
     )

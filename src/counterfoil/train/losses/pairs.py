@@ -47,15 +47,21 @@ def joined(*parts: Pairs) -> Pairs:
 def to_texts(scores: Scores, pairs: Pairs, among_T: Tensor) -> Tensor:
     """Of each pair the cross entropy of its text among it and those of `among_T` false of its picture."""
     query_QD = scores.scale * pick(scores.e.image_ID, pairs.image_Q)
-    known = {"false_XC": scores.false_IT, "row_Q": pairs.image_Q, "among_C": among_T}
-    return contrast(query_QD, scores.e.text_TD, pairs.text_Q, **known)
+
+    def rivals(image_Q: Tensor) -> Tensor:
+        return scores.known.false_texts(image_Q) & among_T
+
+    return contrast(query_QD, scores.e.text_TD, pairs.text_Q, pairs.image_Q, rivals)
 
 
 def to_images(scores: Scores, pairs: Pairs, among_I: Tensor) -> Tensor:
     """Of each pair the cross entropy of its picture among it and those of `among_I` its text is false of."""
     query_QD = scores.scale * pick(scores.e.text_TD, pairs.text_Q)
-    known = {"false_XC": scores.false_IT.T, "row_Q": pairs.text_Q, "among_C": among_I}
-    return contrast(query_QD, scores.e.image_ID, pairs.image_Q, **known)
+
+    def rivals(text_Q: Tensor) -> Tensor:
+        return scores.known.false_images(text_Q) & among_I
+
+    return contrast(query_QD, scores.e.image_ID, pairs.image_Q, pairs.text_Q, rivals)
 
 
 def symmetric(scores: Scores, pairs: Pairs, images: Tensor, texts: Tensor) -> Terms:

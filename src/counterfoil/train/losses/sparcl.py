@@ -12,7 +12,7 @@ from counterfoil.train.batches import Embeddings, Layout
 from counterfoil.train.losses.loss import Loss, State, Terms
 from counterfoil.train.losses.masked import NEVER, marks, mean_where, row_marks, scored
 from counterfoil.train.losses.pairs import Pairs, foils, joined, originals, positives
-from counterfoil.train.losses.sig_lip import pair_marks, sigmoid_sums
+from counterfoil.train.losses.sig_lip import Tables, marked_pairs, sigmoid_sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,13 +69,18 @@ class Sparcl(Loss):
         """Terms "sigmoid" and "margin"."""
         scores = scored(e, state)
         sides = (originals(e.layout), positives(e.layout), foils(e.layout))
-        together_IT = pair_marks(scores, joined(*sides))
-        false_IT = scores.false_IT & ~together_IT
+        image_I = torch.arange(len(e.image_ID), device=e.image_ID.device)
+        together_IT = marked_pairs(joined(*sides), e.layout).rows(image_I)
+        false_IT = scores.known.false_texts(image_I) & ~together_IT
         number = together_IT.sum() + false_IT.sum()
         logit_IT = scores.scale * e.image_ID @ e.text_TD.T  # differences do not feel the bias
+
+        def tables_of(text_S: Tensor) -> Tables:
+            return lambda image_Q: (together_IT[image_Q][:, text_S], false_IT[image_Q][:, text_S])
+
         margins = [self._both_ways(logit_IT, false_IT, e.layout, pairs) for pairs in sides]
         return {
-            "sigmoid": sigmoid_sums(scores, state["bias"], together_IT, false_IT).sum() / number,
+            "sigmoid": sigmoid_sums(scores, state["bias"], tables_of).sum() / number,
             "margin": self.margin_weight * torch.stack(margins).sum(),
         }
 
