@@ -59,9 +59,10 @@ def test_a_step_leaves_the_gradient_of_the_loss(name: str) -> None:
     assert_same(found, direct, 1e-12)
 
 
+# In 32 bits sums in another order are rounded otherwise, on each processor in its own way: 64 bits are the proof.
 @every
 @pytest.mark.parametrize("chunk", CHUNKS)
-@pytest.mark.parametrize(("dtype", "rtol"), [(torch.float64, 1e-13), (torch.float32, 1e-6)])
+@pytest.mark.parametrize(("dtype", "rtol"), [(torch.float64, 1e-13), (torch.float32, 3e-6)])
 def test_the_chunk_size_changes_neither_loss_nor_gradient(
     name: str, chunk: int, dtype: torch.dtype, rtol: float
 ) -> None:
