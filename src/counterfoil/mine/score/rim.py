@@ -23,6 +23,7 @@ from counterfoil.mine.percentile import medians
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.score.seam import reaches, surroundings
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import within
 from counterfoil.records import Foil, Mask, Patch, Pixels
 
 Levels = NDArray[np.float32]
@@ -67,7 +68,7 @@ class Rim:
             return {}
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
         rim &= ~_others(foil, foil.patch, reach)
-        left = self._is_alike(old[rim & (moved < self.visible / 3)], medians(old[painted]))
+        left = self._is_alike(within(old, rim & (moved < self.visible / 3)), medians(within(old, painted)))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
             "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),
