@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import medians
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.score.seam import reaches, surroundings
@@ -61,8 +62,7 @@ class Rim:
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
         old, new = (_lab(pixels) for pixels in _before_and_after(foil, foil.patch, reach))
-        apart = new - old
-        moved = np.sqrt(np.einsum("hwc,hwc->hw", apart, apart))
+        moved = magnitude(*cv2.split(new - old))
         painted = _opened(moved > self.visible)
         if not painted.any():
             return {}
