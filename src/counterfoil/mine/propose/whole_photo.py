@@ -89,13 +89,15 @@ def is_well_lit(pixels: Pixels) -> bool:
 def is_evenly_lit(pixels: Pixels) -> bool:
     """Whether the middle of its grey levels is near that of the scale, and hardly anything is all white."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    return 90 <= _middle(grey) <= 160 and np.count_nonzero(grey >= 250) / grey.size <= 0.02
+    return 90 <= _middle(grey) <= 160 and int(np.count_nonzero(grey >= 250)) / grey.size <= 0.02
 
 
 def _middle(grey: NDArray[Any]) -> float:
     """The median of grey levels, from how often there is each."""
     up_to = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]), dtype=np.int64)
-    lower, upper = np.searchsorted(up_to, ((grey.size - 1) // 2, grey.size // 2), "right").tolist()
+    lower, upper = (
+        int(np.searchsorted(up_to, rank, "right")) for rank in ((grey.size - 1) // 2, grey.size // 2)
+    )
     return (lower + upper) / 2
 
 

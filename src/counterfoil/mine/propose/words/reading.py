@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from spacy.attrs import DEP, HEAD, IDX, LENGTH, LOWER, TAG
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from counterfoil.mine.propose.words.lexicon import Form, Noun, Nouns, nouns, word_set
 from counterfoil.records import Change, Scene
 
-COLUMNS = [LOWER, TAG, DEP, HEAD, IDX, LENGTH]
+COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IDX", "LENGTH"]
 FAR = 1 << 63  # steps to the head are signed, but come as unsigned numbers
 PLURALS = frozenset({"NNS", "NNPS"})
 NOUNS = frozenset({"NN", "NNP"}) | PLURALS
