@@ -88,15 +88,15 @@ def test_a_photo_has_a_quality_by_its_pixels() -> None:
 
 
 def test_light_is_that_of_the_middle_grey_level_even_between_two() -> None:
-    halves = np.repeat(np.array([[100], [140]], np.uint8), 4, axis=1)  # their median is 120
-    assert is_well_lit(cv2.cvtColor(halves, cv2.COLOR_GRAY2RGB))
+    halves = np.repeat(np.array([[[100]], [[140]]], np.uint8), 3, axis=2)  # their median is 120
+    assert is_well_lit(halves)
     halves[1] = 138
-    assert not is_well_lit(cv2.cvtColor(halves, cv2.COLOR_GRAY2RGB))
-    white = np.full((10, 10), 130, np.uint8)
-    white.flat[:2] = 255
-    assert is_evenly_lit(cv2.cvtColor(white, cv2.COLOR_GRAY2RGB))
-    white.flat[2] = 250
-    assert not is_evenly_lit(cv2.cvtColor(white, cv2.COLOR_GRAY2RGB))
+    assert not is_well_lit(halves)
+    white = np.full((10, 10, 3), 130, np.uint8)
+    white[0, :2] = 255
+    assert is_evenly_lit(white)
+    white[0, 2] = 250
+    assert not is_evenly_lit(white)
 
 
 def test_only_under_a_sky_one_sees_which_way_is_up(parser: Language) -> None:
