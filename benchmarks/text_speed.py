@@ -9,7 +9,6 @@ captions, and the same parse with all rules of words, their changes applied, and
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 from collections import Counter
 from pathlib import Path
@@ -23,6 +22,7 @@ import numpy as np
 from counterfoil.mine.propose.choose import Propose
 from counterfoil.mine.propose.words import WORD_RULES
 from counterfoil.mine.reword import Reword
+from counterfoil.mine.run import settle
 from counterfoil.mine.stage import Run
 from counterfoil.records import ImageFile, Reworded, Scene
 
@@ -91,8 +91,7 @@ def main() -> None:
         return reword(propose(scenes))
 
     made = foils(parse())
-    gc.collect()
-    gc.freeze()  # as every worker does: what was loaded is not searched for garbage again and again
+    settle()  # as every worker does: what was loaded is not searched for garbage again and again
     bare, both, full = [], [], []
     for _ in range(asked.turns):
         started = process_time()

@@ -37,3 +37,9 @@ def test_a_record_that_grows_keeps_every_field() -> None:
     pictured = grow(sample, Pictured, pixels=np.zeros((4, 8, 3), np.uint8))
     assert (pictured.key, pictured.captions, pictured.licence) == ("a", ("A dog.",), "CC0")
     assert (pictured.height, pictured.width) == (4, 8)
+
+
+def test_what_is_told_anew_of_a_record_that_grows_is_kept_of_what_is_new() -> None:
+    sample = Sample(key="a", image=ImageFile("a.jpg"), captions=("A dog.",))
+    pictured = grow(sample, Pictured, captions=("A cat.",), pixels=np.zeros((4, 8, 3), np.uint8))
+    assert (sample.captions, pictured.captions) == (("A dog.",), ("A cat.",))

@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -358,12 +357,17 @@ R = TypeVar("R", bound=Record)
 
 def grow(record: Record, to: type[R], **more: Any) -> R:
     """The same record one step further: every field kept, `more` added."""
-    names, values = _fields(type(record))  # type: ignore[arg-type]
-    return to(**(dict(zip(names, values(record), strict=True)) | more))
+    grown: R = _growing(type(record), to, *more)(record, **more)  # type: ignore[arg-type]
+    return grown
 
 
 @cache
-def _fields(kind: Hashable) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    """The names of a record's fields, and what reads them all at once."""
-    names = tuple(f.name for f in fields(kind))  # type: ignore[arg-type]
-    return names, attrgetter(*names)
+def _growing(kind: Hashable, to: Hashable, *more: str) -> Callable[..., Any]:
+    """What grows records of a kind, every field by its name: code, as dataclasses write their own.
+
+    Half of the time that a dictionary in between would take, for each of some eight foils per caption.
+    """
+    kept = [f.name for f in fields(kind) if f.name not in more]  # type: ignore[arg-type]
+    told = [*(f"{name}=record.{name}" for name in kept), *(f"{name}={name}" for name in more)]
+    written = f"lambda record, {', '.join(more)}: to({', '.join(told)})"
+    return cast(Callable[..., Any], eval(written, {"to": to}))

@@ -11,6 +11,10 @@ def test_three_across_and_four_down_is_five_long() -> None:
     assert magnitude(np.array([3, -3], np.float32), np.array([4, 0], np.float32)).tolist() == [5, 3]
 
 
+def test_a_diagonal_of_two_by_three_by_six_is_seven_long() -> None:
+    assert magnitude(*np.array([[2.0], [3.0], [6.0]], np.float32)).tolist() == [7]
+
+
 def test_each_length_is_the_nearest_float() -> None:
     across, down = np.random.default_rng(0).integers(-2000, 2000, (2, 5000)).astype(np.float32) / 8
     exact = [np.float32(math.hypot(x, y)) for x, y in zip(across.tolist(), down.tolist(), strict=True)]

@@ -1,4 +1,4 @@
-"""The length of each of many vectors: two arrays of coordinates in, their lengths out."""
+"""The length of each of many vectors: an array for each coordinate in, their lengths out."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def magnitude(across: NDArray[Any], down: NDArray[Any]) -> NDArray[np.float32]:
+def magnitude(*axes: NDArray[Any]) -> NDArray[np.float32]:
     """How long each vector is, rounded correctly.
 
     `cv2.magnitude` is faster, but its last bit depends on where in memory its arrays happen to lie,
     and the same photo has to give the same bytes.
     """
-    squares = across * across
-    squares += down * down
+    squares = axes[0] * axes[0]
+    for axis in axes[1:]:
+        squares += axis * axis
     return np.asarray(np.sqrt(squares, out=squares), np.float32)

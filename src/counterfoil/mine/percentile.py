@@ -23,7 +23,7 @@ def percentile(values: NDArray[np.float32], percent: float) -> float:
 
 def medians(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The median of each column: what `np.median(rows, axis=0)` gives."""
-    return np.array([_median(column) for column in np.ascontiguousarray(rows.T)], np.float32)
+    return np.array([_median(column) for column in rows.T], np.float32)
 
 
 def _median(values: NDArray[np.float32]) -> np.float32:

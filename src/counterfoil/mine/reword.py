@@ -17,7 +17,7 @@ from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Change, Proposal, Rejected, Reworded, grow
 
 _ARTICLE = re.compile(r"\b(an?|An?|AN)(\s+)([^\W_][\w'.-]*)")
-_DOUBLED = re.compile(r"(?<!\w)(?:(\w+) \1|(?:a|an|the) (?:a|an|the|no))\b")
+_DOUBLED = re.compile(r"(?<!\w)(?:(\w++) \1|(?:a|an|the) (?:a|an|the|no))\b")
 """Of a text in small letters: to ignore case takes the expression twice as long."""
 
 

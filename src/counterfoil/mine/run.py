@@ -46,6 +46,11 @@ _LIBRARIES = (
 TIMES = "times"
 """The folder with the seconds of each stage on each shard: all that differs between two runs of the same."""
 
+_OBJECTS = 50_000
+"""After how many new objects garbage is looked for in the middle of a batch: hardly ever."""
+_YOUNG = 1
+"""The generation of what is new since the batch before, and was looked through once at most."""
+
 _PREPARED = "raw/prepared.json"
 """Says that what was prepared is whole."""
 
@@ -105,9 +110,7 @@ class Job(NamedTuple):
         cv2.setNumThreads(1)
         run = Run(self.seed, fetched(self.out / "raw", but=".jsonl"), self.answers)
         stages = load_stages(self.recipe.stages, run, one_at_a_time=self.recipe.one_at_a_time)
-        # Word lists and the parser live as long as the worker: to look for garbage in them is in vain.
-        gc.collect()
-        gc.freeze()
+        settle()
         return stages
 
     @property
@@ -116,6 +119,16 @@ class Job(NamedTuple):
         if in_store(self.out):
             return cache_folder() / "answers" / sha256(str(self.out).encode()).hexdigest()[:16]
         return self.out / "raw" / "answers"
+
+
+def settle() -> None:
+    """Look for garbage where there is some: not in what is loaded, and among the rest batch by batch.
+
+    Word lists and the parser live as long as the worker, and what a batch makes until its end.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
 
 
 Marker = dict[str, Any]
@@ -220,7 +233,7 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
             json.dumps(scene_line(s), ensure_ascii=False) for s in outcome.pictured if isinstance(s, Scene)
         ]
         counts.add(outcome)
-        gc.collect()  # parses hold each other: left to itself, a worker would grow by a batch or two
+        gc.collect(_YOUNG)  # parses hold each other: left to itself, a worker would grow by a batch or two
     files = {f"data/{task.name}.parquet", f"rejected/{task.name}.parquet", f"raw/{task.name}.jsonl"}
     shards.write_rows(job.out / "data" / f"{task.name}.parquet", rows, shards.SCHEMA)
     shards.write_rows(job.out / "rejected" / f"{task.name}.parquet", refused, shards.REJECTED_SCHEMA)

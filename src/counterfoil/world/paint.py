@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.errors import DataError
-from counterfoil.records import Mask, Pixels
+from counterfoil.records import Box, Mask, Pixels
 from counterfoil.world.drawing import Drawing, Item
 from counterfoil.world.words import Colour
 
@@ -162,7 +162,12 @@ def touch(item: Item, side: int) -> tuple[Window, Mask]:
 
 def _place(item: Item, side: int) -> Window:
     """A window that holds all of an item."""
-    left, top, right, bottom = item.box
+    return _around(item.box, side)
+
+
+@lru_cache(4096)
+def _around(box: Box, side: int) -> Window:
+    left, top, right, bottom = box
     return Window(
         max(int(left * side) - 1, 0),
         max(int(top * side) - 1, 0),

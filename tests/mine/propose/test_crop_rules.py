@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import numpy as np
 from scenes import Colour, block, disc, perceived, scene
 
 from counterfoil.mine.crop import Crop, crop_of
@@ -54,6 +55,17 @@ def test_what_the_caption_speaks_of_stays_in_view() -> None:
     assert crop(draft).shown(of.regions[1].box) >= 0.9
     behind = drawn("A cat in a meadow.", dog, ("cat", block(5, 10, 45, 70)))
     assert [draft for draft in drafts(CropOut(), behind) if draft.edit.before == "dog"] == []
+
+
+def test_what_is_worked_out_once_for_a_caption_depends_on_what_goes_and_is_never_written_to() -> None:
+    of = drawn("A dog and a cat.", ("dog", disc(30, 120, 20)), ("cat", block(180, 80, 240, 160)))
+    known = told(of)
+    all_stay, dog_goes = faithful(known, 0), faithful(known, 0, (0,))
+    shows_dog = np.array([Crop(*one).shown(of.regions[0].box) >= 0.9 for one in crops().tolist()])
+    assert (all_stay == (dog_goes & shows_dog)).all()
+    assert 0 < np.count_nonzero(all_stay) < np.count_nonzero(dog_goes)
+    assert faithful(known, 0) is all_stay
+    assert not all_stay.flags.writeable
 
 
 def test_no_crop_where_the_caption_tells_how_the_picture_is_framed() -> None:

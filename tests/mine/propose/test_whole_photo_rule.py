@@ -9,7 +9,14 @@ import pytest
 from spacy.language import Language
 
 from counterfoil.mine.propose.rule import Draft
-from counterfoil.mine.propose.whole_photo import WholePhoto, is_colourful, is_sharp, is_upright, is_well_lit
+from counterfoil.mine.propose.whole_photo import (
+    WholePhoto,
+    is_colourful,
+    is_evenly_lit,
+    is_sharp,
+    is_upright,
+    is_well_lit,
+)
 from counterfoil.mine.reword import changed
 from counterfoil.mine.stage import Run
 from counterfoil.records import ImageFile, Pixels, Scene
@@ -78,6 +85,18 @@ def test_a_photo_has_a_quality_by_its_pixels() -> None:
     assert not is_sharp(np.asarray(cv2.GaussianBlur(NOISE, (0, 0), 3), np.uint8))
     assert is_well_lit(np.full((4, 4, 3), 121, np.uint8))
     assert not is_well_lit(np.full((4, 4, 3), 119, np.uint8))
+
+
+def test_light_is_that_of_the_middle_grey_level_even_between_two() -> None:
+    halves = np.repeat(np.array([[[100]], [[140]]], np.uint8), 3, axis=2)  # their median is 120
+    assert is_well_lit(halves)
+    halves[1] = 138
+    assert not is_well_lit(halves)
+    white = np.full((10, 10, 3), 130, np.uint8)
+    white[0, :2] = 255
+    assert is_evenly_lit(white)
+    white[0, 2] = 250
+    assert not is_evenly_lit(white)
 
 
 def test_only_under_a_sky_one_sees_which_way_is_up(parser: Language) -> None:

@@ -25,7 +25,7 @@ DARKEST = 0.1
 """Added to the lightness that chroma is measured against: in black no hue is seen."""
 
 _BINS = (32, 32, 12)
-_LOWEST, _HIGHEST = np.array([-0.5, -0.5, 0.0]), np.array([0.5, 0.5, 1.0])
+_LOWEST, _HIGHEST = (-0.5, -0.5, 0.0), (0.5, 0.5, 1.0)
 """Bins of a histogram of tints and lightness, and what they span."""
 
 FEWEST = 0.1
@@ -92,17 +92,20 @@ def ramp(values: Floats) -> Floats:
 
 def _peak(pixels: Floats) -> Floats:
     """The most frequent colour of some pixels, n x 3, as exact as a bin."""
-    shown = np.concatenate([tint(pixels), pixels[:, :1]], axis=1, dtype=np.float64)
-    places = (shown - _LOWEST) * (np.array(_BINS) / (_HIGHEST - _LOWEST))
-    inside = ((shown >= _LOWEST) & (shown <= _HIGHEST)).all(1)
-    bins = np.minimum(places[inside].astype(np.intp), np.array(_BINS) - 1)
-    counts = np.bincount(np.ravel_multi_index(tuple(bins.T), _BINS), minlength=math.prod(_BINS))
+    place, inside = np.zeros(len(pixels), np.intp), np.ones(len(pixels), bool)
+    for shown, low, high, bins in zip((*tint(pixels).T, pixels[:, 0]), _LOWEST, _HIGHEST, _BINS, strict=True):
+        exact = shown.astype(np.float64)
+        inside &= (exact >= low) & (exact <= high)
+        place = place * bins + np.minimum(((exact - low) * (bins / (high - low))).astype(np.intp), bins - 1)
+    counts = np.bincount(place[inside], minlength=math.prod(_BINS))
     counts = np.pad(counts.reshape(_BINS), 1)
-    for axis in range(3):
-        counts = counts + np.roll(counts, 1, axis) + np.roll(counts, -1, axis)
-    counts = counts[1:-1, 1:-1, 1:-1]
+    for _ in range(3):  # each axis in its turn comes first
+        counts = np.moveaxis(counts[:-2] + counts[1:-1] + counts[2:], 0, -1)
     where = np.unravel_index(int(counts.argmax()), counts.shape)
-    u, v, lightness = _LOWEST + (np.array(where) + 0.5) * (_HIGHEST - _LOWEST) / _BINS
+    u, v, lightness = (
+        low + (number + 0.5) * (high - low) / bins
+        for number, low, high, bins in zip(where, _LOWEST, _HIGHEST, _BINS, strict=True)
+    )
     scale = lightness + DARKEST
     return np.array([lightness, u * scale, v * scale], np.float32)
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats, to_lch
 from counterfoil.mine.perceive.stuff_view import View, clear_edge, closed, length, mean_near, swollen
+from counterfoil.mine.percentile import medians
+from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
 ALL = 0.9
@@ -83,7 +85,7 @@ def _is_alike(view: View, mask: Mask, piece: Mask) -> bool:
     around = near if near.any() else level
     if not around.any():
         return False
-    sky, here = np.median(view.lab[around], 0), np.median(view.lab[piece], 0)
+    sky, here = medians(within(view.lab, around)), medians(within(view.lab, piece))
     apart = float(np.linalg.norm(sky - here))
     if max(sky[2], here[2]) < -0.05:
         return apart < 0.08

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from counterfoil.chance import rng_for
 from counterfoil.config import unit_name
@@ -15,12 +15,8 @@ from counterfoil.mine.propose.rule import Draft, Propose1, Rule
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.records import Proposal, Rejected, Scene
 
-
-class Offer(NamedTuple):
-    """A draft and the rule it comes from."""
-
-    proposer: str
-    draft: Draft
+Offer = tuple[str, Draft]
+"""The rule that a draft comes from, and the draft."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,20 +63,21 @@ class Propose:
         said: dict[int, list[Offer]] = defaultdict(list)
         for name, rule in rules:
             for draft in rule(scene, rng):
-                (seen if draft.two_way else said[draft.caption]).append(Offer(name, draft))
+                (seen if draft.two_way else said[draft.caption]).append((name, draft))
         chosen = _different(seen, self.max_two_way, self.max_per_cell)
         for caption in sorted(said):
             chosen += _different(said[caption], self.max_text, self.max_text)
         if not chosen:
             return [Rejected(record=scene, key=scene.key, stage="propose", reason="nothing_to_edit")]
-        return [offer.draft.proposal(scene, n, offer.proposer) for n, offer in enumerate(chosen)]
+        return [draft.proposal(scene, number, name) for number, (name, draft) in enumerate(chosen)]
 
 
 def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[Offer]:
     """Cell by cell in turn, the first offers of each first, no two of the same content."""
     cells: dict[tuple[str, str], dict[Hashable, Offer]] = defaultdict(dict)
     for offer in offers:
-        draft, edit = offer.draft, offer.draft.edit
+        draft = offer[1]
+        edit = draft.edit
         content = (draft.targets, draft.values, edit.after) if draft.two_way else draft.negative_changes
         cells[edit.operation, edit.kind].setdefault(content, offer)
     limited = [list(cell.values())[:most_per_cell] for cell in cells.values()]

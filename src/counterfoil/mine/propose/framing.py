@@ -7,7 +7,8 @@ the one that is to go leaves the picture altogether.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 
 import numpy as np
@@ -109,9 +110,18 @@ def shown(known: Told) -> Shares:
 
 @lru_cache(1)
 def _shown(same: Same) -> Shares:
-    known: Told = same.value
-    boxes = np.array([region.box for region in known.scene.regions]).reshape(-1, 4)
-    return _seen(boxes)
+    return _seen(_boxes(same.value))
+
+
+@lru_cache(1)
+def _clear_of(same: Same) -> Mask:
+    """Whether each crop shows nothing of each region, nor of what lies close around it: crops x regions."""
+    loose = np.array([-APART, -APART, APART, APART])
+    return np.asarray(_seen(_boxes(same.value) + loose) == 0)
+
+
+def _boxes(known: Told) -> Shares:
+    return np.array([region.box for region in known.scene.regions]).reshape(-1, 4)
 
 
 def _seen(boxes: Shares) -> Shares:
@@ -124,9 +134,7 @@ def _seen(boxes: Shares) -> Shares:
 
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
     """The crops that show nothing of some regions, nor of what lies close around them."""
-    boxes = np.array([known.scene.regions[target].box for target in targets])
-    loose = np.array([-APART, -APART, APART, APART])
-    return np.asarray((_seen(boxes + loose) == 0).all(1))
+    return np.asarray(_clear_of(Same(known))[:, list(targets)].all(1))
 
 
 def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
@@ -137,12 +145,23 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
         caption: which.
         targets: the regions that it is about; what is to be seen of their kind is not asked here.
     """
+    return _asked(Same(known))(caption, frozenset(known.scene.regions[target].label for target in targets))
+
+
+@lru_cache(1)
+def _asked(same: Same) -> Callable[[int, frozenset[str]], Mask]:
+    """For a caption and labels, what `faithful` gives: rules ask for the same again and again."""
+    return cache(partial(_faithful, same.value))
+
+
+def _faithful(known: Told, caption: int, gone: frozenset[str]) -> Mask:
+    """The crops of which a caption is still true, but for what it says of some labels."""
     fine = crops()[:, 2] >= (GENTLE if _speaks_of_more(known, caption) else TIGHTEST)
     words = vocabulary(known.scene.parses[caption])
     if not words.isdisjoint(_FRAMING):
         return np.zeros_like(fine)
     fine &= _heads_kept(Same(known))
-    visible, gone = shown(known), {known.scene.regions[target].label for target in targets}
+    visible = shown(known)
     for label in dict.fromkeys(region.label for region in known.scene.regions):
         if label in gone:
             continue
@@ -150,6 +169,7 @@ def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
             fine &= _all_kept(known, visible, _meant(known, caption, label))
         else:
             fine &= _any_kept(known, visible, known.indices(label))
+    fine.flags.writeable = False
     return np.asarray(fine)
 
 

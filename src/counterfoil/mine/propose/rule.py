@@ -24,7 +24,20 @@ class Draft(NamedTuple):
 
     def proposal(self, scene: Scene, number: int, proposer: str) -> Proposal:
         """The proposal of this draft: the scene's `number`th."""
-        return Proposal(key=f"{scene.key}/{number}", scene=scene, proposer=proposer, **self._asdict())
+        edit, caption, negative_changes, true_changes, targets, values, two_way, also = self
+        return Proposal(
+            key=f"{scene.key}/{number}",
+            scene=scene,
+            edit=edit,
+            proposer=proposer,
+            caption=caption,
+            negative_changes=negative_changes,
+            true_changes=true_changes,
+            two_way=two_way,
+            targets=targets,
+            values=values,
+            also=also,
+        )
 
 
 Propose1 = Callable[[Scene, random.Random], Iterable[Draft]]

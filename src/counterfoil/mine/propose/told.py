@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TypeVar
 from zlib import crc32
@@ -33,7 +33,7 @@ class Told:
 
     def indices(self, label: str) -> tuple[int, ...]:
         """The regions with a label."""
-        return tuple(i for i, region in enumerate(self.scene.regions) if region.label == label)
+        return self._labelled.get(label, ())
 
     def is_only(self, region: int) -> bool:
         """Whether "the dog" can only mean this region."""
@@ -92,6 +92,14 @@ class Told:
     def pick(self, options: Sequence[T], *salt: str) -> T:
         """One of several, always the same one for the same scene and salt."""
         return options[crc32("\0".join((self.scene.key, *salt)).encode()) % len(options)]
+
+    @cached_property
+    def _labelled(self) -> dict[str, tuple[int, ...]]:
+        """The regions of each label."""
+        found: dict[str, tuple[int, ...]] = {}
+        for i, region in enumerate(self.scene.regions):
+            found[region.label] = (*found.get(region.label, ()), i)
+        return found
 
     def _usable(self) -> list[int]:
         captions = enumerate(self.scene.captions)

@@ -10,10 +10,11 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -82,13 +83,22 @@ def is_sharp(pixels: Pixels) -> bool:
 
 def is_well_lit(pixels: Pixels) -> bool:
     """Whether the middle of its grey levels is above that of the scale."""
-    return float(np.median(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))) >= 120
+    return _middle(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)) >= 120
 
 
 def is_evenly_lit(pixels: Pixels) -> bool:
     """Whether the middle of its grey levels is near that of the scale, and hardly anything is all white."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    return 90 <= float(np.median(grey)) <= 160 and float((grey >= 250).mean()) <= 0.02
+    return 90 <= _middle(grey) <= 160 and int(np.count_nonzero(grey >= 250)) / grey.size <= 0.02
+
+
+def _middle(grey: NDArray[Any]) -> float:
+    """The median of grey levels, from how often there is each."""
+    up_to = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]), dtype=np.int64)
+    lower, upper = (
+        int(np.searchsorted(up_to, rank, "right")) for rank in ((grey.size - 1) // 2, grey.size // 2)
+    )
+    return (lower + upper) / 2
 
 
 def is_upright(pixels: Pixels) -> bool:

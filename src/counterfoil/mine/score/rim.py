@@ -19,10 +19,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import medians
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.score.seam import reaches, surroundings
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import within
 from counterfoil.records import Foil, Mask, Patch, Pixels
 
 Levels = NDArray[np.float32]
@@ -60,14 +62,13 @@ class Rim:
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
         old, new = (_lab(pixels) for pixels in _before_and_after(foil, foil.patch, reach))
-        apart = new - old
-        moved = np.sqrt(np.einsum("hwc,hwc->hw", apart, apart))
+        moved = magnitude(*cv2.split(new - old))
         painted = _opened(moved > self.visible)
         if not painted.any():
             return {}
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
         rim &= ~_others(foil, foil.patch, reach)
-        left = self._is_alike(old[rim & (moved < self.visible / 3)], medians(old[painted]))
+        left = self._is_alike(within(old, rim & (moved < self.visible / 3)), medians(within(old, painted)))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
             "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),

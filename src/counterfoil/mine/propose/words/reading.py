@@ -36,6 +36,7 @@ class Thing(NamedTuple):
         last: its last token, which has the noun's place in the parse.
         front: first token of the phrase without its determiner ("red").
         article: token of its determiner, or -1.
+        start: first token of the phrase, determiner included.
     """
 
     noun: Noun
@@ -46,16 +47,12 @@ class Thing(NamedTuple):
     last: int
     front: int
     article: int
+    start: int
 
     @property
     def word(self) -> str:
         """The caption's own word for it."""
         return self.many if self.plural else self.one
-
-    @property
-    def start(self) -> int:
-        """First token of the phrase, determiner included."""
-        return self.front if self.article < 0 else self.article
 
 
 class Reading(NamedTuple):
@@ -154,7 +151,7 @@ def _caption(caption: int, text: str, doc: Doc) -> Reading:
     for i, head in enumerate(heads):
         if head != i:
             children.setdefault(head, []).append(i)
-    words, tags, roles = ([strings[name] for name in names] for names in (lower, tags, roles))
+    words, tags, roles = (list(map(strings.__getitem__, names)) for names in (lower, tags, roles))
     ends = [start + length for start, length in zip(starts, lengths, strict=True)]
     # most captions are small letters after the first: these need no counting
     shouts = not text[1:].islower() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
@@ -222,9 +219,10 @@ def thing_at(reading: Reading, form: Form, first: int, last: int) -> Thing | Non
     front = first
     while front > 0 and roles[front - 1] in INSIDE and front - 1 < heads[front - 1] <= last:
         front -= 1
-    article = front - 1 if front > 0 and tags[front - 1] in DETERMINERS else -1
+    determined = front > 0 and tags[front - 1] in DETERMINERS
+    article, start = (front - 1, front - 1) if determined else (-1, front)
     plural = form.plural if form.one != form.many else tags[last] in PLURALS or article < 0
-    thing = Thing(form.noun, plural, form.one, form.many, first, last, front, article)
+    thing = Thing(form.noun, plural, form.one, form.many, first, last, front, article, start)
     return thing if _agrees(reading, thing) else None
 
 

@@ -60,7 +60,7 @@ class Word(NamedTuple):
         adjective: whether it is an adjective.
         part: which of the parts with which a phrase begins it is, or "".
         bag: the bag that holds the word alone, as a number: bags add up. 0 for what no phrase says.
-        leaves: the part that counts for the word behind it: a comma is a joint.
+        begins: the parts that begin a new phrase behind it; behind a comma, those after a joint.
     """
 
     text: str
@@ -68,7 +68,7 @@ class Word(NamedTuple):
     adjective: bool
     part: str
     bag: int
-    leaves: str
+    begins: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,7 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     if len(words) < 4:
         return
     start, end = _span(reading)
-    capital, phrases = reading.text[start].isupper(), _phrases(words)
+    capital, phrases = reading.text[start].isupper(), list(_phrases(words))
     content = [word.content for word in words]
     orders: tuple[tuple[str, Callable[[], list[Word]]], ...] = (
         ("nouns and adjectives shuffled", lambda: _among(words, content, rng)),
@@ -97,26 +97,39 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         ("threes shuffled", lambda: _threes(words, rng)),
     )
     for name, drawn in orders:
-        orders_drawn = (drawn() for _ in range(TRIES))
-        order = next((o for o in orders_drawn if o != words and _phrases(o) != phrases), None)
-        if order is not None:
+        if order := _other(drawn, phrases):
             text = " ".join(word.text for word in order)
             change = Change(start, end, text[0].upper() + text[1:] if capital else text)
             yield draft(reading, "swap", "order", ("order", name), change)
 
 
-def _phrases(words: Sequence[Word]) -> list[int]:
-    """The phrases of an order, in no order, each the bag of its words without articles."""
-    phrases, bag, before = [], 0, ""
-    for place, (_, _, _, part, one, leaves) in enumerate(words):
-        if part == JOINT and _joins_adjectives(words, place):
-            continue
-        if part in _BEGINS[before]:
-            phrases.append(bag)
-            bag = 0
+def _other(drawn: Callable[[], list[Word]], phrases: list[int]) -> list[Word] | None:
+    """An order with other phrases than these; None where a few draws find none."""
+    for _ in range(TRIES):
+        order, left = drawn(), phrases.copy()
+        for phrase in _phrases(order):
+            if phrase not in left:
+                return order
+            left.remove(phrase)
+        if left:
+            return order
+    return None
+
+
+def _phrases(words: Sequence[Word]) -> Iterator[int]:
+    """The phrases of an order, each the bag of its words without articles."""
+    bag, begins = 0, _BEGINS[""]
+    for place, (_, _, _, part, one, behind) in enumerate(words):
+        if part in begins:  # as every joint is
+            if part == JOINT and _joins_adjectives(words, place):
+                continue
+            if bag:
+                yield bag
+                bag = 0
         bag += one
-        before = leaves
-    return sorted([*filter(None, phrases), bag] if bag else filter(None, phrases))
+        begins = behind
+    if bag:
+        yield bag
 
 
 def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
@@ -127,7 +140,8 @@ def _words(reading: Reading) -> list[Word]:
     """The words between blanks, in small letters where only the start made them capital."""
     words: list[tuple[str, bool, bool, str]] = []
     end, (_, stop) = -1, _span(reading)
-    for tag, first, last in zip(reading.tags, reading.starts, reading.ends, strict=True):
+    tokens = zip(reading.words, reading.tags, reading.starts, reading.ends, strict=True)
+    for small, tag, first, last in tokens:
         text = reading.text[first:last]
         if first >= stop or text.isspace():
             continue
@@ -135,15 +149,12 @@ def _words(reading: Reading) -> list[Word]:
             begun, content, adjective, part = words.pop()
             words.append((begun + text, content or tag in CONTENT, adjective, part))
         else:
-            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(text, tag)))
+            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(small, tag)))
         end = last
     if words and not reading.text.isupper() and words[0][0] != "I":
         words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
     places: dict[str, int] = {}
-    return [
-        Word(*word, _bag(word[0], word[3], places), JOINT if word[0].endswith((",", ";", ".")) else word[3])
-        for word in words
-    ]
+    return [Word(*word, _bag(word[0], word[3], places), _begins(word[0], word[3])) for word in words]
 
 
 def _bag(text: str, part: str, places: dict[str, int]) -> int:
@@ -151,8 +162,12 @@ def _bag(text: str, part: str, places: dict[str, int]) -> int:
     return 0 if part in _UNSAID else 1 << 16 * places.setdefault(text.strip('.,;:!"').lower(), len(places))
 
 
-def _part(text: str, tag: str) -> str:
-    return JOINT if text.lower() in _JOINTS else _PARTS.get(tag, "")
+def _begins(text: str, part: str) -> frozenset[str]:
+    return _BEGINS[JOINT if text.endswith((",", ";", ".")) else part]
+
+
+def _part(small: str, tag: str) -> str:
+    return JOINT if small in _JOINTS else _PARTS.get(tag, "")
 
 
 def _among(words: list[Word], chosen: list[bool], rng: random.Random) -> list[Word]:
