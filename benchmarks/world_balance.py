@@ -2,7 +2,8 @@
 
 Mines scenes of seeds that nothing else uses with the shares as they are, counts each change and its
 reverse among the kept foils, and lowers the share of the commoner one. Run it after a change of the
-rules, of the layout or of the editor; twice, as what is thinned out makes room for other foils.
+rules, of the layout or of the editor; three times, as what is thinned out makes room for other foils, and as a
+change that counts in several ways is thinned by the shares of all.
 
     python benchmarks/world_balance.py --foils 100000 > shares.json
 """
@@ -15,7 +16,7 @@ from collections import Counter
 
 from world_cues import first
 
-from counterfoil.mine.propose.drawn.balance import Turn, shares, turn
+from counterfoil.mine.propose.drawn.balance import Turn, share_of, turns
 from counterfoil.world.words import COLOURS
 
 FEWEST = 4
@@ -24,8 +25,8 @@ FEWEST = 4
 
 def counted(number: int, seed: int) -> Counter[Turn]:
     """How often each change was made; of colours each is as often as its reverse by how they are chosen."""
-    turns = (turn(foil.scene, foil) for foil in first("train", seed, number))
-    return Counter(t for t in turns if t.form != "swap" and t.before != t.after and t.before not in COLOURS)
+    found = (turn for foil in first("train", seed, number) for turn in turns(foil.scene, foil))
+    return Counter(t for t in found if t.form != "swap" and t.before != t.after and t.before not in COLOURS)
 
 
 def rebalanced(found: Counter[Turn]) -> dict[str, dict[str, float]]:
@@ -39,11 +40,6 @@ def rebalanced(found: Counter[Turn]) -> dict[str, dict[str, float]]:
         if share < 1:
             table.setdefault(change.form, {})[f"{change.before} > {change.after}"] = round(share, 3)
     return table
-
-
-def share_of(change: Turn) -> float:
-    """The share as it is now."""
-    return shares().get(change.form, {}).get(f"{change.before} > {change.after}", 1.0)
 
 
 def main() -> None:
