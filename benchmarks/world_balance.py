@@ -2,10 +2,10 @@
 
 Mines scenes of seeds that nothing else uses with the shares as they are, counts each change and its
 reverse among the kept foils, and lowers the share of the commoner one. Run it after a change of the
-rules, of the layout or of the editor; three times, as what is thinned out makes room for other foils, and as a
-change that counts in several ways is thinned by the shares of all.
+rules, of the layout or of the editor; three times, as what is thinned out makes room for other foils, and
+as a change that counts in several ways is thinned by the shares of all.
 
-    python benchmarks/world_balance.py --foils 100000 > shares.json
+    python benchmarks/world_balance.py > shares.json
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterable
+from itertools import chain
 
 from world_cues import first
 
@@ -23,9 +25,13 @@ FEWEST = 4
 """Changes that are rarer, both ways together, say too little."""
 
 
-def counted(number: int, seed: int) -> Counter[Turn]:
-    """How often each change was made; of colours each is as often as its reverse by how they are chosen."""
-    found = (turn for foil in first("train", seed, number) for turn in turns(foil.scene, foil))
+def counted(number: int, seeds: Iterable[int]) -> Counter[Turn]:
+    """Of so many foils of each seed, how often each change was made.
+
+    Of colours each is as often as its reverse by how they are chosen.
+    """
+    foils = chain.from_iterable(first("train", seed, number) for seed in seeds)
+    found = (turn for foil in foils for turn in turns(foil.scene, foil))
     return Counter(t for t in found if t.form != "swap" and t.before != t.after and t.before not in COLOURS)
 
 
@@ -47,10 +53,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--foils", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=100_000)
+    parser.add_argument("--foils", type=int, default=10_000, help="of each seed")
+    parser.add_argument("--seed", type=int, default=100_000, help="the first")
+    parser.add_argument("--seeds", type=int, default=10, help="each holds out other compositions")
     args = parser.parse_args()
-    print(json.dumps(rebalanced(counted(args.foils, args.seed)), indent=1, sort_keys=True))
+    found = counted(args.foils, range(args.seed, args.seed + args.seeds))
+    print(json.dumps(rebalanced(found), indent=1, sort_keys=True))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ def turns(scene: Scene, draft: Draft | Proposal) -> tuple[Turn, ...]:
             form = "added" if draft.true_changes else "told" if text.startswith("The ") else "named"
         case "replace", "object":
             rest = f"{text[: change.start]}{text[change.end :]}"
-            return Turn("shape", before, after), Turn("shape again", _times(rest, before), _times(rest, after))
+            again = Turn("shape again", _times(rest, before), _times(rest, after))
+            return Turn("shape", before, after), again
         case "replace", "count":
             form = "coloured count" if text[change.end :].split()[0] in COLOURS else "count"
         case "replace", "relation":
