@@ -9,9 +9,9 @@ from scipy.sparse import csr_matrix
 from counterfoil.audit.balance import Balance
 from counterfoil.audit.foils import Shown
 from counterfoil.audit.intervals import Numbers
-from counterfoil.audit.judges import NaiveBayes, judged
+from counterfoil.audit.judges import judged
 from counterfoil.audit.material import Material, texts_of
-from counterfoil.audit.pull import changes_of, pulls
+from counterfoil.audit.naive_bayes import NaiveBayes
 from counterfoil.audit.reader import Reader, Sides, crossed
 from counterfoil.audit.text_cues import TEXT_CUES
 
@@ -55,33 +55,12 @@ def quiet(what: str, done: int, total: int | None) -> None:
     pass
 
 
-def test_a_pull_is_the_sum_over_the_kept_foils_of_other_groups() -> None:
-    chance = np.random.default_rng(0)
-    changes, groups, kept = chance.normal(size=(30, 4)), np.arange(30) // 3, chance.random(30) < 0.7
-    expected = [
-        sum(changes[i] @ changes[j] for j in range(30) if kept[j] and groups[j] != groups[i])
-        for i in range(30)
-    ]
-    assert pulls(csr_matrix(changes), groups, kept) == pytest.approx(np.array(expected))
-
-
-def test_what_changes_in_two_groups_only_is_no_feature() -> None:
-    words = np.zeros((6, 2))
-    words[:2, 0] = 1  # in two groups
-    words[2:5, 1] = 1  # in three
-    sides = Sides(csr_matrix((6, 2)), csr_matrix(words), ("rare", "common"))
-    changes = changes_of({"words": sides}, np.arange(6)).toarray()
-    assert not changes[:2].any()
-    # 1 in three of six foils, scaled to a mean square of 1: by itself, as a way, and both summed up
-    assert changes[2] == pytest.approx([2**0.5] * 4)
-
-
 @pytest.mark.parametrize("shares", [(0.8, 0.8), (0.2, 0.2)])
 def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     shares: tuple[float, float],
 ) -> None:
     seen = told(shares)
-    found = Balance(step=0.03).choose(seen, quiet)
+    found = Balance().choose(seen, quiet)
     before, after = found.rounds[0]["text"], found.rounds[-1]["text"]
     assert found.even
     assert before["low"] > 0.5
@@ -89,23 +68,23 @@ def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     assert after["low"] <= 0.5 <= after["high"]
     assert after["pairs"]["low"] <= 0.5 <= after["pairs"]["high"]
     # of 100, 20 stand against 80: 40 can stay, and some more that no reader is sure of
-    assert 0.38 <= len(found.seen.foils) / len(seen.foils) <= 0.65
+    assert 0.35 <= len(found.seen.foils) / len(seen.foils) <= 0.65
 
 
 def test_parts_that_lean_against_each_other_are_each_evened_out() -> None:
     """Half of the foils are told by "a red", and half by no "one red"; of "red" alone nothing leans."""
     seen = told((0.8, 0.2))
     assert 0.45 < np.mean(["red" in foil.negative for foil in seen.foils]) < 0.55
-    found = Balance(step=0.03).choose(seen, quiet)
+    found = Balance().choose(seen, quiet)
     assert found.even
     for two_way in (False, True):
-        assert abs(reds(seen, two_way) - 0.5) > 0.25
-        assert abs(reds(found.seen, two_way) - 0.5) < 0.2
+        assert abs(reds(seen, two_way) - 0.5) > 0.29
+        assert abs(reds(found.seen, two_way) - 0.5) < 0.25
 
 
 def test_what_is_even_is_left_as_it_is() -> None:
     seen = told((0.5, 0.5))
-    found = Balance(step=0.03).choose(seen, quiet)
+    found = Balance().choose(seen, quiet)
     assert found.even
     assert not found.refused
     assert found.seen.foils == seen.foils

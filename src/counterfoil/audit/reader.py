@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -31,6 +31,10 @@ class Sides(NamedTuple):
     def only(self, chosen: NDArray[np.bool_]) -> Sides:
         """Those of some foils."""
         return Sides(self.true[chosen], self.negative[chosen], self.names)
+
+    def at(self, places: NDArray[np.int64]) -> Sides:
+        """Those at some places."""
+        return Sides(self.true[places], self.negative[places], self.names)
 
 
 class Said(NamedTuple):
@@ -144,6 +148,20 @@ def together(said: Iterable[Said]) -> Said:
     every = list(said)
     true, negative, gap = (np.sum([one[side] for one in every], axis=0) for side in range(3))
     return Said(true, negative, gap, every[0].groups)
+
+
+def evenly(said: Sequence[Said]) -> Said:
+    """The same of readers whose scores are of different sizes: each counts by its spread."""
+
+    def scaled(one: Said) -> Said:
+        alone = float(np.concatenate([one.true, one.negative]).std()) or 1.0
+        return one._replace(
+            true=one.true / alone,
+            negative=one.negative / alone,
+            gap=one.gap / (float(np.sqrt((one.gap**2).mean())) or 1.0),
+        )
+
+    return together(map(scaled, said))
 
 
 def _stacked(one: Any, other: Any) -> Any:
