@@ -136,13 +136,13 @@ def test_a_balanced_subset_is_not_told_and_its_counts_add_up(
 
     assert ask(even, "--out", tmp_path / "again.json")[0] == 0
     again = json.loads((tmp_path / "again.json").read_text())
-    for modality in (
-        "text",
-        "picture",
-    ):  # others that are dealt the groups otherwise, so at the edge of chance
-        assert again[modality]["low"] <= 0.53
-        assert again[modality]["pairs"]["low"] <= 0.53
-    assert told["text"]["pairs"]["low"] > 0.55
+    # weights by themselves may still tell a little: what is evened out is weights and naive Bayes together
+    assert again["text"]["low"] <= 0.53
+    assert again["text"]["pairs"]["accuracy"] < told["text"]["pairs"]["accuracy"] - 0.05
+    last = told["balance"]["rounds"][-1]
+    for modality in ("text", "picture"):
+        assert last[modality]["low"] <= 0.5 <= last[modality]["high"]
+        assert last[modality]["pairs"]["low"] <= 0.5 <= last[modality]["pairs"]["high"]
     assert kept >= before["counts"]["foils"] / 2
 
 
