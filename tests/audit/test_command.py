@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cheats import Plant
+from cheats import Change, Plant, plant
 from typer.testing import CliRunner
 
 from counterfoil import shards
@@ -96,25 +96,36 @@ def test_nothing_to_compare_with_is_named(clean: Path, tmp_path: Path) -> None:
     assert (status, "nothing to compare with" in said) == (1, True)
 
 
-@pytest.fixture
-def gleaming(planted: Plant) -> Path:
+def gleam() -> Change:
     """Every third foil's negative begins with a word that no true caption has."""
     numbers = iter(range(1_000_000))
 
-    def gleam(row: Row, foil: Row) -> None:
+    def change(row: Row, foil: Row) -> None:
         if next(numbers) % 3 == 0:
             foil["negative_caption"] = f"gleaming {foil['negative_caption']}"
 
-    return planted(gleam)
+    return change
 
 
-def test_a_balanced_subset_is_not_told_and_its_counts_add_up(gleaming: Path, tmp_path: Path) -> None:
-    status, said = ask(gleaming, "--balance", tmp_path / "even")
-    assert (status, "Balanced:" in said) == (0, True)
+@pytest.fixture(scope="module")
+def evened(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """A dataset that gives itself away, the subset that does not, and what the terminal said."""
+    folder = tmp_path_factory.mktemp("evened")
+    gleaming = plant(clean, folder / "gleaming", gleam())
+    status, said = ask(gleaming, "--balance", folder / "even")
+    assert status == 0, said
+    return gleaming, folder / "even", said
+
+
+def test_a_balanced_subset_is_not_told_and_its_counts_add_up(
+    evened: tuple[Path, Path, str], tmp_path: Path
+) -> None:
+    gleaming, even, said = evened
+    assert "Balanced:" in said
     told = json.loads((gleaming / "audit.json").read_text())
     assert told["text"]["low"] > 0.5
 
-    before, after = shards.read_manifest(gleaming), shards.read_manifest(tmp_path / "even")
+    before, after = shards.read_manifest(gleaming), shards.read_manifest(even)
     kept, withdrawn = told["balance"]["kept"], told["balance"]["withdrawn"]
     assert kept + withdrawn == before["counts"]["foils"]
     assert after["counts"]["foils"] == kept
@@ -123,22 +134,38 @@ def test_a_balanced_subset_is_not_told_and_its_counts_add_up(gleaming: Path, tmp
     assert after["stages"][-1]["rejected"]["told_by_text_alone"] > 0
     assert after["fingerprint"] != before["fingerprint"]
 
-    status, _ = ask(tmp_path / "even", "--out", tmp_path / "again.json")
+    assert ask(even, "--out", tmp_path / "again.json")[0] == 0
     again = json.loads((tmp_path / "again.json").read_text())
+    # weights by themselves may still tell a little: what is evened out is weights and naive Bayes together
+    assert again["text"]["low"] <= 0.53
+    assert again["text"]["pairs"]["accuracy"] < told["text"]["pairs"]["accuracy"] - 0.05
+    last = told["balance"]["rounds"][-1]
     for modality in ("text", "picture"):
-        assert again[modality]["low"] <= 0.5
+        assert last[modality]["low"] <= 0.5 <= last[modality]["high"]
+        assert last[modality]["pairs"]["low"] <= 0.5 <= last[modality]["pairs"]["high"]
     assert kept >= before["counts"]["foils"] / 2
 
 
-def test_withdrawn_foils_lie_in_rejected_and_nothing_is_painted(gleaming: Path, tmp_path: Path) -> None:
-    ask(gleaming, "--balance", tmp_path / "even")
+def test_judges_who_chose_nothing_say_what_a_repair_brought(evened: tuple[Path, Path, str]) -> None:
+    gleaming, even, said = evened
+    balance = json.loads((gleaming / "audit.json").read_text())["balance"]
+    before, after = (balance["judges"][when]["text"]["naive Bayes"] for when in ("before", "after"))
+    assert after["low"] <= 0.53 < before["low"]
+    assert after["pairs"]["accuracy"] < before["pairs"]["accuracy"]
+    assert after["n"] == balance["kept"]
+    assert balance["roles"]["after"] < balance["roles"]["before"]
+    row = f"| naive Bayes | text | {before['auc']:.3f}"
+    assert row in said
+    assert row in (even / "README.md").read_text()
+
+
+def test_withdrawn_foils_lie_in_rejected_and_nothing_is_painted(evened: tuple[Path, Path, str]) -> None:
+    gleaming, even, _ = evened
     whole = {foil["key"]: foil for row in shards.read_rows(gleaming / "data") for foil in row["foils"]}
-    left = {
-        foil["key"]: foil for row in shards.read_rows(tmp_path / "even" / "data") for foil in row["foils"]
-    }
+    left = {foil["key"]: foil for row in shards.read_rows(even / "data") for foil in row["foils"]}
     gone = {
         foil["key"]: foil
-        for row in shards.read_rows(tmp_path / "even" / "rejected")
+        for row in shards.read_rows(even / "rejected")
         for foil in row["foils"]
         if foil["stage"] == "audit"
     }
@@ -146,10 +173,11 @@ def test_withdrawn_foils_lie_in_rejected_and_nothing_is_painted(gleaming: Path, 
     assert not set(left) & set(gone)
     assert all(whole[key] == foil for key, foil in left.items())
     assert all(foil["negative_image"] == whole[key]["negative_image"] for key, foil in gone.items())
-    assert "## Audit" in (tmp_path / "even" / "README.md").read_text()
+    assert "## Audit" in (even / "README.md").read_text()
 
 
-def test_roles_can_be_evened_on_the_way(gleaming: Path, tmp_path: Path) -> None:
+def test_roles_can_be_evened_on_the_way(planted: Plant, tmp_path: Path) -> None:
+    gleaming = planted(gleam())
     status, said = ask(gleaming, "--balance", tmp_path / "even", "--roles")
     assert status == 0, said
     even = shards.read_manifest(tmp_path / "even")

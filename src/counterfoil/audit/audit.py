@@ -21,7 +21,7 @@ from counterfoil.audit.likeness import Like, duplicates, leaks
 from counterfoil.audit.material import NEEDED, Material, Progress, material
 from counterfoil.audit.network import SEES as NETWORK_SEES
 from counterfoil.audit.network import Network
-from counterfoil.audit.picture_cues import PICTURE_CUES
+from counterfoil.audit.picture_cues import blind
 from counterfoil.audit.reader import Reader, Said, Sides, together
 from counterfoil.audit.text_cues import TEXT_CUES
 from counterfoil.errors import ModelError
@@ -37,6 +37,7 @@ class Readings:
 
     seen: Material
     reader: Reader = field(default_factory=Reader)
+    network: Network = field(default_factory=Network)
 
     @cached_property
     def text(self) -> Said:
@@ -63,17 +64,16 @@ class Readings:
     @cached_property
     def cues(self) -> dict[str, dict[str, Said]]:
         """By modality and cue, of those that need no box."""
-        blind = {name: sides for name, sides in self.seen.pictures.items() if not PICTURE_CUES[name].local}
-        pictured = self._each_picture(blind)
+        pictured = self._each_picture(blind(self.seen.pictures))
         if pictured and self.seen.views is not None:
-            pictured["network"] = Network().read(self.seen.views, self._pictured)
+            pictured["network"] = self.network.read(self.seen.views, self._pictured)
         return {"text": self._each(self.seen.texts, self.seen.groups), "picture": pictured}
 
     @cached_property
     def with_the_box(self) -> dict[str, Said]:
         """By cue, of those that look where the foil's box is: they are not blind."""
-        local = {name: sides for name, sides in self.seen.pictures.items() if PICTURE_CUES[name].local}
-        return self._each_picture(local)
+        seen = self.seen.pictures
+        return self._each_picture({name: seen[name] for name in seen.keys() - blind(seen).keys()})
 
     @property
     def pictured(self) -> list[Shown]:
@@ -153,8 +153,8 @@ def _told(readings: Readings) -> dict[str, Any]:
     seen = readings.seen
     reasons = {"picture": readings.why_not} if readings.why_not else {}
     return {
-        "text": _both(readings.text),
-        "picture": readings.picture and _both(readings.picture),
+        "text": as_told(readings.text),
+        "picture": readings.picture and as_told(readings.picture),
         "reasons": reasons,
         "counts": {
             "groups": len({foil.group for foil in seen.foils}),
@@ -205,7 +205,8 @@ def _part(text: Said | None, picture: Said | None) -> dict[str, Any]:
     said = {"text": text, "picture": picture}
     reasons = {modality: reason for modality, one in said.items() if (reason := _too_few(one))}
     told = {
-        modality: None if modality in reasons or one is None else _both(one) for modality, one in said.items()
+        modality: None if modality in reasons or one is None else as_told(one)
+        for modality, one in said.items()
     }
     return {**told, "n": 0 if text is None else len(text.gap), "reasons": reasons}
 
@@ -217,7 +218,8 @@ def _too_few(said: Said | None) -> str:
     return f"{groups} groups, {_FEWEST} are needed" if groups < _FEWEST else ""
 
 
-def _both(said: Said) -> dict[str, Any]:
+def as_told(said: Said) -> dict[str, Any]:
+    """AUC and pairs with their intervals, as they stand in audit.json."""
     together = said.together()
     return {
         **_interval("auc", said.alone()),
@@ -238,7 +240,7 @@ def _ranked(cues: Mapping[str, Said], sides: Mapping[str, Sides]) -> list[dict[s
 
     Whoever counts runs of characters sees a long caption, too: what explains it is its length.
     """
-    told = [{"name": name, **_both(said), "features": _simple(sides, name)} for name, said in cues.items()]
+    told = [{"name": name, **as_told(said), "features": _simple(sides, name)} for name, said in cues.items()]
     best = max((cue["low"] for cue in told), default=0.0)
     told.sort(key=lambda cue: (cue["high"] < best, cue["features"] if cue["high"] >= best else -cue["auc"]))
     return [{**cue, "as_good_as_the_best": cue["high"] >= best} for cue in told]
@@ -251,10 +253,7 @@ def _simple(sides: Mapping[str, Sides], name: str) -> int:
 
 def _features(sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Those of all cues that lean most surely."""
-    blind = {
-        cue: of_cue for cue, of_cue in sides.items() if cue not in PICTURE_CUES or not PICTURE_CUES[cue].local
-    }
-    found = [(cue, one) for cue, of_cue in blind.items() for one in leanings(of_cue, groups)[:_SHOWN]]
+    found = [(cue, one) for cue, of_cue in blind(sides).items() for one in leanings(of_cue, groups)[:_SHOWN]]
     found.sort(key=lambda pair: (pair[1].chance, -pair[1].told, pair[0], pair[1].name))
     return [{"cue": cue, "name": one.name, **_lean(one)} for cue, one in found[:_SHOWN]]
 

@@ -99,7 +99,7 @@ def material(
         )
     return Material(
         foils=tuple(foils),
-        texts=_texts(foils, text_cues),
+        texts=texts_of(foils, text_cues),
         pictures=seen.sides(),
         views=seen.shown(),
         captions=tuple(captions),
@@ -107,7 +107,8 @@ def material(
     )
 
 
-def _texts(foils: Sequence[Shown], cues: Mapping[str, TextCue]) -> dict[str, Sides]:
+def texts_of(foils: Sequence[Shown], cues: Mapping[str, TextCue]) -> dict[str, Sides]:
+    """Both captions of every foil, by cue."""
     both = [foil.true for foil in foils] + [foil.negative for foil in foils]
     read = {name: cue.read(both) for name, cue in cues.items()}
     n = len(foils)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.audit.intervals import Numbers
-from counterfoil.audit.reader import Groups, Said, Sides, crossed
+from counterfoil.audit.reader import Answers, Groups, Said, Sides, crossed
 from counterfoil.records import Pixels
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Network:
         finally:
             torch.set_num_threads(threads)
 
-    def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> tuple[Numbers, Numbers, Numbers]:
+    def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> Answers:
         network = self._taught(sides.true[learnt], sides.negative[learnt])
         true, negative = (_scores(network, side[asked]) for side in (sides.true, sides.negative))
         return true, negative, negative - true

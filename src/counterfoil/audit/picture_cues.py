@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -16,6 +17,7 @@ from counterfoil.records import Box, Pixels
 
 Grey = NDArray[np.float32]
 Features = dict[str, float]
+Seen = TypeVar("Seen")
 
 
 class PictureCue(Protocol):
@@ -187,6 +189,12 @@ PICTURE_CUES: dict[str, PictureCue] = {
     "layout": Layout(),
     "seam": Seam(),
 }
+
+
+def blind(sides: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Those of some cues that do not look where the foil's box is."""
+    local = {name for name, cue in PICTURE_CUES.items() if cue.local}
+    return {name: of_cue for name, of_cue in sides.items() if name not in local}
 
 
 def _grey(pixels: Pixels) -> NDArray[np.uint8]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from numpy.typing import NDArray
 from counterfoil.audit.intervals import Interval, Numbers, auc, share
 
 Groups = NDArray[np.int64]
+
+Answers = tuple[Numbers, Numbers, Numbers]
+"""What is said of some foils, as in `Said`."""
 
 _FAR = 5.0
 """Spreads from the mean that a picture's number counts at most, lest one odd picture decide."""
@@ -27,6 +31,10 @@ class Sides(NamedTuple):
     def only(self, chosen: NDArray[np.bool_]) -> Sides:
         """Those of some foils."""
         return Sides(self.true[chosen], self.negative[chosen], self.names)
+
+    def at(self, places: NDArray[np.int64]) -> Sides:
+        """Those at some places."""
+        return Sides(self.true[places], self.negative[places], self.names)
 
 
 class Said(NamedTuple):
@@ -63,19 +71,22 @@ class Reader:
     Args:
         folds: parts that the groups are dealt into.
         freedom: scikit-learn's C: the larger, the more it trusts what it has seen.
+        seed: by which the groups are dealt; None for parts of like size.
     """
 
     folds: int = 5
     freedom: float = 0.1
+    seed: int | None = None
 
     def read(self, sides: Sides, groups: Groups) -> Said:
         """What it says of every foil."""
         from threadpoolctl import threadpool_limits
 
         with threadpool_limits(1):  # sums of many threads differ in their last bits
-            return crossed(groups, self.folds, lambda learnt, asked: self._answers(sides, learnt, asked))
+            answers = partial(self._answers, sides)
+            return crossed(groups, self.folds, answers, self.seed)
 
-    def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> tuple[Numbers, Numbers, Numbers]:
+    def _answers(self, sides: Sides, learnt: Groups, asked: Groups) -> Answers:
         scaled = _scaled(sides, learnt)
         true, negative = scaled.true[asked], scaled.negative[asked]
         alone = self._fit(_stacked(scaled.true[learnt], scaled.negative[learnt]), intercept=True)
@@ -99,22 +110,34 @@ class Reader:
 
 
 def crossed(
-    groups: Groups, folds: int, answers: Callable[[Groups, Groups], tuple[Numbers, Numbers, Numbers]]
+    groups: Groups, folds: int, answers: Callable[[Groups, Groups], Answers], seed: int | None = None
 ) -> Said:
     """What is answered of every foil by who has learnt from the other folds' groups alone.
 
     Args:
         groups: of n foils.
         folds: parts that the groups are dealt into.
-        answers: given the places of foils to learn from and of those asked about; as in `Said`.
+        answers: given the places of foils to learn from and of those asked about.
+        seed: by which the groups are dealt; None for parts of like size.
     """
-    from sklearn.model_selection import GroupKFold
-
     said = Said(np.zeros(len(groups)), np.zeros(len(groups)), np.zeros(len(groups)), groups)
-    for learnt, asked in GroupKFold(folds).split(groups, groups=groups):
+    for learnt, asked in _dealt(groups, folds, seed):
         for values, answered in zip(said, answers(learnt, asked), strict=False):
             values[asked] = answered
     return said
+
+
+def _dealt(groups: Groups, folds: int, seed: int | None) -> Iterator[tuple[Groups, Groups]]:
+    """The places of the foils outside and inside of each part."""
+    from sklearn.model_selection import GroupKFold
+
+    if seed is None:
+        yield from GroupKFold(folds).split(groups, groups=groups)
+        return
+    shuffled = np.random.default_rng(seed).permutation(np.unique(groups))
+    for fold in range(folds):
+        inside = np.isin(groups, shuffled[fold::folds])
+        yield np.flatnonzero(~inside), np.flatnonzero(inside)
 
 
 def together(said: Iterable[Said]) -> Said:
@@ -125,6 +148,20 @@ def together(said: Iterable[Said]) -> Said:
     every = list(said)
     true, negative, gap = (np.sum([one[side] for one in every], axis=0) for side in range(3))
     return Said(true, negative, gap, every[0].groups)
+
+
+def evenly(said: Sequence[Said]) -> Said:
+    """The same of readers whose scores are of different sizes: each counts by its spread."""
+
+    def scaled(one: Said) -> Said:
+        alone = float(np.concatenate([one.true, one.negative]).std()) or 1.0
+        return one._replace(
+            true=one.true / alone,
+            negative=one.negative / alone,
+            gap=one.gap / (float(np.sqrt((one.gap**2).mean())) or 1.0),
+        )
+
+    return together(map(scaled, said))
 
 
 def _stacked(one: Any, other: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from counterfoil.audit.audit import PARTS, Readings
+from counterfoil.markdown import reading
 from counterfoil.page import Table, write_page
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def summary(told: Told) -> Table:
     lines = [("all", {**told, "n": told["counts"]["foils"]})]
     lines += [(name, part) for by in PARTS for name, part in told[f"by_{by}"].items()]
     rows = [
-        (name, f"{part['n']:,}", *(_auc(part[modality]) for modality in _MODALITIES)) for name, part in lines
+        (name, f"{part['n']:,}", *(reading(part[modality]) for modality in _MODALITIES))
+        for name, part in lines
     ]
     notes = [_NOTE, *(f"No {what}: {why}." for what, why in told["reasons"].items())]
     return Table(
@@ -82,7 +84,7 @@ def tables(told: Told) -> Iterator[Table]:
             "Readers that know the foil's box see whether a thing is there: the AUC above leaves them out."
         ],
         head=("cue", "of", "AUC"),
-        rows=[(cue["name"], modality, _auc(cue)) for modality, cue in cues],
+        rows=[(cue["name"], modality, reading(cue)) for modality, cue in cues],
     )
     yield Table(
         title="Features that lean to one side",
@@ -146,12 +148,6 @@ def _alike(told: Told) -> Iterator[Table]:
 
 def _counts(found: Told) -> list[tuple[str, Told]]:
     return [(what, found[what]) for what in ("captions", "pictures")]
-
-
-def _auc(read: Told | None) -> str:
-    if read is None:
-        return ""
-    return f"{read['auc']:.3f} ({read['low']:.3f} to {read['high']:.3f}) [{read['pairs']['accuracy']:.3f}]"
 
 
 def _aucs(told: Told) -> Figure:

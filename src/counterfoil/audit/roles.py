@@ -36,6 +36,23 @@ def one_sided(foils: Sequence[Shown]) -> set[str]:
     return withdrawn
 
 
+def unevenness(foils: Sequence[Shown]) -> float:
+    """Of the words that only one caption of a foil has, the share that would have to change sides: 0 to 1.
+
+    Example:
+        >>> def foil(true: str, negative: str) -> Shown:
+        ...     made = {"group": "", "operation": "", "kind": "", "editor": "", "two_way": False}
+        ...     return Shown(key=true, true=true, negative=negative, **made)
+        >>> unevenness([foil("red", "blue"), foil("red", "blue"), foil("blue", "red")])
+        0.3333333333333333
+    """
+    surplus: Counter[str] = Counter()
+    signs = [_signs(foil) for foil in foils]
+    for of_foil in signs:
+        surplus.update(of_foil)
+    return sum(map(abs, surplus.values())) / max(sum(map(len, signs)), 1)
+
+
 def _signs(foil: Shown) -> Signs:
     true, negative = set(words(foil.true)), set(words(foil.negative))
     return dict.fromkeys(sorted(negative - true), 1) | dict.fromkeys(sorted(true - negative), -1)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from counterfoil.markdown import table
+from counterfoil.markdown import judges, reading, table
 from counterfoil.mine.counts import told
 
 _HEADER = """---
@@ -57,8 +57,9 @@ _GENERATED = (
 _AUDITED = """
 ## Audit
 
-Foils that readers of captions alone, or of pictures alone, could tell were withdrawn until 0.5 lay within
-the 95 % interval of both AUCs; they lie in `rejected/` with the stage "audit".
+Foils that readers of captions alone, or of pictures alone, could tell were withdrawn until these could not;
+they lie in `rejected/` with the stage "audit". AUC with its 95 % interval, in brackets the share of right
+answers to "which of the two is it?"; then the same by readers of other kinds, which chose nothing.
 """
 
 _REVIEWED = {
@@ -127,10 +128,11 @@ def _audited(audit: Mapping[str, Any] | None) -> list[str]:
     if audit is None:
         return []
     rows = [
-        (what, f"{of['foils']:,}", f"{of['two_way']:,}", *(_auc(of.get(by)) for by in ("text", "picture")))
+        (what, f"{of['foils']:,}", f"{of['two_way']:,}", *(reading(of.get(by)) for by in ("text", "picture")))
         for what, of in (("before", audit["before"]), ("after", audit["after"]))
     ]
-    return [_AUDITED, table(("", "foils", "two-way", "captions alone", "pictures alone"), rows)]
+    chosen = table(("", "foils", "two-way", "captions alone", "pictures alone"), rows)
+    return [_AUDITED, chosen, "\n", judges(audit["judges"])]
 
 
 def _reviewed(review: Mapping[str, Any] | None) -> list[str]:
@@ -139,10 +141,6 @@ def _reviewed(review: Mapping[str, Any] | None) -> list[str]:
     rows = [(verdict, f"{number:,}") for verdict, number in review["verdicts"].items()]
     how = f'{_REVIEWED[review["kept"]]}; the others lie in `rejected/` with the stage "review".\n'
     return ["\n## Review\n", how, table(("verdict of the reviewers together", "foils"), rows)]
-
-
-def _auc(interval: Sequence[float] | None) -> str:
-    return "" if interval is None else "{:.3f} ({:.3f} to {:.3f})".format(*interval)
 
 
 _WAYS = ("two_way_kept", "two_way_rejected", "text_only_kept", "text_only_rejected")

@@ -7,11 +7,13 @@ from typing import Any, NamedTuple
 
 from counterfoil import shards
 from counterfoil.audit.audit import audit
-from counterfoil.audit.balance import Balance, Balanced
-from counterfoil.audit.material import Progress
+from counterfoil.audit.balance import Balance
+from counterfoil.audit.judges import verdict
+from counterfoil.audit.material import Material, Progress
 from counterfoil.audit.report import summary, write_report
+from counterfoil.audit.roles import unevenness
 from counterfoil.errors import MiningError, RecipeError
-from counterfoil.markdown import table
+from counterfoil.markdown import judges, reading, table
 from counterfoil.mine.refilter import withdraw
 
 
@@ -54,25 +56,32 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
     shards.write_json(page, told)
     write_report(told, readings, page)
     if order.balance:
-        found = Balance(roles=order.roles).choose(readings, progress)
-        told |= {"balance": _balanced(order.dataset, order.balance, told, found)}
+        told |= {"balance": _balanced(order, readings.seen, told["dataset"], progress)}
         shards.write_json(page, told)
     return told
 
 
-def _balanced(dataset: Path, out: Path, told: dict[str, Any], found: Balanced) -> dict[str, Any]:
+def _balanced(order: Order, seen: Material, dataset: str, progress: Progress) -> dict[str, Any]:
+    found = Balance(roles=order.roles).choose(seen, progress)
     before, after = found.rounds[0], found.rounds[-1]
     if not found.even:
         raise MiningError(
             f"after {len(found.rounds)} rounds {after['foils']} of {before['foils']} foils are left and "
-            f"still told (text {after['text']}, picture {after.get('picture')}): audit.json says by what"
+            f"not even (text {reading(after['text'])}, picture {reading(after.get('picture'))}): "
+            "audit.json says by what"
         )
-    withdraw(dataset, found.refused, {"before": before, "after": after, "of": told["dataset"]}, out)
+    verdicts = {"before": verdict(seen), "after": verdict(found.seen)}
+    told = {"before": before, "after": after, "judges": verdicts, "of": dataset}
+    withdraw(order.dataset, found.refused, told, order.balance or order.dataset)
     return {
         "kept": after["foils"],
         "kept_share": round(after["foils"] / before["foils"], 4),
         "rounds": found.rounds,
         "withdrawn": len(found.refused),
+        "judges": verdicts,
+        "roles": {
+            when: round(unevenness(of.foils), 4) for when, of in (("before", seen), ("after", found.seen))
+        },
     }
 
 
@@ -83,4 +92,5 @@ def shown(told: dict[str, Any]) -> str:
     lines += [f"{one['given_away']:.3f}  {one['told']}" for one in told["findings"][:5]]
     if repair := told.get("balance"):
         lines.append(f"Balanced: {repair['kept']} foils are kept ({100 * repair['kept_share']:.1f} %)")
+        lines.append(judges(repair["judges"]))
     return "\n".join(lines)

@@ -128,13 +128,22 @@ def embed(tower: Tower, chunk: int | None) -> tuple[Rows, Callable[[], object]]:
 
 
 def without_graph(tower: Tower, slices: Sequence[slice]) -> tuple[Rows, list[Chance]]:
-    """All rows, and the state of chance before each slice of them."""
-    parts, chances = [], []
+    """All rows, and the state of chance before each slice of them.
+
+    They are written where all have room from the start: parts of them that were kept would stand among the
+    activations, and keep the allocator from using that memory for the next slice.
+    """
+    whole: Rows = {}
+    chances = []
     for rows in slices:
         chances.append(_chance(tower.device))
         with torch.no_grad():
-            parts.append(tower.embed(rows))
-    return _leaves({name: torch.cat([part[name] for part in parts]) for name in parts[0]}), chances
+            made = tower.embed(rows)
+        for name, part in made.items():
+            if name not in whole:
+                whole[name] = part.new_empty(tower.number, *part.shape[1:])
+            whole[name][rows] = part
+    return _leaves(whole), chances
 
 
 def _replay(tower: Tower, rows: Rows, slices: Sequence[slice], chances: Sequence[Chance]) -> None:

@@ -2,8 +2,10 @@
 
 A scene allows more changes one way than the other: more things are seen plain than striped, and a thing
 goes more easily than one comes. `balance.json` says which share of the drafts of each change is kept,
-so that as many foils say "striped, not plain" as say "plain, not striped". The shares were measured on
-scenes of their own by `benchmarks/world_balance.py`.
+so that as many foils say "striped, not plain" as say "plain, not striped". A change may be one of several
+at once: a heart that goes is a large thing that goes, and a sentence of denial after "The star is red.". Each
+has its share, and the draft their product. The shares were measured on scenes of their own by
+`benchmarks/world_balance.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from math import prod
 from random import Random
 from typing import NamedTuple, cast
 
@@ -32,9 +35,13 @@ class Turn(NamedTuple):
 def balanced(scene: Scene, rng: Random, drafts: Iterable[Draft]) -> Iterator[Draft]:
     """The drafts, of each change as many as of its reverse."""
     for draft in drafts:
-        form, before, after = turn(scene, draft)
-        if rng.random() < shares().get(form, {}).get(f"{before} > {after}", 1.0):
+        if rng.random() < prod(map(share_of, turns(scene, draft))):
             yield draft
+
+
+def share_of(change: Turn) -> float:
+    """The share of the drafts of a change that is kept."""
+    return shares().get(change.form, {}).get(f"{change.before} > {change.after}", 1.0)
 
 
 @cache
@@ -45,7 +52,7 @@ def shares() -> Mapping[str, Mapping[str, float]]:
     return told
 
 
-def turn(scene: Scene, draft: Draft | Proposal) -> Turn:
+def turns(scene: Scene, draft: Draft | Proposal) -> tuple[Turn, ...]:
     """What a draft changes, as the readers of its words, and of its pictures, see it."""
     edit, text, change = draft.edit, scene.captions[draft.caption], draft.negative_changes[0]
     before, after = edit.before, edit.after
@@ -54,20 +61,21 @@ def turn(scene: Scene, draft: Draft | Proposal) -> Turn:
             form = "added" if draft.true_changes else "told" if text.startswith("The ") else "named"
         case "replace", "object":
             rest = f"{text[: change.start]}{text[change.end :]}"
-            form, before, after = "shape", _times(rest, before), _times(rest, after)
+            again = Turn("shape again", _times(rest, before), _times(rest, after))
+            return Turn("shape", before, after), again
         case "replace", "count":
             form = "coloured count" if text[change.end :].split()[0] in COLOURS else "count"
         case "replace", "relation":
             form, before, after = "inverted" if change.start == 0 else "relation", _axis(before), _axis(after)
         case "add", _:
             shape, _, size, _ = draft.values
-            form, before, after = f"{size}, {_presence(text, draft, shape, 1)}", "gone", "there"
+            return tuple(Turn(form, "gone", "there") for form in _presence(text, draft, shape, size, 1))
         case "remove", _:
             shape, size = scene.regions[draft.targets[0]].label, _size(scene, draft.targets[0])
-            form, before, after = f"{size}, {_presence(text, draft, shape, 0)}", "there", "gone"
+            return tuple(Turn(form, "there", "gone") for form in _presence(text, draft, shape, size, 0))
         case _:
             form = "swap"
-    return Turn(form, before, after)
+    return (Turn(form, before, after),)
 
 
 def _axis(relation: str) -> str:
@@ -75,12 +83,20 @@ def _axis(relation: str) -> str:
     return {"right of": "left of", "below": "above"}.get(relation, relation)
 
 
-def _presence(text: str, draft: Draft | Proposal, shape: str, more: int) -> str:
-    """Whether a sentence or a list says that something is there; of a list, how many things it names."""
+def _presence(text: str, draft: Draft | Proposal, shape: str, size: str, more: int) -> Iterator[str]:
+    """Whether a sentence or a list says that a thing is there, and what a reader has read before."""
     if any("There is" in change.text for change in draft.negative_changes):
-        return f"sentence, {_times(text, shape)}"
-    again = _times(text if more else text[: draft.negative_changes[0].start], shape)
-    return f"list of {1 + text.count(',') + text.count(' and ') + more}, {again}"
+        yield f"{size}, sentence, {_times(text, shape)}"
+        yield f"sentence after {_opening(text)}"
+    else:
+        again = _times(text if more else text[: draft.negative_changes[0].start], shape)
+        yield f"{size}, list of {1 + text.count(',') + text.count(' and ') + more}, {again}"
+
+
+def _opening(text: str) -> str:
+    """How a caption begins, and its articles: "a" is no news where it was read before."""
+    first, *rest = text.split()
+    return " ".join([first, *sorted({"a", "an", "the"}.intersection(rest))])
 
 
 def _size(scene: Scene, region: int) -> str:

@@ -31,7 +31,7 @@ class OtherLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 3
 
     def load(self, run: Run) -> Propose1:
@@ -85,7 +85,7 @@ class UnstatedLooks:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 1
 
     def load(self, run: Run) -> Propose1:
@@ -133,7 +133,7 @@ class OtherShape:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 2
 
     def load(self, run: Run) -> Propose1:

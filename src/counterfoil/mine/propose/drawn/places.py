@@ -33,7 +33,7 @@ class OtherRelation:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 2
 
     def load(self, run: Run) -> Propose1:

@@ -32,7 +32,7 @@ class OneComes:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 3
 
     def load(self, run: Run) -> Propose1:
@@ -109,7 +109,7 @@ class OneGoes:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
@@ -175,7 +175,7 @@ class OtherCount:
         most: largest number of drafts of one scene.
     """
 
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     most: int = 2
 
     def load(self, run: Run) -> Propose1:
