@@ -189,7 +189,12 @@ def release() -> None:
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
-    with suppress(OSError, AttributeError):  # what glibc keeps of freed weights; others keep nothing
+    trim()
+
+
+def trim() -> None:
+    """Give back what glibc keeps of freed memory; other allocators keep nothing."""
+    with suppress(OSError, AttributeError):
         ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 

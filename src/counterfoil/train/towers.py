@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from counterfoil.errors import RecipeError
+from counterfoil.models.hosting import trim
 from counterfoil.train.batches import Batch
 from counterfoil.train.distributed import most_of_ranks
 from counterfoil.train.sharded import is_spread
@@ -147,8 +148,14 @@ def without_graph(tower: Tower, slices: Sequence[slice]) -> tuple[Rows, list[Cha
 
 
 def _replay(tower: Tower, rows: Rows, slices: Sequence[slice], chances: Sequence[Chance]) -> None:
-    """Embed each slice again as it was, now with a graph, and hand its gradient on."""
-    for part, chance in zip(slices, chances, strict=True):
+    """Embed each slice again as it was, now with a graph, and hand its gradient on.
+
+    Before the first slice, and before the second, freed memory goes back: what embedding without a graph
+    left has other sizes, and the gradients that the first slice began lie among its activations.
+    """
+    for number, (part, chance) in enumerate(zip(slices, chances, strict=True)):
+        if number < 2:
+            trim()
         with _again(chance, tower.device):
             made = tower.embed(part)
         learning = _hand_on(made, rows, part)
