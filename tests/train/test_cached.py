@@ -59,7 +59,7 @@ def test_a_step_leaves_the_gradient_of_the_loss(name: str) -> None:
     assert_same(found, direct, 1e-12)
 
 
-# In 32 bits sums in another order are rounded otherwise, on each processor in its own way: 64 bits are the proof.
+# In 32 bits sums in another order are rounded otherwise, by each processor in its way: 64 bits are the proof.
 @every
 @pytest.mark.parametrize("chunk", CHUNKS)
 @pytest.mark.parametrize(("dtype", "rtol"), [(torch.float64, 1e-13), (torch.float32, 3e-6)])
