@@ -40,7 +40,6 @@ QUICK = {
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
-        ("describe.deleted", "two"),
         ("ground.detector.box", 0.35),
         ("ground.detector.text", 0.25),
         ("ground.overlap", 0.25),
@@ -64,6 +63,12 @@ def test_gnm_has_the_parameters_of_the_paper(setting: str, value: object) -> Non
         assert value in found
     else:
         assert found == value
+
+
+@pytest.mark.parametrize("tag", ["quarter", "back", "one", "two", "three", "four", "five"])
+def test_gnm_deletes_the_seven_tags_of_tag2text(tag: str) -> None:
+    describe: Any = gnm().stages[1]
+    assert tag in describe.deleted
 
 
 def _path(recipe: MineRecipe, setting: str) -> Iterator[Any]:

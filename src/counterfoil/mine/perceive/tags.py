@@ -13,7 +13,10 @@ FILLERS = (
     *("back", "front", "quarter", "half", "side", "top", "bottom", "middle", "group", "couple", "pair"),
     *("picture", "photo", "image", "view", "background", "foreground", "something", "other"),
 )
-"""Words that name no thing: numbers, parts and frames. GNM deletes seven of this kind from its tags."""
+"""Words that name no thing: numbers, parts and frames.
+
+Those that GNM deletes from its tags are Tag2Text's seven: "quarter", "back", and "one" to "five".
+"""
 
 
 def tags(docs: Iterable[Doc], deleted: Iterable[str] = FILLERS) -> tuple[str, ...]:
