@@ -27,7 +27,8 @@ from time import process_time
 
 import numpy as np
 
-from counterfoil.evaluate.gallery.counting import STRIP, WIDTH
+from counterfoil.evaluate.cosines import STRIP
+from counterfoil.evaluate.gallery.counting import WIDTH
 from counterfoil.evaluate.gallery.embedded import open_gallery
 from counterfoil.evaluate.gallery.recall import GROUP, StreamedRecall
 

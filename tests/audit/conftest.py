@@ -16,8 +16,9 @@ from counterfoil.sources import open_source
 
 @pytest.fixture(scope="session")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """So few groups that one seed in twenty is told by chance; docs/results.md has 400 of each of seven."""
     out = tmp_path_factory.mktemp("audit") / "clean"
-    mine(open_source("drawn:train"), drawn(), out, Local(workers=0), limit=32)
+    mine(open_source("drawn:train"), drawn(), out, Local(workers=0), limit=32, seed=1)
     return out
 
 

@@ -62,8 +62,9 @@ def test_a_dataset_that_is_not_whole_is_refused(tmp_path: Path) -> None:
 def test_withdrawn_foils_are_refusals_and_are_not_judged_again(mined: Path, tmp_path: Path) -> None:
     loose = mined / "loose"
     kept = [foil["key"] for row in shards.read_rows(loose / "data") for foil in row["foils"]]
-    told = {"foils": 1, "two_way": 1, "text": [0.5, 0.4, 0.6]}
-    audit = {"before": told, "after": told, "of": ""}
+    read = {"auc": 0.5, "low": 0.4, "high": 0.6, "pairs": {"accuracy": 0.5}}
+    told, judged = {"foils": 1, "two_way": 1, "text": read}, {"text": {"trees": read}}
+    audit = {"before": told, "after": told, "judges": {"before": judged, "after": judged}, "of": ""}
     manifest = withdraw(loose, {kept[0]: ("told_by_text_alone", "surely")}, audit, tmp_path / "out")
     assert manifest["counts"]["foils"] == len(kept) - 1
     assert refused(tmp_path / "out") == refused(loose) | {kept[0]: ("audit", "told_by_text_alone")}

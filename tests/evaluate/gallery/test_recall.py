@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from counterfoil.errors import DataError, ScoreError
+from counterfoil.evaluate import cosines
 from counterfoil.evaluate.benchmark import Answer, Benchmark, Item, Result, evaluate
 from counterfoil.evaluate.gallery import counting, recall
 from counterfoil.evaluate.gallery.embedded import open_gallery
@@ -78,7 +79,7 @@ def test_ties_and_all_are_counted_as_in_memory(tmp_path: Path, ends: list[int], 
 
 
 def test_blocks_smaller_than_a_shard_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "STRIP", 3)
+    monkeypatch.setattr(cosines, "STRIP", 3)
     monkeypatch.setattr(counting, "WIDTH", 7)
     monkeypatch.setattr(recall, "GROUP", 2)
     whole = coarse(40, 170, seed=1)

@@ -15,17 +15,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.evaluate.cosines import strips
 from counterfoil.evaluate.gallery.embedded import Rows, Shard
 from counterfoil.evaluate.verdicts import Owners, Scores
 
-STRIP = 255
-"""Pictures at a time: as many as a byte counts."""
-
 WIDTH = 8192
 """Texts at a time: a strip of scores fits into a processor's cache."""
-
-LEAST = 1024
-"""Rows that texts are filled up to."""
 
 Counts = NDArray[np.uint32]
 """Of each query how many others are above its truth, and how many at least as high: 2 x N."""
@@ -82,25 +77,12 @@ def _trues(ahead_IT: NDArray[np.bool_]) -> NDArray[np.uint32]:
 
 
 def _blocks(picture_ID: Rows, shard: Shard) -> Iterator[Block]:
-    """All scores of pictures with a shard's texts. The same memory is used for each block."""
-    texts, padded_ID = shard.shape("texts")[0], _padded(picture_ID, -(-len(picture_ID) // STRIP) * STRIP)
-    buffer = np.empty(STRIP * max(WIDTH, LEAST), np.float32)
+    """All scores of pictures with a shard's texts. The same memory is used for blocks of the same texts."""
+    texts = shard.shape("texts")[0]
     for left in range(0, texts, WIDTH):
         width = slice(left, min(left + WIDTH, texts))
-        text_TD = _padded(shard.rows("texts", width), LEAST)
-        score_ST = buffer[: STRIP * len(text_TD)].reshape(STRIP, -1)
-        for top in range(0, len(picture_ID), STRIP):
-            strip = slice(top, min(top + STRIP, len(picture_ID)))
-            np.matmul(padded_ID[top : top + STRIP], text_TD.T, out=score_ST)
-            yield Block(strip, width, score_ST[: strip.stop - top, : width.stop - left])
-
-
-def _padded(rows: Rows, least: int) -> Rows:
-    """With rows of zeros up to so many: small products take other ways through BLAS, and other last bits.
-
-    Equal captions would not tie where one of them stands alone in a shard.
-    """
-    return np.pad(rows, ((0, max(0, least - len(rows))), (0, 0)))
+        for strip, score_ST in strips(picture_ID, shard.rows("texts", width)):
+            yield Block(strip, width, score_ST)
 
 
 def _owned(block: Block, owner_T: Owners) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from counterfoil.evaluate.benchmark import Item, Picture
+from counterfoil.evaluate.cosines import cosines
 from counterfoil.evaluate.embeddings import Kept, Row
 from counterfoil.evaluate.look import identity_of, pixels_of
 from counterfoil.evaluate.pictures import Written, key_of
@@ -79,7 +80,7 @@ class Cosine:
                 text_TD = self._text_rows(item)
             before = item
             image_ID = np.stack([self._image_row(key) for key in keys])
-            yield image_ID @ text_TD.T
+            yield cosines(image_ID, text_TD)
 
     def _image_row(self, key: Hashable) -> Row:
         return self.texts.known[key.text] if isinstance(key, Written) else self.images.known[key]
