@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.evaluate.cosines import strips
-from counterfoil.evaluate.gallery.embedded import Rows, Shard
+from counterfoil.evaluate.cosines import Rows, strips
+from counterfoil.evaluate.gallery.embedded import Shard
 from counterfoil.evaluate.verdicts import Owners, Scores
 
 WIDTH = 8192

@@ -21,10 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.errors import DataError, ScoreError
+from counterfoil.evaluate.cosines import Rows
 from counterfoil.evaluate.verdicts import Owners
-
-Rows = NDArray[np.float32]
-"""Embeddings, N x D."""
 
 _LARGEST = 1e15
 """Of a coordinate: products of such rows are surely finite in float32."""

@@ -74,10 +74,10 @@ class Cosine:
         return encoder_fingerprint(self.encoder, self.precision)
 
     def _scores(self, window: list[Item], rows: list[list[Hashable]]) -> Iterator[Scores]:
-        before, text_TD = None, np.empty(0, np.float32)
+        before, text_TD = None, np.empty(0)
         for item, keys in zip(window, rows, strict=True):
             if before is None or not _same_texts(item, before):  # classes are shared by many items
-                text_TD = self._text_rows(item)
+                text_TD = self._text_rows(item).astype(np.float64)
             before = item
             image_ID = np.stack([self._image_row(key) for key in keys])
             yield cosines(image_ID, text_TD)
