@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.percentile import ENOUGH, medians, percentile, thinned
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10, 101, 4096, 4097])
@@ -27,3 +27,15 @@ def test_the_numbers_stay_in_their_order() -> None:
 def test_medians_are_those_of_each_column(number: int) -> None:
     rows = np.random.default_rng(number).normal(0, 1, (number, 3)).astype(np.float32)
     assert (medians(rows) == np.median(rows, axis=0)).all()
+
+
+@pytest.mark.parametrize("percent", [5, 50, 75, 95])
+def test_of_many_numbers_a_few_tell_it(percent: int) -> None:
+    ranks = np.random.default_rng(0).permutation(300_000).astype(np.float32)
+    assert percentile(ranks, percent) == pytest.approx(percent / 100 * 300_000, abs=0.02 * 300_000)
+
+
+def test_what_is_thinned_comes_from_all_columns_of_a_picture() -> None:
+    columns = np.tile(np.arange(1024), 1024)
+    assert set(thinned(columns)) == set(range(1024))
+    assert len(thinned(columns)) <= 2 * ENOUGH

@@ -71,7 +71,7 @@ class Clothes:
 
     limits: ClothesLimits = field(default_factory=ClothesLimits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians, percentile
+from counterfoil.mine.percentile import medians, percentile, thinned
 from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
@@ -58,8 +58,7 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     seen = mask & (names == NAMES.index(name))
     if name == "white" and 4 * np.count_nonzero(seen) < np.count_nonzero(mask):
         seen |= mask & (names == NAMES.index("grey"))
-    where = np.flatnonzero(seen)
-    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
+    shown = lab.reshape(-1, 3).take(thinned(np.flatnonzero(seen)), axis=0)
     middle = medians(shown)
     if name == "white":
         middle[0] = percentile(shown[:, 0], 75)
@@ -73,8 +72,7 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     chroma is treated as grey or white, by its lightness; where it is dark too, paint could not be told
     from windows, tyres and shadow.
     """
-    where = np.flatnonzero(mask)
-    shown = lab.reshape(-1, 3).take(where[:: max(len(where) // 4000, 1)], axis=0)
+    shown = lab.reshape(-1, 3).take(thinned(np.flatnonzero(mask)), axis=0)
     if not len(shown):
         return None
     counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)

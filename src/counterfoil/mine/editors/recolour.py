@@ -28,7 +28,7 @@ class Recolour:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""
@@ -41,7 +41,7 @@ class SwapColours:
 
     limits: Limits = field(default_factory=Limits)
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("swap", "attribute")})
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""

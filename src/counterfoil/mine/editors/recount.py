@@ -26,7 +26,7 @@ class Recount:
     """
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "count")})
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     limits: Limits = OF_SEVERAL
 
     def load(self, run: Run) -> Paint:

@@ -69,7 +69,7 @@ class Remove:
     """The only thing of a category, or all of them, goes."""
 
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("remove", "object")})
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     limits: Limits = LIMITS
 
     def load(self, run: Run) -> Paint:

@@ -86,7 +86,7 @@ class RepaintStuff:
 
     max_lift: float = 0.24
     draws: ClassVar[frozenset[tuple[Operation, Kind]]] = frozenset({("replace", "attribute")})
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def load(self, run: Run) -> Paint:
         """Nothing to load: return the function that paints."""

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians
+from counterfoil.mine.percentile import medians, thinned
 from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
@@ -71,7 +71,7 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
     """The colours that a mask shows most, in OKLab, the most frequent first."""
-    left = within(lab, mask)
+    left = thinned(within(lab, mask))
     fewest = FEWEST * len(left)
     for _ in range(most):
         if len(left) <= fewest:

@@ -39,7 +39,7 @@ class NewColour:
         max_laden: its largest box, as a share of the picture.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     per_region: int = 4
     per_label: int = 2
     regions: int = 4

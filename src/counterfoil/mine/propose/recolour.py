@@ -37,7 +37,7 @@ class RecolourOne:
     per_region: int = 4
     min_area: float = 0.005
     min_side: int = 24
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""
@@ -72,7 +72,7 @@ class SwapTwoColours:
     most: int = 3
     min_area: float = 0.005
     min_side: int = 24
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""

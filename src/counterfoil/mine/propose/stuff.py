@@ -85,7 +85,7 @@ class RecolourStuff:
         per_stuff: at most so many colours for one stuff.
     """
 
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     per_stuff: int = 3
 
     def load(self, run: Run) -> Propose1:

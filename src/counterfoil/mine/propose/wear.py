@@ -58,7 +58,7 @@ class WearOther:
     searched: int = 6
     min_area: float = 0.012
     min_height: int = 90
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""

@@ -34,7 +34,7 @@ class Grain:
         Noise: J. Immerkaer, "Fast noise variance estimation", CVIU 64 (1996), with the median.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     reach: int = 16
     floor: float = 0.5
 

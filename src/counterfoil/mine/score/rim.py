@@ -46,7 +46,7 @@ class Rim:
         plain: see there.
     """
 
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     reach: float = 0.009
     visible: float = 15.0
     hue: float = 0.35
