@@ -73,7 +73,9 @@ def unfocused(pixels: Pixels) -> Pixels:
     rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
     disc = np.clip(radius + 0.5 - np.hypot(rows, columns), 0, 1).astype(np.float32)
     light = cv2.LUT(pixels, np.rint(65535 * _linear()).astype(np.uint16))
-    return np.asarray(_encoded()[cv2.filter2D(light, -1, disc / disc.sum())], np.uint8)
+    return np.asarray(
+        _encoded().take(np.asarray(cv2.filter2D(light, -1, disc / disc.sum()), np.uint16)), np.uint8
+    )
 
 
 def underexposed(pixels: Pixels) -> Pixels:

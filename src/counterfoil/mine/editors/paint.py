@@ -75,9 +75,9 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     shown = lab.reshape(-1, 3).take(thinned(np.flatnonzero(mask)), axis=0)
     if not len(shown):
         return None
-    counts, edges, _ = np.histogram2d(shown[:, 1], shown[:, 2], bins=_BINS, range=[(-_WIDEST, _WIDEST)] * 2)
-    middles = (edges[1:] + edges[:-1]) / 2
-    counts = np.asarray(cv2.blur(counts, (3, 3)), np.float64)
+    exact = cv2.calcHist([shown[:, None]], [1, 2], None, [_BINS, _BINS], [-_WIDEST, _WIDEST] * 2)
+    middles = np.linspace(-_WIDEST, _WIDEST, _BINS, endpoint=False) + _WIDEST / _BINS
+    counts = np.asarray(cv2.blur(exact, (3, 3)), np.float64)
     hued = counts * (np.hypot(middles[:, None], middles[None]) >= _HUED)
     return _around(lab, mask, counts, middles, 0.5) or _around(lab, mask, hued, middles, 0.25)
 
@@ -86,7 +86,8 @@ def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: f
     """The paint around the highest of some counts over both axes, if `least` of the mask shows it."""
     peak = np.unravel_index(int(counts.argmax()), counts.shape)
     axes = [float(middles[place]) for place in peak]
-    seen = mask & (np.hypot(lab[..., 1] - axes[0], lab[..., 2] - axes[1]) < _ONE_PAINT)
+    step = [lab[..., axis + 1] - np.float32(axes[axis]) for axis in (0, 1)]
+    seen = mask & (step[0] * step[0] + step[1] * step[1] < _ONE_PAINT**2)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
     middle = medians(within(lab, seen))

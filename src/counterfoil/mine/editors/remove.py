@@ -168,7 +168,7 @@ def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits
 def _touching(
     scene: Pictured, target: int, mask: Mask, group: Sequence[int]
 ) -> Iterator[tuple[int, float, float]]:
-    """The others near a mask, how much of its surroundings each is, and how much of each is so near."""
+    """The others that touch a mask, how much of its surroundings each is, and how much of each is so near."""
     window = around(mask, 0)
     size = max(5, round(0.012 * max(mask.shape))) * 2 + 1
     near = cv2.dilate(mask[window].astype(np.uint8), np.ones((size, size), np.uint8)) > 0
@@ -177,7 +177,8 @@ def _touching(
         if other not in group and not _stands_on(scene, target, other):
             whole = scene.mask(other)
             touched = whole[window] & near
-            yield other, share(touched & ring, ring), share(touched, whole)
+            if touched.any():
+                yield other, share(touched & ring, ring), share(touched, whole)
 
 
 def _stands_on(scene: Pictured, target: int, surface: int) -> bool:

@@ -68,10 +68,12 @@ class CropAside:
 def _elsewhere(known: Told, subject: Subject) -> Iterator[Draft]:
     """Crops in which a thing stands elsewhere, after each caption that names it well."""
     before = "" if _is_between(known, subject) else stand(subject.boxes(known))
-    ways = _standing(known, subject) if before else {}
-    for caption, fine in true_captions(known, subject) if before else ():
-        for after in (way for way in ways if way != before):
-            crop = gentlest(known, fine & ways[after])
+    if not before:
+        return
+    ways = {way: fine for way, fine in _standing(known, subject).items() if way != before}
+    for caption, fine in true_captions(known, subject, np.logical_or.reduce([*ways.values()])):
+        for after, way in ways.items():
+            crop = gentlest(known, fine & way)
             if crop:
                 edit = Edit(operation="replace", kind="relation", before=before, after=after)
                 yield _words(known, subject, caption, edit).draft(edit, subject.regions, (crop.value,))
@@ -136,10 +138,10 @@ def _through(known: Told, subject: Subject) -> Iterator[Draft]:
     is_alive = group(subject.label) in ALIVE
     if is_alive:
         cut &= _below(known.scene.regions[subject.regions[0]].box)
-    for caption, fine in true_captions(known, subject):
+    for caption, fine in true_captions(known, subject, cut):
         if is_alive and not vocabulary(known.scene.parses[caption]).isdisjoint(_GROUND):
             continue
-        crop = gentlest(known, fine & cut, subject.regions)
+        crop = gentlest(known, fine, subject.regions)
         if crop:
             edit = Edit(operation="replace", kind="attribute", before=INSIDE, after=CUT_OFF)
             yield _words(known, subject, caption, edit).draft(edit, subject.regions, (crop.value,))
@@ -153,10 +155,10 @@ def _below(box: Box) -> Mask:
     return np.asarray(across & (top <= upper - FRAME) & (top + side < lower))
 
 
-def true_captions(known: Told, subject: Subject) -> Iterator[tuple[int, Mask]]:
-    """The captions after which a thing can be told of, each with the crops of which it is true."""
-    for caption in known.without_sides(sorted(subject.captions(known))):
-        fine = faithful(known, caption, subject.regions)
+def true_captions(known: Told, subject: Subject, among: Mask) -> Iterator[tuple[int, Mask]]:
+    """The captions after which a thing can be told of, each with those of some crops of which it is true."""
+    for caption in known.without_sides(sorted(subject.captions(known))) if among.any() else ():
+        fine = among & faithful(known, caption, subject.regions)
         if fine.any():
             yield caption, fine
 

@@ -63,17 +63,17 @@ def _closer(known: Told) -> Iterator[Draft]:
 def _larger(known: Told, subject: Subject) -> Iterator[Draft]:
     """Crops in which one thing is larger, the plainest part of the longer side first."""
     left, top, right, bottom = hull(subject.boxes(known))
-    sides = {"width": right - left, "height": bottom - top}
+    sides, whole = {"width": right - left, "height": bottom - top}, _whole(known, subject)
     for part, share in PARTS.items():
         for axis, before in sorted(sides.items(), key=lambda side: -side[1]):
             if before <= (1 - CLEARLY) * share:
-                fine = _whole(known, subject) & (before / crops()[:, 2] >= (1 + CLEARLY) * share)
+                fine = whole & (before / crops()[:, 2] >= (1 + CLEARLY) * share)
                 yield from _grown(known, subject, f"{part} of the {axis}", fine)
 
 
 def _grown(known: Told, subject: Subject, of: str, fine: Mask) -> Iterator[Draft]:
-    for caption, true in true_captions(known, subject):
-        crop = gentlest(known, fine & true)
+    for caption, true in true_captions(known, subject, fine):
+        crop = gentlest(known, true)
         if crop:
             less, more = f"less than {of}", f"more than {of}"
             edit = Edit(operation="replace", kind="attribute", before=less, after=more)
@@ -115,8 +115,8 @@ def _to_edge(known: Told, subject: Subject, far: str) -> Iterator[Draft]:
     gap = gaps[list(_CLOSE).index(far)] / side
     fine = _whole(known, subject) & (gap >= 0) & (gap <= CLOSE_BY)
     edit = Edit(operation="replace", kind="relation", before=far, after=_CLOSE[far])
-    for caption, true in true_captions(known, subject):
-        crop = gentlest(known, fine & true)
+    for caption, true in true_captions(known, subject, fine):
+        crop = gentlest(known, true)
         if crop:
             text = known.scene.captions[caption]
             changes = (added(text, placed(known, subject, caption, at)) for at in (edit.before, edit.after))

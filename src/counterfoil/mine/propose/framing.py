@@ -20,6 +20,7 @@ from counterfoil.mine.propose.told import Told, vocabulary
 from counterfoil.records import Mask, Same
 
 Shares = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 TIGHTEST = 0.64
 """Least side of a crop: it is enlarged by 1.6 at most, or the enlargement shows."""
@@ -103,6 +104,16 @@ def crops() -> Shares:
     return np.concatenate(found)
 
 
+@cache
+def _spans() -> tuple[Shares, Places, Places]:
+    """Start and side of what crops have across and down, each once; and which of them each crop has."""
+    left, top, side = crops().T
+    both = np.stack([np.append(left, top), np.append(side, side)], axis=1)
+    spans, which = np.unique(both, axis=0, return_inverse=True)
+    across, down = np.split(which.ravel(), 2)
+    return spans, across, down
+
+
 def shown(known: Told) -> Shares:
     """The share of each region's box that each crop shows: crops x regions, 0..1."""
     return _shown(Same(known))
@@ -125,11 +136,15 @@ def _boxes(known: Told) -> Shares:
 
 
 def _seen(boxes: Shares) -> Shares:
-    left, top, side = (column[:, None] for column in crops().T)
-    across = np.minimum(boxes[:, 2], left + side) - np.maximum(boxes[:, 0], left)
-    down = np.minimum(boxes[:, 3], top + side) - np.maximum(boxes[:, 1], top)
+    """The share of each box that each crop shows: of its width, times of its height."""
+    spans, across, down = _spans()
+    start, side = (column[:, None] for column in spans.T)
+    wide, high = (
+        np.maximum(np.minimum(boxes[:, axis + 2], start + side) - np.maximum(boxes[:, axis], start), 0)
+        for axis in (0, 1)
+    )
     area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return np.asarray(np.maximum(across, 0) * np.maximum(down, 0) / np.maximum(area, 1e-9))
+    return np.asarray(wide.take(across, axis=0) * high.take(down, axis=0) / np.maximum(area, 1e-9))
 
 
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
