@@ -8,7 +8,7 @@ into a smooth sky.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -99,8 +99,10 @@ class Ground:
         self._light = lab[..., 0]
         rough = roughness(lab)
         self._rough = cv2.integral(rough)
+        self._boxes = np.array([region.box for region in scene.regions]).reshape(-1, 4)
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
         self._ones: dict[int, NDArray[np.float64]] = {}
+        self._under: dict[tuple[int, str], tuple[Boxes, float]] = {}
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
         self._table = self._sum_of(tables) if tables else None
@@ -128,16 +130,26 @@ class Ground:
     def clear(self, boxes: Boxes, stands: str) -> NDArray[np.bool_]:
         """Whether a thing in each box hides nothing but a little of things that are farther away."""
         padded = _padded(boxes, 0.06)
-        clear = np.ones(len(boxes), bool)
-        near = np.flatnonzero(self.taken(padded, stands) >= 0.004)
-        for index, region in enumerate(self.scene.regions):
-            if region.label not in _SUPPORTS[stands] and _meets(padded[near], region.box):
-                sums = self._sum_of_one(index)
-                covered = box_means(sums, padded[near])
-                hidden = box_means(sums, boxes[near]) * _areas(boxes[near]) * sums.size / max(sums[-1, -1], 1)
-                behind = may_be_hidden(region) & (region.box[3] < boxes[near, 3] - FARTHER)
-                clear[near] &= (covered < 0.004) | (behind & (hidden < MOST_HIDDEN))
+        clear = self.taken(padded, stands) < 0.004
+        near = np.flatnonzero(~clear)
+        boxes, padded, unhidden = boxes[near], padded[near], np.ones(len(near), bool)
+        for index in np.flatnonzero(_meet(padded, self._boxes).any(0)):
+            region, sums = self.scene.regions[index], self._sum_of_one(int(index))
+            if region.label not in _SUPPORTS[stands]:
+                covered = box_means(sums, padded)
+                hidden = box_means(sums, boxes) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
+                behind = may_be_hidden(region) & (region.box[3] < boxes[:, 3] - FARTHER)
+                unhidden &= (covered < 0.004) | (behind & (hidden < MOST_HIDDEN))
+        clear[near] = unhidden
         return clear
+
+    def under(self, thing: Stander, stands: str) -> tuple[Boxes, float]:
+        """The colours of the bare ground around a thing's foot, and how rough it is; kept for what comes."""
+        if (thing.region, stands) not in self._under:
+            strips = _around(self, np.array([self.scene.regions[thing.region].box]), stands)
+            rough = float(self.roughness(strips).max(initial=0))
+            self._under[thing.region, stands] = self.colour(strips), rough
+        return self._under[thing.region, stands]
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
@@ -236,19 +248,22 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
         references: things that stand on the same ground.
     """
     kind = kinds()[label]
-    found = [place for reference in references[:_TOLD_BY] for place in _near(ground, kind, aspect, reference)]
-    return sorted(found, key=lambda place: (-place.score, place.box))
+    near = [_near(ground, kind, aspect, reference) for reference in references[:_TOLD_BY]]
+    found = np.concatenate([np.empty((0, 5)), *near])
+    clear = found[ground.clear(found[:, :4], kind.stands)]
+    return sorted(map(_place, clear), key=lambda place: (-place.score, place.box))
 
 
-def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iterator[Place]:
+def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDArray[np.float64]:
+    """Boxes on the ground of one reference, whatever else is there, and the score of each: n x 5."""
     boxes = _boxes(ground.scene, kind, aspect, reference)
     boxes = boxes[_within_frame(boxes) & _visible(ground.scene, boxes)]
-    known = _around(ground, np.array([ground.scene.regions[reference.region].box]), kind.stands)
-    if not len(boxes) or not len(known):
-        return
-    foot, colours = _foot(boxes), ground.colour(known)
-    change = np.max([_least_step(ground.colour(third), colours) for third in _thirds(foot)], axis=0)
-    rough, usual = ground.roughness(foot), ground.roughness(known).max()
+    colours, usual = ground.under(reference, kind.stands)
+    if not len(boxes) or not len(colours):
+        return np.empty((0, 5))
+    foot = _foot(boxes)
+    change = _least_step(ground.colour(_thirds(foot)), colours).reshape(3, -1).max(axis=0)
+    rough = ground.roughness(foot)
     free = rough < max(1.5 * usual, 5.0)
     if kind.stands == "table" and ground.has_table:
         free &= ground.on_table(foot)
@@ -256,11 +271,11 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> Iter
         free &= change < _ALIKE[kind.stands] * np.clip(colours[:, 0].mean() / 128, 0.35, 1)
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
-    free[free] = ground.clear(boxes[free], kind.stands)
+    boxes, change, rough = boxes[free], change[free], rough[free]
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
     farther = np.abs(boxes[:, 3] * ground.scene.height - reference.foot) / reference.height
     score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far - farther
-    yield from (Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True))
+    return np.column_stack([boxes, score])
 
 
 def _around(ground: Ground, box: Boxes, stands: str) -> Boxes:
@@ -301,23 +316,22 @@ def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
     return np.asarray((size.min(1) >= 20) & (size.prod(1) > 0.003 * scene.width * scene.height))
 
 
-def _meets(boxes: Boxes, box: Box) -> bool:
-    """Whether any of some boxes meets another."""
-    left, top, right, bottom = box
-    across = (boxes[:, 0] < right) & (boxes[:, 2] > left)
-    return bool((across & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)).any())
+def _meet(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
+    """Whether each of some boxes meets each of others: boxes x others."""
+    starts, ends = (
+        np.maximum(boxes[:, None, :2], others[:, :2]),
+        np.minimum(boxes[:, None, 2:], others[:, 2:]),
+    )
+    return np.asarray((starts < ends).all(2))
 
 
 def _areas(boxes: Boxes) -> Boxes:
     return np.asarray((boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1]))
 
 
-def _thirds(boxes: Boxes) -> Iterator[Boxes]:
-    """The left, the middle and the right third of each box."""
-    left, top, right, bottom = boxes.T
-    for third in range(3):
-        start, stop = (left + share / 3 * (right - left) for share in (third, third + 1))
-        yield np.stack([start, top, stop, bottom], axis=1)
+def _thirds(boxes: Boxes) -> Boxes:
+    """The left third of each box, then the middle ones, then the right ones."""
+    return np.concatenate([part(boxes, (0, 1), (third / 3, (third + 1) / 3)) for third in range(3)])
 
 
 def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:
@@ -358,8 +372,8 @@ def aloft(ground: Ground, aspect: float) -> list[Place]:
     free = ground.open(_padded(boxes, 0.2)) > 0.98
     size = (boxes[:, 2] - boxes[:, 0]) / max(_FLYING)
     score = size - np.abs(boxes[:, 0] + boxes[:, 2] - 1) - ground.roughness(boxes) / 10
-    found = [Place(_box(box), float(value)) for box, value in zip(boxes[free], score[free], strict=True)]
-    return sorted(found, key=lambda place: (-place.score, place.box))
+    found = np.column_stack([boxes, score])[free]
+    return sorted(map(_place, found), key=lambda place: (-place.score, place.box))
 
 
 def instead(ground: Ground, region: int, label: str, aspect: float) -> Place | None:
@@ -381,6 +395,11 @@ def instead(ground: Ground, region: int, label: str, aspect: float) -> Place | N
     if shared < 0.3 * _area(before) or grown > 1.5 or hidden > 0.02:
         return None
     return Place(box, shared / _area(before) - grown)
+
+
+def _place(found: NDArray[np.float64]) -> Place:
+    """The place that a row tells: a box and its score."""
+    return Place(_box(found[:4]), float(found[4]))
 
 
 def _box(corners: Boxes) -> Box:

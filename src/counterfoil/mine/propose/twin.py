@@ -13,6 +13,7 @@ from typing import ClassVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.bare import Bare, part
 from counterfoil.mine.boxmeans import Boxes
@@ -177,22 +178,21 @@ def _unlike(bare: Bare, boxes: Boxes, old: Boxes, rows: Sequence[Share]) -> tupl
 
     What is hidden may also go on beside the new box: then it is no thing that would vanish.
     """
-    changes, rougher = [], []
-    for row in rows:
-        known = [bare.looks(part(old, row, side)) for side in _SIDES]
-        if rows is _BEHIND:
-            known += [bare.looks(part(boxes, row, side)) for side in _SIDES]
-        cells = [bare.looks(part(boxes, row, column)) for column in _COLUMNS]
-        steps = [_least([np.linalg.norm((cell - look)[:, :3], axis=1) for look in known]) for cell in cells]
-        changes.append(np.max(steps, axis=0))
-        usual = -_least([-np.broadcast_to(look[:, 3], len(boxes)) for look in known])
-        rougher.append(np.max([cell[:, 3] for cell in cells], axis=0) - 1.3 * usual)
-    return np.max(changes, axis=0), np.max(rougher, axis=0)
+    cells, known = _looks(bare, boxes, rows, _COLUMNS), _looks(bare, old, rows, _SIDES)
+    if rows is _BEHIND:
+        here = _looks(bare, boxes, rows, _SIDES)
+        known = np.concatenate([np.broadcast_to(known, here.shape), here], axis=1)
+    steps = np.linalg.norm(cells[:, :, None, :, :3] - known[:, None, ..., :3], axis=-1)
+    change = np.fmin.reduce(steps, axis=2, initial=np.inf)
+    usual = np.fmax.reduce(known[..., 3], axis=1, initial=-np.inf)
+    rougher = cells[..., 3].max(axis=1) - 1.3 * usual
+    return change.max(axis=(0, 1)), rougher.max(axis=0)
 
 
-def _least(values: Sequence[Boxes]) -> Boxes:
-    """The least of each place, of those that are known; endless where none is."""
-    return np.asarray(np.min([np.where(np.isnan(value), np.inf, value) for value in values], axis=0))
+def _looks(bare: Bare, boxes: Boxes, rows: Sequence[Share], columns: Sequence[Share]) -> NDArray[np.float64]:
+    """What is bare in some rows and columns of each box: rows x columns x boxes x 4."""
+    parts = np.concatenate([part(boxes, row, column) for row in rows for column in columns])
+    return bare.looks(parts).reshape(len(rows), len(columns), len(boxes), 4)
 
 
 def _draft(fact: Fact, box: Box, donor: int, words: Wording) -> Draft:
