@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.editors.matte import soft_mask
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.pictures import region_mask, to_pixels
 from counterfoil.records import Box, Mask, Pixels, Region
 
@@ -249,7 +250,7 @@ def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
     grown, shrunk = cv2.dilate(whole, np.ones((3, 3))), cv2.erode(whole, np.ones((3, 3)))
     inside = shrunk - cv2.erode(whole, np.ones((9, 9), np.uint8))
     outside = cv2.dilate(whole, np.ones((9, 9), np.uint8)) - grown
-    difference = np.linalg.norm(_local_mean(lab, inside) - _local_mean(lab, outside), axis=2)
+    difference = magnitude(*cv2.split(_local_mean(lab, inside) - _local_mean(lab, outside)))
     return float((difference[grown != shrunk] < alike).mean())
 
 

@@ -19,7 +19,7 @@ def thinned(values: NDArray[Any]) -> NDArray[Any]:
     return values[:: len(values) // ENOUGH | 1]
 
 
-def percentile(values: NDArray[np.float32], percent: float) -> float:
+def percentile(values: NDArray[Any], percent: float) -> float:
     """The percentile (0..100) of numbers in one row, thinned; between neighbours where it falls between them.
 
     Example:

@@ -13,6 +13,7 @@ import numpy as np
 
 from counterfoil.mine.editors.paint import Body
 from counterfoil.mine.editors.tones import Ambience
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
 from counterfoil.mine.percentile import percentile
 from counterfoil.pictures import to_pixels
@@ -37,7 +38,7 @@ def ambience_of(scene: Scene, region: int, body: Body) -> Ambience:
         body: its paint.
     """
     lab = _sparse(Same(scene))
-    chroma = percentile(np.hypot(lab[..., 1], lab[..., 2]).ravel(), 95)
+    chroma = percentile(magnitude(lab[..., 1], lab[..., 2]).ravel(), 95)
     vivid = float(np.clip((chroma - DULL) / (VIVID - DULL), 0, 1))
     if body.name == "white":
         return Ambience(min(float(body.middle[0]) / WHITE, 1.0), vivid)

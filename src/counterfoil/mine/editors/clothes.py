@@ -20,6 +20,7 @@ from counterfoil.mine.editors.dye import DYES, LIT, dye, dyed
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.matte import guided
 from counterfoil.mine.editors.view import View, look_at, looseness
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import calm, likeness, ramp, tint
 from counterfoil.mine.perceive.garment import SIDE, Garment, garments
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
@@ -210,7 +211,7 @@ def _cloth(lab: Floats, middle: Floats, radius: int) -> Floats:
     own = tint(middle[None, None])[0, 0]
     width = 0.08 + 0.75 * float(np.hypot(*own))
     step = tint(calm(lab)) - own
-    away = np.hypot(step[..., 0], step[..., 1]) / width
+    away = magnitude(step[..., 0], step[..., 1]) / width
     lightness = lab[..., 0] / max(float(middle[0]), 0.3)
     other = ramp((away - 0.8) / 0.5) * ramp((lightness - 0.35) / 0.3)
     return np.asarray(np.clip(guided(lab[..., 0], 1 - other, max(radius // 2, 1)), 0, 1), np.float32)

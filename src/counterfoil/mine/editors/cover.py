@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from counterfoil.mine.editors.matte import shrunk
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.records import Mask
@@ -81,7 +82,7 @@ def _joined(mask: Mask, more: Mask) -> Mask:
 
 def _tells(near: Floats) -> Mask:
     """Where cloth is light or vivid enough to be no shadow."""
-    return np.asarray((near[..., 0] > DARK) | (np.hypot(near[..., 1], near[..., 2]) > VIVID))
+    return np.asarray((near[..., 0] > DARK) | (magnitude(near[..., 1], near[..., 2]) > VIVID))
 
 
 def _near(soft: Floats) -> Floats:

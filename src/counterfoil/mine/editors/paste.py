@@ -16,6 +16,7 @@ from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.harmonise import as_sharp_as, cast, in_light_of, scaled, with_grain
 from counterfoil.mine.editors.remove import Limits, erase, refusal
 from counterfoil.mine.editors.shadow import contact_shadow, sunk
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.place import FARTHER, MOST_HIDDEN, may_be_hidden
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
@@ -194,7 +195,7 @@ def _seen(alpha: NDArray[np.uint8], painted: Pixels, before: Pixels) -> float:
     after, old = (
         cv2.cvtColor(crop, cv2.COLOR_RGB2LAB).astype(np.float32)[inside] for crop in (painted, before)
     )
-    return float(np.median(np.linalg.norm(after - old, axis=1))) if inside.any() else 0.0
+    return float(np.median(magnitude(*(after - old).T))) if inside.any() else 0.0
 
 
 def _beside(alpha: NDArray[np.float32]) -> Mask:

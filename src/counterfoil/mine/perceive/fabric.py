@@ -16,6 +16,7 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians, thinned
 from counterfoil.mine.within import within
@@ -65,7 +66,7 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
     dark = ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
     brightest = max(1.2 * float(middle[0]) + 0.06, float(middle[0]) + 1.2 * strength)
     light = ramp((lightness - brightest) / 0.12)
-    near = 1 - ramp((np.hypot(along, across) - 0.9) / 0.7)
+    near = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
     return np.asarray(near * (1 - dark) * (1 - light), np.float32)
 
 

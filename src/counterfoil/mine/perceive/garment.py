@@ -167,8 +167,10 @@ def _with_near(patches: NDArray[np.uint8]) -> Mask:
     areas[0] = 0
     largest = labels == int(areas.argmax())
     near = cv2.dilate(largest.view(np.uint8), np.ones((2 * GAP + 1, 2 * GAP + 1), np.uint8)) > 0
-    kept = [i for i in range(1, number) if areas[i] >= PIECE * areas.max() and (near & (labels == i)).any()]
-    return np.isin(labels, kept)
+    kept = np.zeros(number, bool)
+    kept[labels[near]] = True
+    kept &= areas >= PIECE * areas.max()
+    return kept.take(np.asarray(labels, np.int32))
 
 
 def _is_light(like: Floats, body: Mask, middle: Floats) -> bool:
@@ -185,7 +187,7 @@ def _is_garment(patch: Mask, like: Floats, body: Mask) -> bool:
         return False
     rows = np.flatnonzero(body.any(1))
     own = (np.flatnonzero(patch.any(1)) - rows[0]) / len(rows)
-    middle = (float(np.nonzero(patch)[0].mean()) - rows[0]) / len(rows)
+    middle = (float(np.average(np.arange(len(patch)), weights=patch.sum(1))) - rows[0]) / len(rows)
     is_upright = len(rows) > 1.2 * np.count_nonzero(body.any(0))
     filled = np.count_nonzero(patch & (like > 0.4))
     is_head = is_upright and own[0] < 0.06

@@ -58,4 +58,5 @@ def from_oklab(lab: Floats) -> Pixels:
 def to_lch(lab: Floats) -> tuple[Floats, Floats, Floats]:
     """Lightness 0..1, chroma (0..about 0.4) and hue in degrees 0..360 of OKLab values."""
     lightness, a, b = lab[..., 0], lab[..., 1], lab[..., 2]
-    return lightness, np.hypot(a, b), np.rad2deg(np.arctan2(b, a)) % 360
+    hue = np.rad2deg(np.arctan2(b, a))
+    return lightness, np.sqrt(a * a + b * b), np.where(hue < 0, hue + np.float32(360), hue)

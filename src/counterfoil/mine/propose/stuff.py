@@ -17,8 +17,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from counterfoil.mine.perceive.captions import Noun, read
-from counterfoil.mine.perceive.colour import NAMES
+from counterfoil.mine.perceive.colour import NAMES, apart
 from counterfoil.mine.perceive.stuff import Stuff, stuff, table
+from counterfoil.mine.percentile import percentile
 from counterfoil.mine.propose.phrases import colour_change
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added, attribute
@@ -124,8 +125,7 @@ def _is_likely(scene: Scene, lists: _Lists) -> bool:
 
 def _is_grey(scene: Scene) -> bool:
     """Whether a picture has no colour at all: one in its sky would be painted on."""
-    apart = np.ptp(scene.pixels[::8, ::8], axis=2)
-    return float(np.percentile(apart, 98)) < 16
+    return percentile(apart(scene.pixels[::8, ::8]).ravel(), 98) < 16
 
 
 def _nouns(scene: Scene, lists: _Lists) -> dict[int, Noun]:

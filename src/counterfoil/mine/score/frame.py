@@ -30,8 +30,8 @@ class Frame:
 
 def measure(foil: Foil) -> dict[str, float]:
     """The scores of a crop; {} for other edits and for words."""
-    crop = crop_of(foil.values)
-    if crop is None or foil.patch is None:
+    crop = None if foil.patch is None else crop_of(foil.values)
+    if crop is None:
         return {}
     scores = {"frame.enlarged": 1 / crop.side}
     if foil.edit.kind in ("object", "count"):

@@ -77,7 +77,7 @@ class Rim:
     def _is_alike(self, lab: Levels, colour: Levels) -> Mask:
         """Which of some pixels, n x 3, have a colour."""
         chroma = float(np.hypot(*colour[1:]))
-        off_hue = np.hypot(lab[..., 1] - colour[1], lab[..., 2] - colour[2])
+        off_hue = magnitude(lab[..., 1] - colour[1], lab[..., 2] - colour[2])
         is_plain = chroma < 15
         lightness = (
             self.lightness / 2 if is_plain and colour[0] < 30 else self.plain if is_plain else self.lightness
