@@ -45,7 +45,7 @@ class Grain:
     def _measure(self, foil: Foil) -> dict[str, float]:
         if foil.patch is None or foil.patch.mask.all():
             return {}
-        pixels, mask = surroundings(foil.scene.pixels, foil.patch, self.reach)
+        pixels, mask = surroundings(foil.scene, foil.patch, self.reach)
         inside = shrunk(mask.view(np.uint8), 2)
         ring = swollen(mask.view(np.uint8), self.reach) & ~swollen(mask.view(np.uint8), 2)
         if not (inside.any() and ring.any()):

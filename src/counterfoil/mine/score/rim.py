@@ -13,6 +13,7 @@ more, has lost its texture. Only foils of a changed or exchanged colour are meas
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import cv2
@@ -22,10 +23,10 @@ from numpy.typing import NDArray
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import medians
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import reaches, surroundings
+from counterfoil.mine.score.seam import Part, around, others, surroundings
 from counterfoil.mine.stage import Run
 from counterfoil.mine.within import within
-from counterfoil.records import Foil, Mask, Patch, Pixels
+from counterfoil.records import Foil, Mask, Pixels, Same, Scene
 
 Levels = NDArray[np.float32]
 
@@ -61,13 +62,14 @@ class Rim:
         if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
-        old, new = (_lab(pixels) for pixels in _before_and_after(foil, foil.patch, reach))
+        old, taken = _before(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, reach))
+        new = _lab(surroundings(foil.scene, foil.patch, reach)[0])
         moved = magnitude(*cv2.split(new - old))
         painted = _opened(moved > self.visible)
         if not painted.any():
             return {}
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
-        rim &= ~_others(foil, foil.patch, reach)
+        rim &= ~taken
         left = self._is_alike(within(old, rim & (moved < self.visible / 3)), medians(within(old, painted)))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
@@ -85,21 +87,17 @@ class Rim:
         return np.asarray((off_hue < max(self.hue * chroma, 4)) & (abs(lab[..., 0] - colour[0]) < lightness))
 
 
-def _before_and_after(foil: Foil, patch: Patch, reach: int) -> tuple[Pixels, Pixels]:
-    blank = Patch(left=patch.left, top=patch.top, pixels=foil.scene.pixels[patch.window()], mask=patch.mask)
-    return surroundings(foil.scene.pixels, blank, reach)[0], surroundings(foil.scene.pixels, patch, reach)[0]
+@lru_cache(2)
+def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Levels, Mask]:
+    """A part of a picture in CIELAB, and where other things are there, that may well have the same colour.
 
-
-def _others(foil: Foil, patch: Patch, reach: int) -> Mask:
-    """Where other annotated things are, that may well have the same colour."""
-    rows, columns = patch.window()
-    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
-    window = slice(top, rows.stop + reach), slice(left, columns.stop + reach)
-    found = np.zeros((foil.scene.height, foil.scene.width), bool)[window]
-    for other, region in enumerate(foil.scene.regions):
-        if other not in foil.targets and not region.crowd and reaches(foil.scene, region.box, window):
-            found |= foil.scene.mask(other)[window]
-    return found
+    The last are kept, for the same thing is mostly painted in several colours.
+    """
+    scene: Scene = same.value
+    taken = np.zeros((part.bottom - part.top, part.right - part.left), bool)
+    for other in others(scene, targets, part):
+        taken |= other
+    return _lab(scene.pixels[part.window]), taken
 
 
 def _lab(pixels: Pixels) -> Levels:

@@ -8,8 +8,10 @@ A seam, or a pasted thing whose own outline is the edge, is steeper; a blur is l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import ClassVar, NamedTuple
 
 import cv2
 import numpy as np
@@ -19,7 +21,21 @@ from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels
+from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels, Same
+
+
+class Part(NamedTuple):
+    """A part of a picture, in pixels."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def window(self) -> tuple[slice, slice]:
+        """The part as an index into the picture."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,9 +59,9 @@ class Seam:
     def _measure(self, foil: Foil) -> dict[str, float]:
         if foil.patch is None or foil.patch.mask.all() or not foil.patch.mask.any():
             return {}
-        pixels, mask = surroundings(foil.scene.pixels, foil.patch, self.reach)
+        pixels, mask = surroundings(foil.scene, foil.patch, self.reach)
         edge, nearby = bands(mask, self.reach)
-        own = edge & ~_outlines(foil, foil.patch, mask, self.reach)
+        own = edge & ~_outlines(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, self.reach))
         edge = own if 3 * np.count_nonzero(own) > np.count_nonzero(edge) else edge
         if not (edge.any() and nearby.any()):
             return {}
@@ -53,36 +69,50 @@ class Seam:
         return {"seam.ratio": float((steep[edge].mean() + self.floor) / (steep[nearby].mean() + self.floor))}
 
 
-def _outlines(foil: Foil, patch: Patch, mask: Mask, reach: int) -> Mask:
-    """Where other things end next to what was painted: their own edges there betray nothing."""
-    rows, columns = patch.window()
-    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
-    window = slice(top, top + mask.shape[0]), slice(left, left + mask.shape[1])
-    outlines = np.zeros_like(mask)
-    for region, box in enumerate(foil.scene.regions):
-        if region not in foil.targets and not box.crowd and reaches(foil.scene, box.box, window):
-            whole = foil.scene.mask(region)[window].view(np.uint8)
-            outlines |= swollen(whole, 3) & ~shrunk(whole, 3)
+@lru_cache(2)
+def _outlines(same: Same, targets: tuple[int, ...], part: Part) -> Mask:
+    """Where other things end next to what was painted: their own edges there betray nothing.
+
+    The last are kept, for the same thing is mostly painted in several ways.
+    """
+    outlines = np.zeros((part.bottom - part.top, part.right - part.left), bool)
+    for other in others(same.value, targets, part):
+        whole = other.view(np.uint8)
+        outlines |= swollen(whole, 3) & ~shrunk(whole, 3)
     return outlines
 
 
-def reaches(scene: Pictured, box: Box, window: tuple[slice, slice]) -> bool:
-    """Whether a box reaches into a window."""
+def others(scene: Pictured, targets: tuple[int, ...], part: Part) -> Iterator[Mask]:
+    """The masks of other things, crowds apart, that reach into a part of a picture, there."""
+    for index, region in enumerate(scene.regions):
+        if index not in targets and not region.crowd and reaches(scene, region.box, part):
+            yield scene.mask(index)[part.window]
+
+
+def reaches(scene: Pictured, box: Box, part: Part) -> bool:
+    """Whether a box reaches into a part of a picture."""
     left, top, right, bottom = to_pixels(box, scene.height, scene.width)
-    rows, columns = window
-    return bool(left < columns.stop and right > columns.start and top < rows.stop and bottom > rows.start)
+    return left < part.right and right > part.left and top < part.bottom and bottom > part.top
 
 
-def surroundings(pixels: Pixels, patch: Patch, reach: int) -> tuple[Pixels, Mask]:
-    """The painted patch with `reach` pixels of the picture around it, and its mask there."""
-    rows, columns = patch.window()
-    top, left = max(rows.start - reach, 0), max(columns.start - reach, 0)
-    crop = pixels[top : rows.stop + reach, left : columns.stop + reach].copy()
-    mask = np.zeros(crop.shape[:2], bool)
-    inner = (
-        slice(rows.start - top, rows.stop - top),
-        slice(columns.start - left, columns.stop - left),
+def around(scene: Pictured, patch: Patch, reach: int) -> Part:
+    """Where a patch is, with `reach` pixels of the picture around it."""
+    height, width = patch.mask.shape
+    return Part(
+        top=max(patch.top - reach, 0),
+        left=max(patch.left - reach, 0),
+        bottom=min(patch.top + height + reach, scene.height),
+        right=min(patch.left + width + reach, scene.width),
     )
+
+
+def surroundings(scene: Pictured, patch: Patch, reach: int) -> tuple[Pixels, Mask]:
+    """The painted patch with `reach` pixels of the picture around it, and its mask there."""
+    part, (height, width) = around(scene, patch, reach), patch.mask.shape
+    crop = scene.pixels[part.window].copy()
+    mask = np.zeros(crop.shape[:2], bool)
+    top, left = patch.top - part.top, patch.left - part.left
+    inner = slice(top, top + height), slice(left, left + width)
     crop[inner], mask[inner] = patch.pixels, patch.mask
     return crop, mask
 
