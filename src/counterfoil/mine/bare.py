@@ -36,7 +36,8 @@ class Bare:
         self._carried = cv2.integral(carriers)
         bare = (cv2.dilate(things, np.ones((3, 3), np.uint8)) == 0).astype(np.float32)
         self._bare = cv2.integral(bare)
-        self._looks = cv2.integral(cv2.merge([lab, roughness(lab)]) * cv2.merge([bare] * 4))
+        rough = roughness(np.ascontiguousarray(lab[..., 0]))
+        self._looks = cv2.integral(cv2.merge([lab, rough]) * cv2.merge([bare] * 4))
 
     def _covered(self, scene: Scene) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
         """Where things are, and where things are that carry others; 0 or 1."""

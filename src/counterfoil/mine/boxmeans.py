@@ -32,8 +32,7 @@ def box_means(sums: NDArray[Any], boxes: Boxes) -> Boxes:
     return np.asarray(total / area.reshape(-1, *[1] * (total.ndim - 1)))
 
 
-def roughness(lab: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How strong the edges of a picture in Lab are at each pixel, in grey levels a pixel."""
-    light = np.ascontiguousarray(lab[..., 0])
+def roughness(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How strong the edges of a picture's lightness are at each pixel, in grey levels a pixel."""
     across, down = (cv2.Sobel(light, cv2.CV_32F, *order, scale=0.25) for order in ((1, 0), (0, 1)))
     return magnitude(across, down)

@@ -9,7 +9,7 @@ into a smooth sky.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.bare import part
 from counterfoil.mine.boxmeans import Boxes, box_means, roughness
 from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
-from counterfoil.records import Box, Region, Scene
+from counterfoil.records import Box, Region, Same, Scene
 
 _SIDE = 320
 _SMOOTH = 4.5
@@ -55,6 +55,10 @@ FARTHER, MOST_HIDDEN = 0.02, 0.15
 def may_be_hidden(region: Region) -> bool:
     """Whether a part of a thing may be hidden by what comes: no part of a person."""
     return region.label != "person" and not region.crowd
+
+
+Sums = NDArray[np.int32]
+"""Of a whole picture, over all that lies left of and above a pixel."""
 
 
 class Place(NamedTuple):
@@ -94,14 +98,14 @@ class Ground:
         scale = min(1.0, _SIDE / max(scene.height, scene.width))
         self._size = round(scene.width * scale), round(scene.height * scale)
         small = cv2.resize(scene.pixels, self._size, interpolation=cv2.INTER_AREA)
-        lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+        lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
         self._lab = cv2.integral(lab)
-        self._light = lab[..., 0]
-        rough = roughness(lab)
+        self._light = lab[..., 0].astype(np.float32)
+        rough = roughness(self._light)
         self._rough = cv2.integral(rough)
         self._boxes = np.array([region.box for region in scene.regions]).reshape(-1, 4)
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
-        self._ones: dict[int, NDArray[np.float64]] = {}
+        self._ones: dict[int, Sums] = {}
         self._under: dict[tuple[int, str], tuple[Boxes, float]] = {}
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
@@ -112,16 +116,16 @@ class Ground:
         mask = self.scene.mask(region).view(np.uint8)
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
-    def _sum(self, free: frozenset[str]) -> NDArray[np.float64]:
+    def _sum(self, free: frozenset[str]) -> Sums:
         return self._sum_of([i for i, r in enumerate(self.scene.regions) if r.label not in free])
 
-    def _sum_of(self, regions: Sequence[int]) -> NDArray[np.float64]:
+    def _sum_of(self, regions: Sequence[int]) -> Sums:
         covered = np.zeros(self._size[::-1], np.uint8)
         for region in regions:
             covered |= self._masks[region]
-        return np.asarray(cv2.integral(covered, sdepth=cv2.CV_64F), np.float64)
+        return np.asarray(cv2.integral(covered), np.int32)
 
-    def _sum_of_one(self, region: int) -> NDArray[np.float64]:
+    def _sum_of_one(self, region: int) -> Sums:
         """Sums over one thing, kept: it is asked for with every set of boxes that meets it."""
         if region not in self._ones:
             self._ones[region] = self._sum_of([region])
@@ -157,7 +161,7 @@ class Ground:
         return np.asarray(box_means(self._taken[stands], boxes) - own)
 
     @cached_property
-    def _open(self) -> NDArray[np.float64]:
+    def _open(self) -> Sums:
         """Sums over what is smooth, bright for this picture, no thing, and reaches up to the frame."""
         rest = np.add.reduce(self._masks) if self._masks else np.zeros(self._size[::-1], np.uint8)
         light = self._light
@@ -165,7 +169,7 @@ class Ground:
         _, parts = cv2.connectedComponents((self._smooth & bright & (rest == 0)).view(np.uint8))
         above = np.unique(parts[:2])
         covered = np.isin(parts, above[above > 0]).view(np.uint8)
-        return np.asarray(cv2.integral(covered, sdepth=cv2.CV_64F), np.float64)
+        return np.asarray(cv2.integral(covered), np.int32)
 
     def open(self, boxes: Boxes) -> Boxes:
         """Share of each box that is open sky, where the picture has a sky."""
@@ -189,6 +193,16 @@ class Ground:
     def roughness(self, boxes: Boxes) -> Boxes:
         """Mean strength of edges in each box, in grey levels a pixel."""
         return box_means(self._rough, boxes)
+
+
+def ground_of(scene: Scene) -> Ground:
+    """What a scene shows, looked at once for all rules that put something into it."""
+    return _ground_of(Same(scene))
+
+
+@lru_cache(1)
+def _ground_of(same: Same) -> Ground:
+    return Ground(same.value)
 
 
 def standers(scene: Scene, stands: str) -> list[Stander]:

@@ -90,7 +90,8 @@ def likeness(scene: Pictured, members: tuple[int, ...]) -> float:
     """How much the most similar other part of the picture looks like one of the regions, -1..1.
 
     The correlation of colours and edges, less the distance of the colours themselves, of the thing
-    and of its mirror image at several sizes; 1 for a perfect copy.
+    and of its mirror image at several sizes; 1 for a perfect copy. Once a part is alike (`ALIKE`), no other
+    is looked for.
     """
     return _likeness(Same(scene), members)
 
@@ -105,8 +106,12 @@ def _likeness(same: Same, members: tuple[int, ...]) -> float:
     masks = [_shrunk(scene, member, size) for member in members]
     taken = np.maximum.reduce(masks)
     shown = sorted(masks, key=lambda mask: -float(mask.sum()))[:MOST_SEARCHED]
-    found = [_best(looks, taken, template) for mask in shown for template in _templates(looks, mask)]
-    return max(found, default=-1.0)
+    likeliest = -1.0
+    for template in (template for mask in shown for template in _templates(looks, mask)):
+        likeliest = max(likeliest, _best(looks, taken, template))
+        if likeliest >= ALIKE:
+            break
+    return likeliest
 
 
 class _Template(NamedTuple):

@@ -24,7 +24,7 @@ from counterfoil.mine.editors.paste import MAX_UPSCALE
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MIN_AREA
-from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, instead, standers
+from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, ground_of, instead, standers
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
 from counterfoil.mine.propose.wording import count_words, object_words, presence_words
@@ -71,8 +71,7 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
         if (words := object_words(scene, region, label))
         and stands_alone(scene.regions, region, scene.height, scene.width)
     }
-    ground = Ground(scene) if worded else None
-    offers = [offer for pair in worded if ground for offer in _instead(ground, bank, *pair, rng)]
+    offers = [offer for pair in worded for offer in _instead(ground_of(scene), bank, *pair, rng)]
     for offer in sorted(offers, reverse=True):
         before, words = scene.regions[offer.region].label, worded[offer.region, offer.label]
         edit = Edit(operation="replace", kind="object", before=before, after=offer.label, box=offer.box)
@@ -119,18 +118,16 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
     sure = [label for label in _absent(scene, bank) if _surely_absent(scene, label)]
     offered = {label: presence_words(scene, label, there=False) for label in sure}
     worded = {label: words for label, words in offered.items() if words}
-    ground, offers = None, list[Offer]()
+    offers = list[Offer]()
     for stands in ("ground", "table"):
         labels = [label for label in worded if kinds()[label].stands == stands]
         labels = sorted(rng.sample(labels, min(len(labels), _LABELS)))
         references = standers(scene, stands) if labels else []
-        if references:
-            ground = ground or Ground(scene)
-            offers += [offer for label in labels for offer in _beside(ground, bank, label, references, rng)]
+        for label in labels if references else ():
+            offers += _beside(ground_of(scene), bank, label, references, rng)
     flying = [label for label in worded if kinds()[label].stands == "sky"]
-    if flying and _outdoors(scene):
-        ground = ground or Ground(scene)
-        offers += [offer for label in flying for offer in _aloft(ground, bank, label, rng)]
+    for label in flying if flying and _outdoors(scene) else ():
+        offers += _aloft(ground_of(scene), bank, label, rng)
     for offer in _best(offers):
         edit = Edit(
             operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
@@ -183,7 +180,6 @@ class OneMore:
 
 
 def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> Iterator[Draft]:
-    ground = None
     for label in bank.labels:
         fellows = [index for index, region in enumerate(scene.regions) if region.label == label]
         if not fellows or len(fellows) > max_count or not bank.others(label, scene.key):
@@ -192,8 +188,7 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
         references = standers(scene, kinds()[label].stands) if words else []
         references = [thing for thing in references if thing.region in fellows]
         if words and references:
-            ground = ground or Ground(scene)
-            offers = sorted(_beside(ground, bank, label, references, rng), reverse=True)
+            offers = sorted(_beside(ground_of(scene), bank, label, references, rng), reverse=True)
             before, after = NUMBERS[len(fellows)], NUMBERS[len(fellows) + 1]
             for offer in offers[:1] if all_annotated(scene, fellows) else []:
                 edit = Edit(operation="replace", kind="count", before=before, after=after, box=offer.box)
