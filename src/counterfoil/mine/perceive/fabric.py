@@ -10,7 +10,6 @@ are our own.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import cv2
@@ -93,15 +92,11 @@ def ramp(values: Floats) -> Floats:
 
 def _peak(pixels: Floats) -> Floats:
     """The most frequent colour of some pixels, n x 3, as exact as a bin."""
-    place, inside = np.zeros(len(pixels), np.intp), np.ones(len(pixels), bool)
-    for shown, low, high, bins in zip((*tint(pixels).T, pixels[:, 0]), _LOWEST, _HIGHEST, _BINS, strict=True):
-        exact = shown.astype(np.float64)
-        inside &= (exact >= low) & (exact <= high)
-        place = place * bins + np.minimum(((exact - low) * (bins / (high - low))).astype(np.intp), bins - 1)
-    counts = np.bincount(place[inside], minlength=math.prod(_BINS))
-    counts = np.pad(counts.reshape(_BINS), 1)
-    for _ in range(3):  # each axis in its turn comes first
-        counts = np.moveaxis(counts[:-2] + counts[1:-1] + counts[2:], 0, -1)
+    spans = [side for span in zip(_LOWEST, _HIGHEST, strict=True) for side in span]
+    exact = cv2.calcHist([tint(pixels)[:, None], pixels[:, None]], [0, 1, 2], None, _BINS, spans)
+    level = cv2.boxFilter(exact, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    around = np.pad(level, ((0, 0), (0, 0), (1, 1)))
+    counts = around[..., :-2] + level + around[..., 2:]
     where = np.unravel_index(int(counts.argmax()), counts.shape)
     u, v, lightness = (
         low + (number + 0.5) * (high - low) / bins

@@ -111,8 +111,10 @@ def _search(pixels: Pixels, body: Mask) -> Iterator[Garment]:
     lab, inner = calm(to_oklab(pixels)), core(body)
     shares = colour_shares(pixels, body)
     for middle in colours(lab, inner):
+        if is_skin(middle):
+            continue
         like = likeness(lab, middle)
-        patch = None if is_skin(middle) else _patch(like, body)
+        patch = _patch(like, body)
         if patch is None or not _is_garment(patch, like, body) or _is_light(like, body, middle):
             continue
         if middle[0] < DARK and np.hypot(*middle[1:]) < GREYISH and _is_to_the_ground(patch, body):

@@ -85,10 +85,10 @@ class NewColour:
         captions = [c for c in range(len(scene.captions)) if self._fits(known, c, label)]
         if not sure or not captions or len(fellows) > MOST:
             return
-        if label in table.laden and not self._is_bare(scene, region):
-            return
         absent = self._absent(scene, fellows, table)
         colours = [colour for colour in absent if colour in table.palettes[label]["to"]]
+        if not colours or (label in table.laden and not self._is_bare(scene, region)):
+            return
         rng.shuffle(colours)
         fit = (c for c in table.spread(colours) if can_paint(scene, region, f"not {c}", c, Limits()))
         for colour in itertools.islice(fit, self.per_region):
@@ -136,11 +136,11 @@ def _is_behind(scene: Scene, region: int) -> bool:
     """Whether another thing of its category overlaps most of a thing: which one is seen would be unsure."""
     thing = scene.regions[region]
     left, top, right, bottom = thing.box
-    for index, other in enumerate(scene.regions):
-        wide = min(right, other.box[2]) - max(left, other.box[0])
-        high = min(bottom, other.box[3]) - max(top, other.box[1])
-        is_fellow = index != region and other.label == thing.label
-        if is_fellow and min(wide, high) > 0 and 2 * wide * high > thing.area:
+    fellows = (other for i, other in enumerate(scene.regions) if i != region and other.label == thing.label)
+    for fellow in fellows:
+        wide = min(right, fellow.box[2]) - max(left, fellow.box[0])
+        high = min(bottom, fellow.box[3]) - max(top, fellow.box[1])
+        if min(wide, high) > 0 and 2 * wide * high > thing.area:
             return True
     return False
 
