@@ -168,7 +168,7 @@ def _with_article(text: str, found: re.Match[str]) -> str:
 
 def _stutters(text: str, caption: str) -> bool:
     """Whether a word stands twice in a row that did not in the source."""
-    return text is not caption and _is_doubled(text) and not _is_doubled(caption)
+    return text != caption and _is_doubled(text) and not _is_doubled(caption)
 
 
 def _is_doubled(text: str) -> bool:

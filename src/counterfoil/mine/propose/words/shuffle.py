@@ -13,7 +13,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -89,10 +88,12 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         return
     start, end = _span(reading)
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
-    content = [word.content for word in words]
+    places: dict[bool, list[int]] = {True: [], False: []}
+    for place, word in enumerate(words):
+        places[word.content].append(place)
     orders: tuple[tuple[str, Callable[[], list[Word]]], ...] = (
-        ("nouns and adjectives shuffled", lambda: _among(words, content, rng)),
-        ("other words shuffled", lambda: _among(words, [not c for c in content], rng)),
+        ("nouns and adjectives shuffled", lambda: _among(words, places[True], rng)),
+        ("other words shuffled", lambda: _among(words, places[False], rng)),
         ("words shuffled within threes", lambda: _within(words, rng)),
         ("threes shuffled", lambda: _threes(words, rng)),
     )
@@ -170,12 +171,11 @@ def _part(small: str, tag: str) -> str:
     return JOINT if small in _JOINTS else _PARTS.get(tag, "")
 
 
-def _among(words: list[Word], chosen: list[bool], rng: random.Random) -> list[Word]:
-    movable = list(compress(words, chosen))
-    _mix(movable, rng)
-    order, rest = words.copy(), iter(movable)
-    for place in compress(range(len(words)), chosen):
-        order[place] = next(rest)
+def _among(words: list[Word], places: list[int], rng: random.Random) -> list[Word]:
+    moved, order = places.copy(), words.copy()
+    _mix(moved, rng)
+    for place, other in zip(places, moved, strict=True):
+        order[place] = words[other]
     return order
 
 
