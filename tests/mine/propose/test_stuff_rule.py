@@ -25,7 +25,7 @@ def halves(above: Colour, below: Colour) -> Pixels:
 
 def drafts(above: Colour, below: Colour, *captions: str) -> tuple[Scene, list[Draft]]:
     told = perceived(scene(pixels=halves(above, below), captions=captions))
-    return told, list(RecolourStuff().load(Run(0, Path()))(told, random.Random(0)))
+    return told, list(RecolourStuff(per_stuff=3).load(Run(0, Path()))(told, random.Random(0)))
 
 
 def said(of: Scene, draft: Draft) -> tuple[str, str]:

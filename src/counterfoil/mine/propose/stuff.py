@@ -83,11 +83,12 @@ class RecolourStuff:
     """Propose another colour for stuff that nobody annotated.
 
     Args:
-        per_stuff: at most so many colours for one stuff.
+        per_stuff: at most so many colours for one stuff. Where one is refused, for what stays of the old
+            colour or for the edge, so are the others.
     """
 
     version: ClassVar[int] = 2
-    per_stuff: int = 3
+    per_stuff: int = 1
 
     def load(self, run: Run) -> Propose1:
         """Read the table and return the function that proposes."""
