@@ -1,30 +1,33 @@
-"""Is memory flat? The peak of a worker over a few samples beside that over many, in one run.
+"""Is memory flat? The worker's largest resident size after few samples, and after more and more, in one run.
 
-    python benchmarks/mine_memory.py PICTURES [--few 100] [--many 10000] [--regions COCO]
+    python benchmarks/mine_memory.py SOURCE [--at 100 1000 10000] [--set path=value]...
 
-PICTURES is a folder of pictures; it is gone through again and again under new keys, each with five
-captions. With --coco SOURCE the samples of that source, regions and all, are repeated instead.
+SOURCE is as for `counterfoil mine`, --set too. Its samples are gone through again and again under new keys,
+but the scenes of a drawn world, of which there are enough. One worker mines them all; its
+peak (VmHWM) is read as each shard comes back, so that a run that is stopped has told something too.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
-import json
-import resource
-import subprocess
-import sys
-from collections.abc import Iterator
+import multiprocessing
+import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from counterfoil.cli.mining import Order, opened
 from counterfoil.mine.engines.local import Local
-from counterfoil.mine.run import mine
-from counterfoil.recipes.photos import photos
+from counterfoil.mine.run import Job, Marker, mine
+from counterfoil.mine.tasks import Task
 from counterfoil.records import Rejected, Sample
-from counterfoil.sources import open_source
+from counterfoil.sources.drawn import Drawn
 from counterfoil.sources.source import Source
+
+ROOM = 10 * 2**30
+"""Bytes that are to stay free on the disk."""
 
 
 @dataclass(frozen=True)
@@ -41,44 +44,52 @@ class Repeated:
             yield replace(sample, key=f"{sample.key}-{index}")
 
 
-def peak(source: str, number: int, words_only: bool) -> None:
-    """Mine and print the peak of the worker in MiB as JSON; run in a process of its own."""
-    opened: Source = open_source(source)
-    recipe = photos()
-    if words_only:
-        recipe = replace(recipe, prepare=())
-    with TemporaryDirectory() as folder:
-        manifest = mine(Repeated(opened, number), recipe, Path(folder) / "out", Local(workers=1))
-    mebibytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(
-        json.dumps(
-            {"mib": mebibytes, "foils": manifest["counts"]["foils"], "two_way": manifest["counts"]["two_way"]}
-        )
-    )
+def peak() -> float:
+    """Of the largest of this process's children until now, in MiB."""
+    sizes = [0]
+    for child in multiprocessing.active_children():
+        told = Path(f"/proc/{child.pid}/status").read_text()
+        sizes += [int(line.split()[1]) for line in told.splitlines() if line.startswith("VmHWM")]
+    return max(sizes) / 1024
+
+
+@dataclass
+class Watched:
+    """One worker, whose peak is told whenever so many samples are through."""
+
+    at: list[int]
+    size: int
+    out: Path
+
+    def __call__(self, job: Job, tasks: Iterable[Task]) -> Iterator[Marker]:
+        """See `counterfoil.mine.run.Engine`."""
+        first, waiting, done = 0.0, list(self.at), 0
+        for marker in Local(workers=1)(job, tasks):
+            done += self.size
+            if waiting and done >= waiting[0]:
+                now = peak()
+                first = first or now
+                print(f"{waiting.pop(0):>9,} samples: {now:6.1f} MiB, {now / first:.3f}", flush=True)
+            if shutil.disk_usage(self.out).free < ROOM:
+                raise KeyboardInterrupt("the disk is nearly full")
+            yield marker
 
 
 def main() -> None:
-    """Measure both numbers and print them with their ratio."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """Mine, and print the peaks."""
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     parser.add_argument("source", help="as for `counterfoil mine`")
-    parser.add_argument("--few", type=int, default=100)
-    parser.add_argument("--many", type=int, default=10_000)
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
-    parser.add_argument("--words-only", action="store_true", help="gather no cut-outs")
+    parser.add_argument("--at", type=int, nargs="+", default=[100, 1000, 10_000], help="samples")
+    parser.add_argument("--set", action="append", default=[], help="as for `counterfoil mine`")
     options = parser.parse_args()
-    if options.one:
-        peak(options.source, options.one, options.words_only)
-        return
-    peaks = []
-    for number in (options.few, options.many):
-        command = [sys.executable, __file__, options.source, "--one", str(number)]
-        command += ["--words-only"] * options.words_only
-        told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        peaks.append(json.loads(told.splitlines()[-1]))
-        print(f"{number:6} samples: {peaks[-1]}")
-    print(f"ratio {peaks[1]['mib'] / peaks[0]['mib']:.3f}")
+    number = max(options.at)
+    source, recipe = opened(Order(options.source, Path(), settings=options.set))
+    enough = replace(source, number=number) if isinstance(source, Drawn) else Repeated(source, number)
+    with TemporaryDirectory() as folder:
+        watched = Watched(sorted(options.at), recipe.shard_size, Path(folder))
+        counts = mine(enough, recipe, Path(folder) / "out", watched)["counts"]
+    print(f"{counts['foils']:,} foils, {counts['two_way']:,} of them two-way")
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ _COSTS = Plan(records=0, workers=0, shard=256, seconds=0, spread=0.2, driver=0.0
 
 WAYS = {
     "drawn, CPU": Way(
-        plan=replace(_COSTS, seconds=0.0168, driver=0.0021), bytes_each=70e3, price=CPU_HOUR,
+        plan=replace(_COSTS, seconds=0.0073, driver=0.0009), bytes_each=70e3, price=CPU_HOUR,
         source="measured here",
     ),
     "photos, CPU": Way(

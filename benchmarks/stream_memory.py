@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -94,7 +95,8 @@ def main() -> None:
             folder = written(Path(beside) / "foils", number)
             command = [sys.executable, __file__, "--peak", str(folder), "--few", str(number)]
             command += ["--window", str(options.window)]
-            told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+            alone = os.environ | {"OMP_NUM_THREADS": "1"}  # two would wait for each other, busily
+            told = subprocess.run(command, check=True, capture_output=True, text=True, env=alone).stdout
         found.append(json.loads(told.splitlines()[-1]))
         print(f"{number:>9,} records: {found[-1]['mib']:.0f} MiB, {found[-1]['seconds']:.0f} s", flush=True)
     print(f"ratio {found[1]['mib'] / found[0]['mib']:.3f}")

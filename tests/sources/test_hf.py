@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,26 @@ def test_a_parquet_file_and_folders_of_all_kinds_are_read_alike(tmp_path: Path) 
         assert read(tmp_path / name) == [("a", ("A.",)), ("b", ("B.",))], name
 
 
+@pytest.mark.parametrize("name", ["folder", "file.parquet", "saved"])
+def test_what_lies_on_this_machine_is_read_without_a_look_at_the_network(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = rows(text=["A.", "B."])
+    (tmp_path / "folder").mkdir()
+    table.to_parquet(str(tmp_path / "folder" / "train.parquet"))
+    table.to_parquet(str(tmp_path / "file.parquet"))
+    table.save_to_disk(str(tmp_path / "saved"))
+    asked: list[str] = []
+
+    def refuse(host: str, *more: object, **others: object) -> None:
+        asked.append(host)
+        raise OSError("no network")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    assert len(read(tmp_path / name)) == 2
+    assert not asked
+
+
 def test_pictures_in_a_folder_with_metadata_stay_files(tmp_path: Path) -> None:
     for i, name in enumerate("ab"):
         (tmp_path / f"{name}.png").write_bytes(png(i))
@@ -88,6 +109,9 @@ def test_wrong_columns_and_splits_name_the_right_ones(tmp_path: Path) -> None:
     datasets.DatasetDict({"test": rows(text=["A.", "B."])}).save_to_disk(str(tmp_path / "splits"))
     with pytest.raises(DataError, match=r"unknown split 'train': .*Known: test"):
         read(tmp_path / "splits")
+    rows(text=["A.", "B."]).to_parquet(str(tmp_path / "file.parquet"))
+    with pytest.raises(DataError, match=r"unknown split 'test': .*Known: train"):
+        read(tmp_path / "file.parquet", split="test")
 
 
 def test_a_damaged_file_is_one_clear_error(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -60,15 +60,20 @@ class HuggingFace:
     def _open(self, datasets: ModuleType) -> Any:
         path = Path(self.path)
         if path.is_file():
-            return datasets.load_dataset("parquet", data_files=self.path, split=self.split, streaming=True)
+            self._check_split(["train"])
+            # load_dataset("parquet") would tell a server of it, and wait where there is no network
+            return datasets.Dataset.from_parquet(self.path, streaming=True)
         if (path / "dataset_dict.json").is_file():
             splits = datasets.load_from_disk(self.path)
-            if self.split not in splits:
-                raise DataError(f"{self.path}: {unknown('split', self.split, splits)}")
+            self._check_split(splits)
             return splits[self.split]
         if (path / "state.json").is_file():
             return datasets.load_from_disk(self.path)
         return datasets.load_dataset(self.path, self.name or None, split=self.split, streaming=True)
+
+    def _check_split(self, splits: Iterable[str]) -> None:
+        if self.split not in splits:
+            raise DataError(f"{self.path}: {unknown('split', self.split, splits)}")
 
     def _check_columns(self, datasets: ModuleType, columns: dict[str, Any]) -> str:
         """The caption column's name, once both columns are there."""
