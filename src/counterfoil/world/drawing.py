@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from counterfoil.records import Box
 from counterfoil.world.shapes import outline
 from counterfoil.world.words import CONVERSE, Colour, Filling, Relation, Shape, Size
+
+Way = tuple[int, Relation, int]
+"""A relation with the indices of its two items."""
 
 GAP = 0.03
 """How far apart the boxes of two items are at least where one is said to be left of, or above, the other."""
@@ -89,7 +92,7 @@ class Background:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """A scene: items from the back to the front, on a background.
 
@@ -105,6 +108,11 @@ class Drawing:
     def named(self) -> tuple[Item, ...]:
         """The items that captions may name."""
         return self.items[: len(self.items) - self.distractors]
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """See `relations`."""
+        return tuple(ways_of(self, range(len(self.items))))
 
 
 Truth = Literal[True, False] | None
@@ -152,10 +160,17 @@ def apart(one: Box, two: Box, gap: float = GAP) -> bool:
     )
 
 
-def relations(drawing: Drawing) -> Iterator[tuple[int, Relation, int]]:
+def relations(drawing: Drawing) -> tuple[Way, ...]:
     """Every relation that is clearly true, once: of the two converses the first of the table above."""
+    return drawing.ways
+
+
+def ways_of(drawing: Drawing, about: Collection[int]) -> Iterator[Way]:
+    """The same, of some items to each other and to all the rest."""
     boxes = [item.box for item in drawing.items]
     for first, other in itertools.permutations(range(len(boxes)), 2):
+        if first not in about and other not in about:
+            continue
         one, two = boxes[first], boxes[other]
         sideways, upright = one[2] + GAP <= two[0], one[3] + GAP <= two[1]
         if sideways:

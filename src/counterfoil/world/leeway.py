@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from counterfoil.records import Box
-from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds
+from counterfoil.world.drawing import GAP, Drawing, Item, Way, apart, holds
 from counterfoil.world.layout import room
 from counterfoil.world.words import CONVERSE, Relation
 
-Way = tuple[int, Relation, int]
-"""A relation with the indices of its two items."""
 Range = tuple[float, float]
 """Least and largest middle of an item's box, along one axis."""
 
