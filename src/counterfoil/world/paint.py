@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache, partial
 from typing import NamedTuple
 
 import cv2
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.errors import DataError
-from counterfoil.records import Box, Mask, Pixels
+from counterfoil.records import Mask, Pixels
 from counterfoil.world.drawing import Drawing, Item
 from counterfoil.world.words import Colour
 
@@ -107,12 +108,11 @@ def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
     background, whole = drawing.background, window or Window(0, 0, side, side)
     part = whole.slices
     canvas = _texture(background.seed, side)[part][..., None] + _colour(BACKGROUNDS[background.palette])
-    for item in drawing.items:
-        place = _place(item, side)
-        shared = place.within(whole)
+    for stamp in map(_stamps(side), drawing.items):
+        shared = stamp.window.within(whole)
         if shared.left < shared.right and shared.top < shared.bottom:
-            alpha, colour = _stamps(side)(item)
-            under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(place)
+            alpha, colour = stamp.layers
+            under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(stamp.window)
             under += alpha[stamped] * (colour[stamped] - under)
     canvas *= _light(background.light, background.slope, side)[part]
     canvas += _noise(background.seed, side)[part]
@@ -156,38 +156,46 @@ def footprint(item: Item, side: int) -> Mask:
 
 
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
-    """A window that holds all of an item, and the pixels of it that the item touches."""
-    return _place(item, side), _stamps(side)(item)[0][..., 0] > 0
-
-
-def _place(item: Item, side: int) -> Window:
-    """A window that holds all of an item."""
-    return _around(item.box, side)
-
-
-@lru_cache(4096)
-def _around(box: Box, side: int) -> Window:
-    left, top, right, bottom = box
-    return Window(
-        max(int(left * side) - 1, 0),
-        max(int(top * side) - 1, 0),
-        min(int(right * side) + 2, side),
-        min(int(bottom * side) + 2, side),
-    )
+    """A window that holds all of an item, and the pixels of it that the item touches; read only."""
+    stamp = _stamps(side)(item)
+    return stamp.window, stamp.touched
 
 
 @lru_cache(4)
-def _stamps(side: int) -> Callable[[Item], tuple[Layer, Layer]]:
+def _stamps(side: int) -> Callable[[Item], _Stamp]:
     """The stamps of a resolution, the latest of them kept: as many as pictures have `_KEPT` pixels."""
-    return lru_cache(_KEPT // side**2)(partial(_stamp, side=side))
+    return lru_cache(_KEPT // side**2)(partial(_Stamp, side=side))
 
 
-def _stamp(item: Item, side: int) -> tuple[Layer, Layer]:
-    """How opaque an item is on its place (h x w x 1), and its colours there (h x w x 3)."""
-    window = _place(item, side)
-    alpha, rim = _masks(item, side, window)
-    colour = _fill(item, side, window) * (1 - np.float32(0.5) * rim[..., None])
-    return alpha[..., None], colour
+@dataclass(frozen=True, eq=False)
+class _Stamp:
+    """An item as it is put on pictures of one size: each part worked out when it is first asked for."""
+
+    item: Item
+    side: int
+
+    @cached_property
+    def window(self) -> Window:
+        """A window that holds all of it."""
+        left, top, right, bottom = self.item.box
+        return Window(
+            max(int(left * self.side) - 1, 0),
+            max(int(top * self.side) - 1, 0),
+            min(int(right * self.side) + 2, self.side),
+            min(int(bottom * self.side) + 2, self.side),
+        )
+
+    @cached_property
+    def layers(self) -> tuple[Layer, Layer]:
+        """How opaque it is on its window (h x w x 1), and its colours there (h x w x 3)."""
+        alpha, rim = _masks(self.item, self.side, self.window)
+        colour = _fill(self.item, self.side, self.window) * (1 - np.float32(0.5) * rim[..., None])
+        return alpha[..., None], colour
+
+    @cached_property
+    def touched(self) -> Mask:
+        """The pixels of its window that are not left as they are."""
+        return np.asarray(self.layers[0][..., 0] > 0)
 
 
 def _masks(item: Item, side: int, window: Window) -> tuple[Layer, Layer]:
