@@ -52,13 +52,13 @@ class Item:
     @property
     def polygon(self) -> NDArray[np.float64]:
         """Its border: n x 2 points, in shares of the picture."""
-        return _border(self.shape, self.radius, self.angle)[0] + (self.x, self.y)
+        return _border(self.shape, self.angle)[0] * self.radius + (self.x, self.y)
 
     @cached_property
     def box(self) -> Box:
         """The box of its border."""
-        left, top, right, bottom = _border(self.shape, self.radius, self.angle)[1]
-        return left + self.x, top + self.y, right + self.x, bottom + self.y
+        (left, top, right, bottom), size, x, y = _border(self.shape, self.angle)[1], self.radius, self.x, self.y
+        return left * size + x, top * size + y, right * size + x, bottom * size + y
 
     def at(self, x: float, y: float) -> Item:
         """The same thing at another place."""
@@ -187,11 +187,11 @@ _TOUCHING: Sequence[Relation] = ("inside", "in front of")
 
 
 @lru_cache(4096)
-def _border(shape: Shape, radius: float, angle: float) -> tuple[NDArray[np.float64], Box]:
-    """A shape's border around (0, 0), and the box of it."""
+def _border(shape: Shape, angle: float) -> tuple[NDArray[np.float64], Box]:
+    """A shape's border around (0, 0), of radius 1, and the box of it."""
     turn = math.radians(angle)
     cosine, sine = math.cos(turn), math.sin(turn)
-    points: NDArray[np.float64] = outline(shape) @ np.array([[cosine, sine], [-sine, cosine]]) * radius
+    points: NDArray[np.float64] = outline(shape) @ np.array([[cosine, sine], [-sine, cosine]])
     points.setflags(write=False)
     (left, top), (right, bottom) = points.min(0).tolist(), points.max(0).tolist()
     return points, (left, top, right, bottom)
