@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -37,6 +37,7 @@ class Item:
         radius: half of its longer extent, as a share of the picture.
         angle: turned by so many degrees, clockwise.
         tint: added to each band of its colour, in grey levels.
+        box: of its border.
     """
 
     shape: Shape
@@ -48,17 +49,18 @@ class Item:
     radius: float
     angle: float = 0.0
     tint: tuple[int, int, int] = (0, 0, 0)
+    box: Box = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out the box, which whoever has an item asks for."""
+        (left, top, right, bottom), size, x, y = _border(self.shape, self.angle)[1], self.radius, self.x, self.y
+        box = left * size + x, top * size + y, right * size + x, bottom * size + y
+        object.__setattr__(self, "box", box)
 
     @property
     def polygon(self) -> NDArray[np.float64]:
         """Its border: n x 2 points, in shares of the picture."""
         return _border(self.shape, self.angle)[0] * self.radius + (self.x, self.y)
-
-    @cached_property
-    def box(self) -> Box:
-        """The box of its border."""
-        (left, top, right, bottom), size, x, y = _border(self.shape, self.angle)[1], self.radius, self.x, self.y
-        return left * size + x, top * size + y, right * size + x, bottom * size + y
 
     def at(self, x: float, y: float) -> Item:
         """The same thing at another place."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import cv2
@@ -111,9 +110,8 @@ def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
     for stamp in map(_stamps(side), drawing.items):
         shared = stamp.window.within(whole)
         if shared.left < shared.right and shared.top < shared.bottom:
-            alpha, colour = stamp.layers
             under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(stamp.window)
-            under += alpha[stamped] * (colour[stamped] - under)
+            under += stamp.alpha[stamped] * (stamp.colour[stamped] - under)
     canvas *= _light(background.light, background.slope, side)[part]
     canvas += _noise(background.seed, side)[part]
     return canvas.clip(0, 255).astype(np.uint8)
@@ -156,46 +154,36 @@ def footprint(item: Item, side: int) -> Mask:
 
 
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
-    """A window that holds all of an item, and the pixels of it that the item touches; read only."""
+    """A window that holds all of an item, and the pixels of it that the item touches."""
     stamp = _stamps(side)(item)
-    return stamp.window, stamp.touched
+    return stamp.window, stamp.alpha[..., 0] > 0
+
+
+class _Stamp(NamedTuple):
+    """An item as it is put on a picture: its window, how opaque (h x w x 1), its colours (h x w x 3)."""
+
+    window: Window
+    alpha: Layer
+    colour: Layer
 
 
 @lru_cache(4)
 def _stamps(side: int) -> Callable[[Item], _Stamp]:
     """The stamps of a resolution, the latest of them kept: as many as pictures have `_KEPT` pixels."""
-    return lru_cache(_KEPT // side**2)(partial(_Stamp, side=side))
+    return lru_cache(_KEPT // side**2)(partial(_stamp, side=side))
 
 
-@dataclass(frozen=True, eq=False)
-class _Stamp:
-    """An item as it is put on pictures of one size: each part worked out when it is first asked for."""
-
-    item: Item
-    side: int
-
-    @cached_property
-    def window(self) -> Window:
-        """A window that holds all of it."""
-        left, top, right, bottom = self.item.box
-        return Window(
-            max(int(left * self.side) - 1, 0),
-            max(int(top * self.side) - 1, 0),
-            min(int(right * self.side) + 2, self.side),
-            min(int(bottom * self.side) + 2, self.side),
-        )
-
-    @cached_property
-    def layers(self) -> tuple[Layer, Layer]:
-        """How opaque it is on its window (h x w x 1), and its colours there (h x w x 3)."""
-        alpha, rim = _masks(self.item, self.side, self.window)
-        colour = _fill(self.item, self.side, self.window) * (1 - np.float32(0.5) * rim[..., None])
-        return alpha[..., None], colour
-
-    @cached_property
-    def touched(self) -> Mask:
-        """The pixels of its window that are not left as they are."""
-        return np.asarray(self.layers[0][..., 0] > 0)
+def _stamp(item: Item, side: int) -> _Stamp:
+    left, top, right, bottom = item.box
+    window = Window(
+        max(int(left * side) - 1, 0),
+        max(int(top * side) - 1, 0),
+        min(int(right * side) + 2, side),
+        min(int(bottom * side) + 2, side),
+    )
+    alpha, rim = _masks(item, side, window)
+    colour = _fill(item, side, window) * (1 - np.float32(0.5) * rim[..., None])
+    return _Stamp(window, alpha[..., None], colour)
 
 
 def _masks(item: Item, side: int, window: Window) -> tuple[Layer, Layer]:
