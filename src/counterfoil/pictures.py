@@ -129,7 +129,7 @@ def _rows_per_strip(width: int) -> int:
 
 
 def _filtered(pixels: Pixels) -> NDArray[np.uint8]:
-    """Rows of bytes: the kind of filter, which looks to the left alone, and each pixel less the one before."""
+    """Rows of bytes: the kind of filter (it looks to the left), then each pixel less the one before."""
     height, width, bands = pixels.shape
     rows = np.empty((height, 1 + width * bands), np.uint8)
     rows[:, 0] = 1

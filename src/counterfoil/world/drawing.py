@@ -53,7 +53,12 @@ class Item:
 
     def __post_init__(self) -> None:
         """Work out the box, which whoever has an item asks for."""
-        (left, top, right, bottom), size, x, y = _border(self.shape, self.angle)[1], self.radius, self.x, self.y
+        (left, top, right, bottom), size, x, y = (
+            _border(self.shape, self.angle)[1],
+            self.radius,
+            self.x,
+            self.y,
+        )
         box = left * size + x, top * size + y, right * size + x, bottom * size + y
         object.__setattr__(self, "box", box)
 

@@ -64,7 +64,7 @@ def with_relations(
     aside = set(itertools.combinations(sorted(about), 2))
     ended = [(way, within) for way in was if (within := leeway(drawing, movers, way, becomes))]
     for past, within in itertools.islice(itertools.cycle(ended), _TRIES * len(movers)):
-        moved = _moved(drawing, movers, within, past, becomes, rng)
+        moved = _moved(drawing, movers, within, past, becomes, rng=rng)
         if (
             moved is not None
             and any(holds(moved, *way) is False for way in was)
@@ -81,6 +81,7 @@ def _moved(
     within: Mapping[int, Box] | None,
     was: Way,
     becomes: Relations,
+    *,
     rng: Random,
 ) -> Drawing | None:
     """The movers one by one at free places of chance, each where its relations to what stands can hold."""
@@ -226,6 +227,7 @@ def _others_kept(
     """
     was = (way for way in relations(before) if way[0] in changed or way[2] in changed)
     clear, told = (
-        {way for way in ways if (min(way[0], way[2]), max(way[0], way[2])) not in aside} for ways in (was, now)
+        {way for way in ways if (min(way[0], way[2]), max(way[0], way[2])) not in aside}
+        for ways in (was, now)
     )
     return clear <= told and not any(holds(before, *way) is False for way in told - clear)

@@ -44,7 +44,7 @@ def _other_looks(known: Known) -> Iterator[Draft]:
         for name in _said_of(phrase):
             before = phrase.says[name]
             after = _another(known, region, phrase.says, name)
-            if after is not None and known.stays_clear(caption, region, **{name: after}):
+            if after is not None and known.stays_clear(caption, region, name, after):
                 span = phrase.spans[name]
                 yield draft(
                     ("replace", "attribute"),
@@ -67,13 +67,7 @@ def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
     if not known.means_only(says, region):
         return None
     taken = known.values_of(name, says) | {known.looks[region].get(name)}
-    values = [
-        value
-        for value in VALUES[name]
-        if value not in taken
-        and known.allows(region, **{name: value})
-        and known.can_be(region, **{name: value})
-    ]
+    values = [value for value in VALUES[name] if value not in taken and known.can_be(region, name, value)]
     return known.rng.choice(values) if values else None
 
 
@@ -145,14 +139,13 @@ def _other_shape(known: Known) -> Iterator[Draft]:
     for caption, region, phrase in known.singles():
         if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
             continue
-        taken = known.values_of("shape", known.naming(caption, phrase))
+        taken = known.values_of("shape", phrase.means)
         fine = [
             shape
             for shape in SHAPES
             if shape not in taken
-            and known.stays_clear(caption, region, shape=shape)
-            and known.allows(region, shape=shape)
-            and known.can_be(region, shape=shape)
+            and known.can_be(region, "shape", shape)
+            and known.stays_clear(caption, region, "shape", shape)
             and known.says_nothing_held_out(caption, {region: shape})
         ]
         if fine:
@@ -257,8 +250,6 @@ def _can_exchange(known: Known, one: tuple[int, Phrase], two: tuple[int, Phrase]
     for (region, phrase), (_, other) in ((one, two), (two, one)):
         value = other.says[name]
         new = value != phrase.says[name] and not known.fitting(phrase.says | {name: value})
-        if not new or not known.means_only(phrase.says, region) or not known.allows(region, **{name: value}):
-            return False
-        if not known.can_be(region, **{name: value}):
+        if not new or not known.means_only(phrase.says, region) or not known.can_be(region, name, value):
             return False
     return True
