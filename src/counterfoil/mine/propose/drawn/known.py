@@ -17,10 +17,29 @@ from counterfoil.world.drawing import GAP, Item
 from counterfoil.world.edit import can_touch
 from counterfoil.world.layout import fillings_of
 from counterfoil.world.splits import Compositions
-from counterfoil.world.words import ADJECTIVES, COLOURS, THING, Colour, Relation, Shape, Size, kind_of
+from counterfoil.world.words import (
+    ADJECTIVES,
+    COLOURS,
+    FILLINGS,
+    SHAPES,
+    SIZES,
+    THING,
+    Colour,
+    Relation,
+    Shape,
+    Size,
+    kind_of,
+)
 
 Looks = Mapping[str, str]
 """Some of shape, colour, size and filling, each with its value."""
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "shape": SHAPES,
+    "colour": COLOURS,
+    "size": SIZES,
+    "filling": FILLINGS,
+}
 
 COLOURED = 0.7
 """How often a sentence of ours tells a colour that it need not tell."""
@@ -125,10 +144,6 @@ class Known:
             if but not in regions
         )
 
-    def names(self, caption: int, shape: str) -> bool:
-        """Whether a caption speaks of a thing of some shape."""
-        return any(phrase.says.get("shape") == shape for phrase in self.phrases[caption].values())
-
     def described(self, region: int) -> str | None:
         """A thing in as many words as it takes to mean it alone, and now and then its colour more."""
         own, said = self.looks[region], {"shape": self.looks[region]["shape"]}
@@ -148,12 +163,9 @@ class Known:
         front = relation in ("inside", "in front of")
         return (first > other) == front and can_touch(one, cast(Relation, relation), two)
 
-    def can_be(self, region: int, name: str, value: str) -> bool:
-        """Whether training may show a thing that becomes so, and its filling could be told."""
-        after = {**self.looks[region], name: value}
-        fillings = fillings_of(cast(Shape, after["shape"]), cast(Size, after.get("size", "large")))
-        allowed = self.may_show(after["shape"], after.get("colour", ""))
-        return allowed and after.get("filling", "plain") in fillings
+    def could_be(self, region: int, name: str) -> Sequence[str]:
+        """The shapes (colours, sizes ...) with which training may show a thing, and it could be told."""
+        return _possible(self.lacking, name, tuple(self.looks[region].items()))
 
     def stands(self, first: int, relation: str, other: int) -> bool | None:
         """Whether a thing seems to be left of, right of, above or below another; None: unclear."""
@@ -204,6 +216,18 @@ class Known:
             max(b[2] for b in boxes),
             max(b[3] for b in boxes),
         )
+
+
+@lru_cache(8192)
+def _possible(lacking: Compositions | None, name: str, looks: tuple[tuple[str, str], ...]) -> Sequence[str]:
+    return [value for value in VALUES[name] if _can_be(lacking, **{**dict(looks), name: value})]
+
+
+def _can_be(
+    lacking: Compositions | None, shape: str, colour: str = "", size: str = "large", filling: str = "plain"
+) -> bool:
+    shown = lacking is None or (shape, colour) not in lacking.pairs
+    return shown and filling in fillings_of(cast(Shape, shape), cast(Size, size))
 
 
 _Learnt = tuple[
