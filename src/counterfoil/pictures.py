@@ -40,7 +40,7 @@ _TURNS = {
 
 
 _STRIP = 2048
-"""At most so many bytes of a PNG's rows are packed by themselves, or one row."""
+"""So many bytes of a PNG's rows at most, or one row, are packed by themselves: worth a table of codes."""
 
 
 class PictureError(DataError):
@@ -97,16 +97,13 @@ def encode_png(pixels: Pixels, patch: Patch | None = None) -> bytes:
     speed, as grain hardly packs any better.
     """
     height, width, _ = pixels.shape
-    rows, strips = _packed(Same(pixels))
+    strips = _packed(Same(pixels))
     if patch is not None:
-        per_strip, (changed, _) = _rows_per_strip(width), patch.window()
-        first, end = changed.start // per_strip, -(-changed.stop // per_strip)
-        part = slice(first * per_strip, end * per_strip)
-        rows = rows.copy()
-        rows[part] = _filtered(patch.onto(pixels)[part])
-        strips = [*strips[:first], *_strips(rows[part], per_strip), *strips[end:]]
+        now = zip(strips, _strips(patch.onto(pixels)), strict=True)
+        strips = [strip if rows == strip[0] else (rows, _pack(rows)) for strip, rows in now]
     # what ends the last strip is an empty block, and the sum of what was packed
-    data = b"".join((b"\x78\x01", *strips, b"\x03\x00", zlib.adler32(rows).to_bytes(4)))
+    total = zlib.adler32(b"".join(rows for rows, _ in strips))
+    data = b"".join((b"\x78\x01", *(packed for _, packed in strips), b"\x03\x00", total.to_bytes(4)))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", data), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, told) for name, told in chunks)
@@ -117,33 +114,27 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 
 @lru_cache(1)
-def _packed(same: Same) -> tuple[NDArray[np.uint8], list[bytes]]:
-    """A picture's rows, filtered, and what each strip of them is packed to."""
-    rows = _filtered(same.value)
-    return rows, list(_strips(rows, _rows_per_strip(same.value.shape[1])))
+def _packed(same: Same) -> list[tuple[bytes, bytes]]:
+    """The strips of a picture, each with what it is packed to."""
+    return [(rows, _pack(rows)) for rows in _strips(same.value)]
 
 
-def _rows_per_strip(width: int) -> int:
-    """Enough to be worth the table that each strip begins with."""
-    return max(_STRIP // (1 + 3 * width), 1)
-
-
-def _filtered(pixels: Pixels) -> NDArray[np.uint8]:
-    """Rows of bytes: the kind of filter (it looks to the left), then each pixel less the one before."""
+def _strips(pixels: Pixels) -> Iterator[bytes]:
+    """Rows as PNG filters them, some at a time: a byte that says "from the left", and all differences."""
     height, width, bands = pixels.shape
     rows = np.empty((height, 1 + width * bands), np.uint8)
     rows[:, 0] = 1
     flat = pixels.reshape(height, width * bands)
     rows[:, 1 : 1 + bands] = flat[:, :bands]
     np.subtract(flat[:, bands:], flat[:, :-bands], out=rows[:, 1 + bands :])
-    return rows
+    step = max(_STRIP // rows.shape[1], 1)
+    return (rows[start : start + step].tobytes() for start in range(0, height, step))
 
 
-def _strips(rows: NDArray[np.uint8], per_strip: int) -> Iterator[bytes]:
-    """So many rows at a time, packed up to a whole byte, so that they can stand after one another."""
-    for start in range(0, len(rows), per_strip):
-        packer = zlib.compressobj(1, zlib.DEFLATED, -15, 6, zlib.Z_HUFFMAN_ONLY)
-        yield packer.compress(rows[start : start + per_strip]) + packer.flush(zlib.Z_SYNC_FLUSH)
+def _pack(rows: bytes) -> bytes:
+    """Deflated up to a whole byte, so that strips can stand after one another."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15, 6, zlib.Z_HUFFMAN_ONLY)
+    return packer.compress(rows) + packer.flush(zlib.Z_SYNC_FLUSH)
 
 
 @lru_cache(128)

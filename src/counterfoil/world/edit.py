@@ -149,15 +149,15 @@ def with_item(drawing: Drawing, item: Item, rng: Random) -> Drawing | None:
     placed = place(rng, item, drawing.items)
     if placed is None:
         return None
-    named = len(drawing.named)
-    return replace(drawing, items=(*drawing.items[:named], placed, *drawing.items[named:]))
+    named, others = drawing.named, drawing.items[len(drawing.named) :]
+    return Drawing(drawing.background, (*named, placed, *others), drawing.distractors)
 
 
 def with_one_less(drawing: Drawing, index: int) -> Drawing | None:
     """An item goes, if it is not the only one."""
     rest = tuple(item for i, item in enumerate(drawing.items) if i != index)
     distractors = drawing.distractors - (index >= len(drawing.named))
-    return replace(drawing, items=rest, distractors=distractors) if rest else None
+    return Drawing(drawing.background, rest, distractors) if rest else None
 
 
 def _attributed(item: Item, value: str) -> Item | None:

@@ -35,7 +35,8 @@ def leeway(
         was: a relation that is then clearly false.
         becomes: relations that are then clearly true.
     """
-    across, down = (_ranges(drawing, movers, was, becomes, axis) for axis in (0, 1))
+    across = _ranges(drawing, movers, was, becomes, 0)
+    down = across and _ranges(drawing, movers, was, becomes, 1)
     if not across or not down:
         return None
     return {m: (across[m][0], down[m][0], across[m][1], down[m][1]) for m in movers}
