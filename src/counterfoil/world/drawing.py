@@ -53,12 +53,8 @@ class Item:
 
     def __post_init__(self) -> None:
         """Work out the box, which whoever has an item asks for."""
-        (left, top, right, bottom), size, x, y = (
-            _border(self.shape, self.angle)[1],
-            self.radius,
-            self.x,
-            self.y,
-        )
+        size, x, y = self.radius, self.x, self.y
+        left, top, right, bottom = _border(self.shape, self.angle)[1]
         box = left * size + x, top * size + y, right * size + x, bottom * size + y
         object.__setattr__(self, "box", box)
 
@@ -118,7 +114,7 @@ class Drawing:
 
     @cached_property
     def ways(self) -> tuple[Way, ...]:
-        """See `relations`."""
+        """Its relations; see `relations`."""
         return tuple(ways_of(self, range(len(self.items))))
 
 

@@ -131,8 +131,8 @@ def check_side(side: int) -> None:
 
 def window_of(mask: Mask) -> Window:
     """The smallest window that holds all of a mask, which is not empty."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return Window(left, top, left + width, top + height)
 
 
 def visible(drawing: Drawing, side: int) -> list[Mask]:
