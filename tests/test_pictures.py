@@ -16,8 +16,8 @@ from PIL import Image, ImageOps
 from pycocotools import mask as run_lengths
 
 from counterfoil.errors import DataError
-from counterfoil.pictures import PictureError, decode, encode, region_mask
-from counterfoil.records import ImageFile, Pixels, Region, RunLengths
+from counterfoil.pictures import PictureError, decode, encode, encode_png, region_mask
+from counterfoil.records import ImageFile, Patch, Pixels, Region, RunLengths
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 
@@ -216,6 +216,41 @@ def test_jpegs_are_written_without_chroma_subsampling_and_the_same_each_time() -
     assert sampling == [(1, 1), (1, 1), (1, 1)]
     assert data == encode(pixels.copy())
     assert np.abs(decode(ImageFile("a.jpg", data)).astype(int) - pixels).mean() < 1
+
+
+def noisy(height: int, width: int, seed: int) -> Pixels:
+    """A slope with grain, no two alike."""
+    grain = np.random.default_rng(seed).integers(0, 9, (height, width, 3))
+    return (grain + np.linspace(0, 240, width)[:, None]).astype(np.uint8)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 3), (64, 64), (50, 200), (3, 2000)])
+def test_every_decoder_reads_the_pixels_of_a_png(shape: tuple[int, int]) -> None:
+    pixels = noisy(*shape, seed=0)
+    data = encode_png(pixels)
+    assert (np.asarray(Image.open(io.BytesIO(data))) == pixels).all()
+    read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert np.array_equal(read, pixels)
+    assert (decode(ImageFile("a.png", data), min_side=1, max_side=4000) == pixels).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (5, 9), (30, 64), (64, 64)])
+def test_a_patch_is_written_as_if_the_picture_had_been_so_before(size: tuple[int, int]) -> None:
+    pixels = noisy(64, 64, seed=1)
+    for top, left in ((0, 0), (64 - size[0], 64 - size[1]), ((64 - size[0]) // 3, (64 - size[1]) // 2)):
+        patch = Patch(left=left, top=top, pixels=noisy(*size, seed=2), mask=np.ones(size, bool))
+        assert encode_png(pixels, patch) == encode_png(patch.onto(pixels))
+
+
+def test_pngs_of_a_group_share_the_bytes_of_the_rows_that_are_the_same() -> None:
+    pixels = noisy(64, 64, seed=3)
+    patch = Patch(left=10, top=30, pixels=noisy(4, 8, seed=4), mask=np.ones((4, 8), bool))
+    before, after = encode_png(pixels), encode_png(pixels, patch)
+    upper = next(
+        place for place, pair in enumerate(zip(before[60:], after[60:], strict=False)) if len({*pair}) > 1
+    )
+    assert upper > len(before) // 3
+    assert before[-len(before) // 3 : -30] == after[-len(before) // 3 : -30]
 
 
 def test_a_mask_is_the_outline_at_the_size_of_the_picture() -> None:

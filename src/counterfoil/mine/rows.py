@@ -9,6 +9,7 @@ from typing import Any
 from counterfoil.records import (
     Fact,
     Foil,
+    Patch,
     Pictured,
     Pixels,
     Proposal,
@@ -20,8 +21,8 @@ from counterfoil.records import (
 )
 from counterfoil.shards import Row
 
-Encode = Callable[[Pixels], bytes]
-"""A picture to a file's bytes: the same way for every picture of a dataset."""
+Encode = Callable[[Pixels, Patch | None], bytes]
+"""A picture, or what a patch makes of it, to a file's bytes: the same way for every picture of a dataset."""
 
 
 def sample_rows(
@@ -32,7 +33,8 @@ def sample_rows(
     for foil in kept:
         foils[foil.scene.key].append(foil)
     return [
-        _group(p, encoded(p.pixels), [_foil(foil, seed, encoded) for foil in foils[p.key]]) for p in pictured
+        _group(p, encoded(p.pixels, None), [_foil(foil, seed, encoded) for foil in foils[p.key]])
+        for p in pictured
     ]
 
 
@@ -105,7 +107,7 @@ def _foil(proposal: Proposal, seed: int, encoded: Encode) -> Row:
         row["provenance"]["editor"] = proposal.editor
         for name, patch in (("negative_image", proposal.patch), ("positive_image", proposal.positive)):
             if patch is not None:
-                row[name] = {"bytes": encoded(patch.onto(proposal.scene.pixels)), "path": None}
+                row[name] = {"bytes": encoded(proposal.scene.pixels, patch), "path": None}
     if isinstance(proposal, Scored):
         row["scores"] = [{"name": name, "value": value} for name, value in sorted(proposal.scores.items())]
     return row

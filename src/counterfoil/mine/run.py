@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.mine.tasks import Task, inputs, is_input, tasks
 from counterfoil.pictures import encode, encode_png
-from counterfoil.records import Sample, Scene
+from counterfoil.records import Patch, Pixels, Sample, Scene
 from counterfoil.sources.source import Source
 from counterfoil.storage import cache_folder, fetched, in_store, staged
 
@@ -221,7 +222,7 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
 def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
     """Write what became of a shard's batches, once they have gone through every stage, and commit it."""
     recipe, seed = job.recipe, job.seed
-    encoded = encode_png if recipe.lossless else partial(encode, quality=recipe.quality)
+    encoded = encode_png if recipe.lossless else partial(_as_jpeg, recipe.quality)
     rows: list[shards.Row] = []
     refused: list[shards.Row] = rejected_rows(task.rejected, seed, encoded)
     lines: list[str] = []
@@ -254,9 +255,14 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
     return committed | {"seconds": seconds}
 
 
+def _as_jpeg(quality: int, pixels: Pixels, patch: Patch | None) -> bytes:
+    return encode(pixels if patch is None else patch.onto(pixels), quality)
+
+
 def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:
     """All that changes the output; of the source, whose shards are hashed one by one, what it tells."""
-    versions = {name: version(name) for name in _LIBRARIES} | {"counterfoil": counterfoil.__version__}
+    versions = {name: version(name) for name in _LIBRARIES}
+    versions |= {"zlib": zlib.ZLIB_RUNTIME_VERSION, "counterfoil": counterfoil.__version__}
     described = {"recipe": to_json(recipe), "seed": seed, "limit": limit, "versions": versions}
     described |= {"about": source.about} if hasattr(source, "about") else {}
     return described | {"fingerprint": fingerprint(described)}

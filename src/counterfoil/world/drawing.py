@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -19,6 +19,9 @@ from numpy.typing import NDArray
 from counterfoil.records import Box
 from counterfoil.world.shapes import outline
 from counterfoil.world.words import CONVERSE, Colour, Filling, Relation, Shape, Size
+
+Way = tuple[int, Relation, int]
+"""A relation with the indices of its two items."""
 
 GAP = 0.03
 """How far apart the boxes of two items are at least where one is said to be left of, or above, the other."""
@@ -34,6 +37,7 @@ class Item:
         radius: half of its longer extent, as a share of the picture.
         angle: turned by so many degrees, clockwise.
         tint: added to each band of its colour, in grey levels.
+        box: of its border.
     """
 
     shape: Shape
@@ -45,17 +49,19 @@ class Item:
     radius: float
     angle: float = 0.0
     tint: tuple[int, int, int] = (0, 0, 0)
+    box: Box = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Work out the box, which whoever has an item asks for."""
+        size, x, y = self.radius, self.x, self.y
+        left, top, right, bottom = _border(self.shape, self.angle)[1]
+        box = left * size + x, top * size + y, right * size + x, bottom * size + y
+        object.__setattr__(self, "box", box)
 
     @property
     def polygon(self) -> NDArray[np.float64]:
         """Its border: n x 2 points, in shares of the picture."""
-        return _border(self.shape, self.radius, self.angle)[0] + (self.x, self.y)
-
-    @cached_property
-    def box(self) -> Box:
-        """The box of its border."""
-        left, top, right, bottom = _border(self.shape, self.radius, self.angle)[1]
-        return left + self.x, top + self.y, right + self.x, bottom + self.y
+        return _border(self.shape, self.angle)[0] * self.radius + (self.x, self.y)
 
     def at(self, x: float, y: float) -> Item:
         """The same thing at another place."""
@@ -89,7 +95,7 @@ class Background:
     seed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawing:
     """A scene: items from the back to the front, on a background.
 
@@ -105,6 +111,11 @@ class Drawing:
     def named(self) -> tuple[Item, ...]:
         """The items that captions may name."""
         return self.items[: len(self.items) - self.distractors]
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """Its relations; see `relations`."""
+        return tuple(ways_of(self, range(len(self.items))))
 
 
 Truth = Literal[True, False] | None
@@ -152,10 +163,17 @@ def apart(one: Box, two: Box, gap: float = GAP) -> bool:
     )
 
 
-def relations(drawing: Drawing) -> Iterator[tuple[int, Relation, int]]:
+def relations(drawing: Drawing) -> tuple[Way, ...]:
     """Every relation that is clearly true, once: of the two converses the first of the table above."""
+    return drawing.ways
+
+
+def ways_of(drawing: Drawing, about: Collection[int]) -> Iterator[Way]:
+    """The same, of some items to each other and to all the rest."""
     boxes = [item.box for item in drawing.items]
     for first, other in itertools.permutations(range(len(boxes)), 2):
+        if first not in about and other not in about:
+            continue
         one, two = boxes[first], boxes[other]
         sideways, upright = one[2] + GAP <= two[0], one[3] + GAP <= two[1]
         if sideways:
@@ -172,11 +190,11 @@ _TOUCHING: Sequence[Relation] = ("inside", "in front of")
 
 
 @lru_cache(4096)
-def _border(shape: Shape, radius: float, angle: float) -> tuple[NDArray[np.float64], Box]:
-    """A shape's border around (0, 0), and the box of it."""
+def _border(shape: Shape, angle: float) -> tuple[NDArray[np.float64], Box]:
+    """A shape's border around (0, 0), of radius 1, and the box of it."""
     turn = math.radians(angle)
     cosine, sine = math.cos(turn), math.sin(turn)
-    points: NDArray[np.float64] = outline(shape) @ np.array([[cosine, sine], [-sine, cosine]]) * radius
+    points: NDArray[np.float64] = outline(shape) @ np.array([[cosine, sine], [-sine, cosine]])
     points.setflags(write=False)
     (left, top), (right, bottom) = points.min(0).tolist(), points.max(0).tolist()
     return points, (left, top, right, bottom)

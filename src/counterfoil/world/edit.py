@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import cast
 
 from counterfoil.records import Box
-from counterfoil.world.drawing import Drawing, Item, apart, holds, relations
+from counterfoil.world.drawing import Drawing, Item, Way, apart, holds, relations, ways_of
 from counterfoil.world.layout import JITTER, RADII, contrast, fillings_of, fits, new_item, place
-from counterfoil.world.leeway import Way, leeway
+from counterfoil.world.leeway import leeway
 from counterfoil.world.words import COLOURS, CONVERSE, FILLINGS, SIZES, Colour, Relation, Shape, Size
 
 _NEUTRAL = ("black", "white", "grey")
@@ -62,27 +62,33 @@ def with_relations(
         return None
     about = {item for one, _, other in (*was, *becomes) for item in (one, other)}
     aside = set(itertools.combinations(sorted(about), 2))
-    clear = _clear(drawing, aside)
-    ended = [way for way in was if leeway(drawing, movers, way, becomes)]
-    for past in itertools.islice(itertools.cycle(ended), _TRIES * len(movers)):
-        moved = _moved(drawing, movers, past, becomes, rng)
+    ended = [(way, within) for way in was if (within := leeway(drawing, movers, way, becomes))]
+    for past, within in itertools.islice(itertools.cycle(ended), _TRIES * len(movers)):
+        moved = _moved(drawing, movers, within, past, becomes, rng=rng)
         if (
             moved is not None
             and any(holds(moved, *way) is False for way in was)
             and all(holds(moved, *way) is True for way in becomes)
-            and _kept(drawing, clear, moved, aside)
+            and _others_kept(drawing, movers, ways_of(moved, movers), aside)
         ):
             return moved
     return None
 
 
 def _moved(
-    drawing: Drawing, movers: Sequence[int], was: Way, becomes: Relations, rng: Random
+    drawing: Drawing,
+    movers: Sequence[int],
+    within: Mapping[int, Box] | None,
+    was: Way,
+    becomes: Relations,
+    *,
+    rng: Random,
 ) -> Drawing | None:
     """The movers one by one at free places of chance, each where its relations to what stands can hold."""
     for number, index in enumerate(movers):
         waiting = movers[number:]
-        within = leeway(drawing, waiting, was, becomes)
+        if number:
+            within = leeway(drawing, waiting, was, becomes)
         if within is None:
             return None
         rest = {i: item for i, item in enumerate(drawing.items) if i not in waiting}
@@ -143,15 +149,15 @@ def with_item(drawing: Drawing, item: Item, rng: Random) -> Drawing | None:
     placed = place(rng, item, drawing.items)
     if placed is None:
         return None
-    named = len(drawing.named)
-    return replace(drawing, items=(*drawing.items[:named], placed, *drawing.items[named:]))
+    named, others = drawing.named, drawing.items[len(drawing.named) :]
+    return Drawing(drawing.background, (*named, placed, *others), drawing.distractors)
 
 
 def with_one_less(drawing: Drawing, index: int) -> Drawing | None:
     """An item goes, if it is not the only one."""
     rest = tuple(item for i, item in enumerate(drawing.items) if i != index)
     distractors = drawing.distractors - (index >= len(drawing.named))
-    return replace(drawing, items=rest, distractors=distractors) if rest else None
+    return Drawing(drawing.background, rest, distractors) if rest else None
 
 
 def _attributed(item: Item, value: str) -> Item | None:
@@ -180,47 +186,48 @@ def _with(drawing: Drawing, changed: dict[int, Item]) -> Drawing | None:
         item.box == drawing.items[i].box and item.shape == drawing.items[i].shape
         for i, item in changed.items()
     ):
-        return after if _is_clear(after, changed) else None  # in other paint all stands as it stood
-    sound = all(fits(item) for item in changed.values())
-    return after if sound and _is_clear(after, changed) and _others_kept(drawing, after) else None
+        # in other paint all stands as it stood
+        return after if _is_clear(after, changed, relations(drawing)) else None
+    if not all(fits(item) for item in changed.values()):
+        return None
+    now = set(ways_of(after, changed))
+    return after if _is_clear(after, changed, now) and _others_kept(drawing, changed, now) else None
 
 
-def _replaced(drawing: Drawing, changed: dict[int, Item]) -> Drawing:
+def _replaced(drawing: Drawing, changed: Mapping[int, Item]) -> Drawing:
     items = tuple(changed.get(i, item) for i, item in enumerate(drawing.items))
-    return replace(drawing, items=items)
+    return Drawing(drawing.background, items, drawing.distractors)
 
 
-def _is_clear(drawing: Drawing, changed: Collection[int]) -> bool:
-    """Whether each changed item stands free, or stands out from what it lies on or under."""
+def _is_clear(drawing: Drawing, changed: Collection[int], ways: Collection[Way]) -> bool:
+    """Whether each changed item stands free, or stands out from what it is clear that it lies on or under."""
+    told = {frozenset((one, other)) for one, way, other in ways if way in TOUCHING}
     for index in changed:
         item = drawing.items[index]
         for i, other in enumerate(drawing.items):
             if i == index or apart(item.box, other.box):
                 continue
-            known = any(holds(drawing, *way) for way in _ways(index, i))
-            if not known or not contrast(item.colour, other.colour):
+            if frozenset((index, i)) not in told or not contrast(item.colour, other.colour):
                 return False
     return True
 
 
-def _ways(one: int, other: int) -> list[tuple[int, Relation, int]]:
-    ways: tuple[Relation, ...] = ("inside", "around", "in front of", "behind")
-    return [(one, way, other) for way in ways]
-
-
-def _others_kept(before: Drawing, after: Drawing) -> bool:
-    """Whether each relation that was clearly so still is, and none is that clearly was not."""
-    return _kept(before, _clear(before, ()), after, ())
-
-
-def _kept(
-    before: Drawing, clear: Collection[Way], after: Drawing, aside: Collection[tuple[int, int]]
+def _others_kept(
+    before: Drawing, changed: Collection[int], now: Iterable[Way], aside: Collection[tuple[int, int]] = ()
 ) -> bool:
-    """The same, but for some pairs; one that was unclear may become clear."""
-    now = _clear(after, aside)
-    return set(clear) <= now and not any(holds(before, *way) is False for way in now - set(clear))
+    """Whether each relation that was clearly so still is, and none is that clearly was not.
 
+    One that was unclear may become clear.
 
-def _clear(drawing: Drawing, aside: Collection[tuple[int, int]]) -> set[Way]:
-    """The clear relations of a drawing, but for some pairs (the smaller index first)."""
-    return {way for way in relations(drawing) if (min(way[0], way[2]), max(way[0], way[2])) not in aside}
+    Args:
+        before: the drawing as it was.
+        changed: the items that are others now.
+        now: the relations of these items now.
+        aside: pairs of items that are not looked at, the smaller index first.
+    """
+    was = (way for way in relations(before) if way[0] in changed or way[2] in changed)
+    clear, told = (
+        {way for way in ways if (min(way[0], way[2]), max(way[0], way[2])) not in aside}
+        for ways in (was, now)
+    )
+    return clear <= told and not any(holds(before, *way) is False for way in told - clear)

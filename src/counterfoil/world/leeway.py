@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from counterfoil.records import Box
-from counterfoil.world.drawing import GAP, Drawing, Item, apart, holds
+from counterfoil.world.drawing import GAP, Drawing, Item, Way, apart, holds
 from counterfoil.world.layout import room
 from counterfoil.world.words import CONVERSE, Relation
 
-Way = tuple[int, Relation, int]
-"""A relation with the indices of its two items."""
 Range = tuple[float, float]
 """Least and largest middle of an item's box, along one axis."""
 
@@ -37,7 +35,8 @@ def leeway(
         was: a relation that is then clearly false.
         becomes: relations that are then clearly true.
     """
-    across, down = (_ranges(drawing, movers, was, becomes, axis) for axis in (0, 1))
+    across = _ranges(drawing, movers, was, becomes, 0)
+    down = across and _ranges(drawing, movers, was, becomes, 1)
     if not across or not down:
         return None
     return {m: (across[m][0], down[m][0], across[m][1], down[m][1]) for m in movers}

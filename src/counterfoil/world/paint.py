@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.errors import DataError
-from counterfoil.records import Box, Mask, Pixels
+from counterfoil.records import Mask, Pixels
 from counterfoil.world.drawing import Drawing, Item
 from counterfoil.world.words import Colour
 
@@ -107,13 +107,11 @@ def paint(drawing: Drawing, side: int, window: Window | None = None) -> Pixels:
     background, whole = drawing.background, window or Window(0, 0, side, side)
     part = whole.slices
     canvas = _texture(background.seed, side)[part][..., None] + _colour(BACKGROUNDS[background.palette])
-    for item in drawing.items:
-        place = _place(item, side)
-        shared = place.within(whole)
+    for stamp in map(_stamps(side), drawing.items):
+        shared = stamp.window.within(whole)
         if shared.left < shared.right and shared.top < shared.bottom:
-            alpha, colour = _stamps(side)(item)
-            under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(place)
-            under += alpha[stamped] * (colour[stamped] - under)
+            under, stamped = canvas[shared.seen_from(whole)], shared.seen_from(stamp.window)
+            under += stamp.alpha[stamped] * (stamp.colour[stamped] - under)
     canvas *= _light(background.light, background.slope, side)[part]
     canvas += _noise(background.seed, side)[part]
     return canvas.clip(0, 255).astype(np.uint8)
@@ -133,8 +131,8 @@ def check_side(side: int) -> None:
 
 def window_of(mask: Mask) -> Window:
     """The smallest window that holds all of a mask, which is not empty."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    return Window(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    return Window(left, top, left + width, top + height)
 
 
 def visible(drawing: Drawing, side: int) -> list[Mask]:
@@ -157,37 +155,35 @@ def footprint(item: Item, side: int) -> Mask:
 
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
     """A window that holds all of an item, and the pixels of it that the item touches."""
-    return _place(item, side), _stamps(side)(item)[0][..., 0] > 0
+    stamp = _stamps(side)(item)
+    return stamp.window, stamp.alpha[..., 0] > 0
 
 
-def _place(item: Item, side: int) -> Window:
-    """A window that holds all of an item."""
-    return _around(item.box, side)
+class _Stamp(NamedTuple):
+    """An item as it is put on a picture: its window, how opaque (h x w x 1), its colours (h x w x 3)."""
+
+    window: Window
+    alpha: Layer
+    colour: Layer
 
 
-@lru_cache(4096)
-def _around(box: Box, side: int) -> Window:
-    left, top, right, bottom = box
-    return Window(
+@lru_cache(4)
+def _stamps(side: int) -> Callable[[Item], _Stamp]:
+    """The stamps of a resolution, the latest of them kept: as many as pictures have `_KEPT` pixels."""
+    return lru_cache(_KEPT // side**2)(partial(_stamp, side=side))
+
+
+def _stamp(item: Item, side: int) -> _Stamp:
+    left, top, right, bottom = item.box
+    window = Window(
         max(int(left * side) - 1, 0),
         max(int(top * side) - 1, 0),
         min(int(right * side) + 2, side),
         min(int(bottom * side) + 2, side),
     )
-
-
-@lru_cache(4)
-def _stamps(side: int) -> Callable[[Item], tuple[Layer, Layer]]:
-    """The stamps of a resolution, the latest of them kept: as many as pictures have `_KEPT` pixels."""
-    return lru_cache(_KEPT // side**2)(partial(_stamp, side=side))
-
-
-def _stamp(item: Item, side: int) -> tuple[Layer, Layer]:
-    """How opaque an item is on its place (h x w x 1), and its colours there (h x w x 3)."""
-    window = _place(item, side)
     alpha, rim = _masks(item, side, window)
     colour = _fill(item, side, window) * (1 - np.float32(0.5) * rim[..., None])
-    return alpha[..., None], colour
+    return _Stamp(window, alpha[..., None], colour)
 
 
 def _masks(item: Item, side: int, window: Window) -> tuple[Layer, Layer]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import random
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, get_args
 
 from counterfoil.world.words import COLOURS, CONVERSE, RELATIONS, SHAPES, Colour, Relation, Shape
@@ -37,9 +37,14 @@ class Compositions:
     pairs: frozenset[tuple[Shape, Colour]]
     triples: frozenset[tuple[Shape, Relation, Shape]]
 
+    @cached_property
+    def colours(self) -> dict[Shape, tuple[Colour, ...]]:
+        """The colours in which training shows each shape."""
+        return {shape: tuple(c for c in COLOURS if (shape, c) not in self.pairs) for shape in SHAPES}
+
     def colours_of(self, shape: Shape) -> tuple[Colour, ...]:
         """The colours in which training shows a shape."""
-        return tuple(colour for colour in COLOURS if (shape, colour) not in self.pairs)
+        return self.colours[shape]
 
     def __str__(self) -> str:
         """For people: every pair, and how many triples."""

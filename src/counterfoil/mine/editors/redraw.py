@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import lru_cache, reduce
 from random import Random
 from typing import ClassVar, Literal, cast
 
@@ -116,15 +116,18 @@ class Redraw:
 
 def redrawn(proposal: Reworded, rng: Random) -> Drawing | None:
     """The proposal's drawing with its edit done; None where no clear drawing of it is found."""
-    drawing = deal(proposal.scene.key).drawing
-    items = [_item_at(drawing, proposal.scene.regions[region].box) for region in proposal.targets]
+    scene = proposal.scene
+    drawing = deal(scene.key).drawing
+    items = [_item_at(scene.key, scene.regions[region].box) for region in proposal.targets]
     change = _CHANGES[proposal.edit.operation, proposal.edit.kind]
     return change(drawing, items, proposal, rng)
 
 
-def _item_at(drawing: Drawing, box: Box) -> int:
-    """The item whose box a region's box fits best."""
-    return max(range(len(drawing.items)), key=lambda i: _shared(drawing.items[i].box, box))
+@lru_cache(256)
+def _item_at(key: str, box: Box) -> int:
+    """The item of a scene whose box a region's box fits best."""
+    items = deal(key).drawing.items
+    return max(range(len(items)), key=lambda i: _shared(items[i].box, box))
 
 
 def _shared(one: Box, two: Box) -> float:
@@ -209,9 +212,7 @@ _CHANGES: Mapping[tuple[Operation, Kind], Change] = {
 
 def _footprints(before: Drawing, after: Drawing, side: int) -> tuple[Window, Mask]:
     """A window that holds all items that one drawing has and the other has not; the pixels they touch."""
-    items = [item for item in before.items if item not in after.items]
-    items += [item for item in after.items if item not in before.items]
-    touched = [touch(item, side) for item in items]
+    touched = [touch(item, side) for item in {*before.items} ^ {*after.items}]
     window = reduce(Window.around, (one for one, _ in touched))
     mask = np.zeros((window.bottom - window.top, window.right - window.left), bool)
     for one, inside in touched:

@@ -40,12 +40,15 @@ class Change:
     def _measure(self, foil: Foil) -> dict[str, float]:
         if foil.patch is None:
             return {}
-        mask, scene = foil.patch.mask, foil.scene
+        scene = foil.scene
         red, green, blue = cv2.split(cv2.absdiff(foil.patch.pixels, scene.pixels[foil.patch.window()]))
         change = cv2.max(cv2.max(red, green), blue)
-        inside = change[mask]
-        upper = np.partition(inside, len(inside) // 2)[len(inside) // 2 :] if len(inside) else inside
-        spilled = int(np.count_nonzero((change > self.visible) & ~mask))
+        inside = change[foil.patch.mask]
+        spilled = np.count_nonzero(change > self.visible) - np.count_nonzero(inside > self.visible)
+        half = len(inside) // 2
+        if half:
+            inside.partition(half)
+        upper = inside[half:]
         return {
             "change.inside": int(upper.sum()) / max(len(upper), 1),
             "change.spill": 100.0 * spilled / (scene.height * scene.width),

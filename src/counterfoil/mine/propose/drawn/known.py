@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
@@ -16,10 +17,29 @@ from counterfoil.world.drawing import GAP, Item
 from counterfoil.world.edit import can_touch
 from counterfoil.world.layout import fillings_of
 from counterfoil.world.splits import Compositions
-from counterfoil.world.words import ADJECTIVES, COLOURS, THING, Relation, Shape, Size, kind_of
+from counterfoil.world.words import (
+    ADJECTIVES,
+    COLOURS,
+    FILLINGS,
+    SHAPES,
+    SIZES,
+    THING,
+    Colour,
+    Relation,
+    Shape,
+    Size,
+    kind_of,
+)
 
 Looks = Mapping[str, str]
 """Some of shape, colour, size and filling, each with its value."""
+
+VALUES: dict[str, tuple[str, ...]] = {
+    "shape": SHAPES,
+    "colour": COLOURS,
+    "size": SIZES,
+    "filling": FILLINGS,
+}
 
 COLOURED = 0.7
 """How often a sentence of ours tells a colour that it need not tell."""
@@ -35,11 +55,13 @@ class Phrase:
         regions: the things.
         says: which looks it states.
         spans: where it states each of them.
+        means: which of the looks tell which thing it is: of "the star is red" only the noun.
     """
 
     regions: tuple[int, ...]
     says: dict[str, str] = field(default_factory=dict)
     spans: dict[str, Mention] = field(default_factory=dict)
+    means: Looks = field(default_factory=dict)
 
     @property
     def start(self) -> int:
@@ -71,11 +93,12 @@ class Known:
     looks: list[dict[str, str]] = field(init=False)
     phrases: list[dict[tuple[int, ...], Phrase]] = field(init=False)
     told: list[list[tuple[Fact, Mention]]] = field(init=False)
+    alike: dict[tuple[str, str], int] = field(init=False)
     lacking: Compositions | None = field(init=False)
 
     def __post_init__(self) -> None:
         """Gather looks, phrases and stated relations from the scene's facts."""
-        self.looks, self.phrases, self.told = _learnt(Same(self.scene))
+        self.looks, self.phrases, self.told, self.alike = _learnt(Same(self.scene))
         self.lacking = deal(self.scene.key).lacking
 
     def text(self, mention: Mention) -> str:
@@ -92,41 +115,34 @@ class Known:
         ]
         return iter(self.rng.sample(found, len(found)))
 
-    def fitting(self, looks: Looks) -> list[int]:
-        """The things that look like this, as far as it says."""
-        wanted = looks.items()
-        return [region for region, own in enumerate(self.looks) if wanted <= own.items()]
+    def fitting(self, looks: Looks) -> int:
+        """The things that look like this, as far as it says: a bit for each."""
+        fitting = (1 << len(self.looks)) - 1
+        for look in looks.items():
+            fitting &= self.alike.get(look, 0)
+        return fitting
 
     def means_only(self, looks: Looks, region: int) -> bool:
         """Whether looks are those of one thing alone."""
-        return self.fitting(looks) == [region]
+        return self.fitting(looks) == 1 << region
 
     def values_of(self, name: str, looks: Looks) -> set[str]:
         """The values of one attribute among the things that look like this otherwise."""
         fitting = self.fitting({n: v for n, v in looks.items() if n != name})
-        return {value for region in fitting if (value := self.looks[region].get(name)) is not None}
+        return {value for (of, value), regions in self.alike.items() if of == name and regions & fitting}
 
-    def stays_clear(self, caption: int, region: int, **becoming: str) -> bool:
+    def stays_clear(self, caption: int, region: int, name: str, value: str) -> bool:
         """Whether what a caption says of other things does not fit a thing that becomes so."""
-        after = self.looks[region] | becoming
+        after = {**self.looks[region], name: value}
         return not self.speaks_of(caption, after, but=region)
 
     def speaks_of(self, caption: int, looks: Looks, but: int = -1) -> bool:
         """Whether what a caption says, of whatever thing but one, could mean a thing that looks like this."""
         return any(
-            self.naming(caption, phrase).items() <= looks.items()
+            phrase.means.items() <= looks.items()
             for regions, phrase in self.phrases[caption].items()
             if but not in regions
         )
-
-    def naming(self, caption: int, phrase: Phrase) -> Looks:
-        """What tells which thing a phrase means: of "the star is red" only the noun."""
-        definite = self.scene.captions[caption].startswith("The ")
-        return {"shape": phrase.says["shape"]} if definite else phrase.says
-
-    def names(self, caption: int, shape: str) -> bool:
-        """Whether a caption speaks of a thing of some shape."""
-        return any(phrase.says.get("shape") == shape for phrase in self.phrases[caption].values())
 
     def described(self, region: int) -> str | None:
         """A thing in as many words as it takes to mean it alone, and now and then its colour more."""
@@ -147,16 +163,9 @@ class Known:
         front = relation in ("inside", "in front of")
         return (first > other) == front and can_touch(one, cast(Relation, relation), two)
 
-    def allows(self, region: int, **becoming: str) -> bool:
-        """Whether training may show a thing that becomes so."""
-        after = self.looks[region] | becoming
-        return self.may_show(after["shape"], after.get("colour", ""))
-
-    def can_be(self, region: int, **becoming: str) -> bool:
-        """Whether a thing's filling could be told if it became so."""
-        after = self.looks[region] | becoming
-        fillings = fillings_of(cast(Shape, after["shape"]), cast(Size, after.get("size", "large")))
-        return after.get("filling", "plain") in fillings
+    def could_be(self, region: int, name: str) -> Sequence[str]:
+        """The shapes (colours, sizes ...) with which training may show a thing, and it could be told."""
+        return _possible(self.lacking, name, tuple(self.looks[region].items()))
 
     def stands(self, first: int, relation: str, other: int) -> bool | None:
         """Whether a thing seems to be left of, right of, above or below another; None: unclear."""
@@ -171,6 +180,10 @@ class Known:
     def may_show(self, shape: str, colour: str) -> bool:
         """Whether training may show a shape in a colour."""
         return self.lacking is None or (shape, colour) not in self.lacking.pairs
+
+    def colours_of(self, shape: Shape) -> Sequence[Colour]:
+        """The colours in which training may show a shape."""
+        return COLOURS if self.lacking is None else self.lacking.colours_of(shape)
 
     def may_say(self, first: str, relation: str, other: str) -> bool:
         """Whether a caption of training may state a triple."""
@@ -205,10 +218,28 @@ class Known:
         )
 
 
+@lru_cache(8192)
+def _possible(lacking: Compositions | None, name: str, looks: tuple[tuple[str, str], ...]) -> Sequence[str]:
+    return [value for value in VALUES[name] if _can_be(lacking, **{**dict(looks), name: value})]
+
+
+def _can_be(
+    lacking: Compositions | None, shape: str, colour: str = "", size: str = "large", filling: str = "plain"
+) -> bool:
+    shown = lacking is None or (shape, colour) not in lacking.pairs
+    return shown and filling in fillings_of(cast(Shape, shape), cast(Size, size))
+
+
+_Learnt = tuple[
+    list[dict[str, str]],
+    list[dict[tuple[int, ...], Phrase]],
+    list[list[tuple[Fact, Mention]]],
+    dict[tuple[str, str], int],
+]
+
+
 @lru_cache(1)
-def _learnt(
-    same: Same,
-) -> tuple[list[dict[str, str]], list[dict[tuple[int, ...], Phrase]], list[list[tuple[Fact, Mention]]]]:
+def _learnt(same: Same) -> _Learnt:
     """What a scene's facts tell of its things, and of its captions; all rules ask for the same scene."""
     scene: Scene = same.value
     looks = [{"shape": region.label} for region in scene.regions]
@@ -230,7 +261,15 @@ def _learnt(
             said = scene.captions[mention.caption][mention.start : mention.end]
             if name != "shape" or not said.lower().startswith(THING):
                 phrase.says[name] = value
-    return looks, phrases, told
+    for caption, spoken in zip(scene.captions, phrases, strict=True):
+        for phrase in spoken.values():
+            noun = {name: value for name, value in phrase.says.items() if name == "shape"}
+            phrase.means = noun if caption.startswith("The ") else phrase.says
+    alike: dict[tuple[str, str], int] = defaultdict(int)
+    for region, own in enumerate(looks):
+        for look in own.items():
+            alike[look] |= 1 << region
+    return looks, phrases, told, alike
 
 
 def adjective(known: Known, value: str) -> str:

@@ -15,9 +15,9 @@ from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 from counterfoil.world.say import article
-from counterfoil.world.words import COLOURS, FILLINGS, NOUNS, SHAPES, SIZES
+from counterfoil.world.words import NOUNS
 
-VALUES: dict[str, tuple[str, ...]] = {"colour": COLOURS, "size": SIZES, "filling": FILLINGS}
+ATTRIBUTES = ("colour", "filling", "size")
 
 AGAIN = 0.5
 """How often a new shape is one that the caption names already, where that can be."""
@@ -44,7 +44,7 @@ def _other_looks(known: Known) -> Iterator[Draft]:
         for name in _said_of(phrase):
             before = phrase.says[name]
             after = _another(known, region, phrase.says, name)
-            if after is not None and known.stays_clear(caption, region, **{name: after}):
+            if after is not None and known.stays_clear(caption, region, name, after):
                 span = phrase.spans[name]
                 yield draft(
                     ("replace", "attribute"),
@@ -59,7 +59,7 @@ def _other_looks(known: Known) -> Iterator[Draft]:
 
 def _said_of(phrase: Phrase) -> list[str]:
     """The attributes that a phrase states, in a fixed order: sets of words have none."""
-    return [name for name in VALUES if name in phrase.says]
+    return [name for name in ("colour", "size", "filling") if name in phrase.says]
 
 
 def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
@@ -67,13 +67,7 @@ def _another(known: Known, region: int, says: Looks, name: str) -> str | None:
     if not known.means_only(says, region):
         return None
     taken = known.values_of(name, says) | {known.looks[region].get(name)}
-    values = [
-        value
-        for value in VALUES[name]
-        if value not in taken
-        and known.allows(region, **{name: value})
-        and known.can_be(region, **{name: value})
-    ]
+    values = [value for value in known.could_be(region, name) if value not in taken]
     return known.rng.choice(values) if values else None
 
 
@@ -95,7 +89,7 @@ class UnstatedLooks:
 
 def _unstated_looks(known: Known) -> Iterator[Draft]:
     regions = range(len(known.looks))
-    pairs = itertools.product(known.rng.sample(regions, len(regions)), known.rng.sample(sorted(VALUES), 3))
+    pairs = itertools.product(known.rng.sample(regions, len(regions)), known.rng.sample(ATTRIBUTES, 3))
     for region, name in pairs:
         looks = known.looks[region]
         only = {"shape": looks["shape"]}
@@ -145,19 +139,18 @@ def _other_shape(known: Known) -> Iterator[Draft]:
     for caption, region, phrase in known.singles():
         if phrase.noun is None or "shape" not in phrase.says or not known.means_only(phrase.says, region):
             continue
-        taken = known.values_of("shape", known.naming(caption, phrase))
+        taken = known.values_of("shape", phrase.means)
         fine = [
             shape
-            for shape in SHAPES
+            for shape in known.could_be(region, "shape")
             if shape not in taken
-            and known.stays_clear(caption, region, shape=shape)
-            and known.allows(region, shape=shape)
-            and known.can_be(region, shape=shape)
+            and known.stays_clear(caption, region, "shape", shape)
             and known.says_nothing_held_out(caption, {region: shape})
         ]
         if fine:
             # captions name a shape twice more often than chance would
-            told = [shape for shape in fine if known.names(caption, shape)]
+            named = {other.says.get("shape") for other in known.phrases[caption].values()}
+            told = [shape for shape in fine if shape in named]
             after = known.rng.choice(told if told and known.rng.random() < AGAIN else fine)
             yield draft(
                 ("replace", "object"),
@@ -195,15 +188,15 @@ def _unstated_exchanged(known: Known) -> Iterator[Draft]:
     """Of things whose shapes no others have: "There is a red star and a blue circle."."""
     alone = [r for r, looks in enumerate(known.looks) if known.means_only({"shape": looks["shape"]}, r)]
     pairs = itertools.permutations(known.rng.sample(alone, len(alone)), 2)
-    for (a, b), name in itertools.product(pairs, known.rng.sample(sorted(VALUES), 3)):
+    for (a, b), name in itertools.product(pairs, known.rng.sample(ATTRIBUTES, 3)):
         if not all(name in known.looks[region] for region in (a, b)):
             continue
-        one, two = (Phrase((r,), {n: known.looks[r][n] for n in ("shape", name)}) for r in (a, b))
+        one, two = ({n: known.looks[r][n] for n in ("shape", name)} for r in (a, b))
         quiet = [c for c in range(len(known.phrases)) if not _says(known, c, name, (a, b))]
         if not quiet or not _can_exchange(known, (a, one), (b, two), name):
             continue
-        values = tuple(phrase.says[name] for phrase in (one, two))
-        nouns = [known.rng.choice(NOUNS[phrase.says["shape"]]) for phrase in (one, two)]  # type: ignore[index]
+        values = one[name], two[name]
+        nouns = [known.rng.choice(NOUNS[says["shape"]]) for says in (one, two)]  # type: ignore[index]
         words = [adjective(known, value) for value in values]
         true, negative = (
             f"There is {article(a_word)} {a_word} {nouns[0]} and {article(b_word)} {b_word} {nouns[1]}."
@@ -228,7 +221,7 @@ def _stated_exchanged(known: Known) -> Iterator[Draft]:
         if caption != other_caption:
             continue
         for name in (name for name in _said_of(one) if name in two.says):
-            if _can_exchange(known, (a, one), (b, two), name):
+            if _can_exchange(known, (a, one.says), (b, two.says), name):
                 values = two.says[name], one.says[name]
                 changes = [
                     Change(p.spans[name].start, p.spans[name].end, known.text(q.spans[name]).lower())
@@ -236,7 +229,7 @@ def _stated_exchanged(known: Known) -> Iterator[Draft]:
                 ]
                 yield draft(
                     ("swap", "attribute"),
-                    _both(one, two, values[::-1]),
+                    _both(one.says, two.says, values[::-1]),
                     caption,
                     *changes,
                     targets=(a, b),
@@ -245,20 +238,19 @@ def _stated_exchanged(known: Known) -> Iterator[Draft]:
                 )
 
 
-def _both(one: Phrase, two: Phrase, values: tuple[str, ...]) -> tuple[str, str]:
+def _both(one: Looks, two: Looks, values: tuple[str, ...]) -> tuple[str, str]:
     """Both things with their looks, before and after: "red circle, blue star" and "blue circle, red star"."""
-    nouns = one.says.get("shape", "shape"), two.says.get("shape", "shape")
+    nouns = one.get("shape", "shape"), two.get("shape", "shape")
     before = f"{values[0]} {nouns[0]}, {values[1]} {nouns[1]}"
     return before, f"{values[1]} {nouns[0]}, {values[0]} {nouns[1]}"
 
 
-def _can_exchange(known: Known, one: tuple[int, Phrase], two: tuple[int, Phrase], name: str) -> bool:
-    """Whether both phrases mean one thing before, and nothing of the scene with the other's value."""
-    for (region, phrase), (_, other) in ((one, two), (two, one)):
-        value = other.says[name]
-        new = value != phrase.says[name] and not known.fitting(phrase.says | {name: value})
-        if not new or not known.means_only(phrase.says, region) or not known.allows(region, **{name: value}):
+def _can_exchange(known: Known, one: tuple[int, Looks], two: tuple[int, Looks], name: str) -> bool:
+    """Whether looks mean one thing each before, and nothing of the scene with the other's value."""
+    for (region, says), (_, other) in ((one, two), (two, one)):
+        value = other[name]
+        if value == says[name] or value not in known.could_be(region, name):
             return False
-        if not known.can_be(region, **{name: value}):
+        if known.fitting({**says, name: value}) or not known.means_only(says, region):
             return False
     return True

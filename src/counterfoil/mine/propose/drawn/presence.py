@@ -15,7 +15,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 from counterfoil.world.layout import has_place, new_item
 from counterfoil.world.say import CHANCE, QUIET, article
-from counterfoil.world.words import COLOURS, NUMBERS, SHAPES, Shape
+from counterfoil.world.words import NUMBERS, SHAPES, Shape
 
 LOOKS = ("shape", "colour", "size", "filling")
 REPEATED = 0.3
@@ -61,7 +61,7 @@ def _new_thing(known: Known) -> dict[str, str] | None:
     """Looks of a thing for which there is a place, of a shape that is there as often as scenes repeat one."""
     there = [looks["shape"] for looks in known.looks]
     shape = cast(Shape, known.rng.choice(there if there and known.rng.random() < REPEATED else SHAPES))
-    colour = known.rng.choice([c for c in COLOURS if known.may_show(shape, c)])
+    colour = known.rng.choice(known.colours_of(shape))
     item = new_item(known.rng, shape, colour)
     if not has_place(item, [region.box for region in known.scene.regions]):
         return None
@@ -190,13 +190,12 @@ def _other_count(known: Known) -> Iterator[Draft]:
         for mention in fact.mentions:
             says = known.phrases[mention.caption][fact.regions].says
             number = int(fact.value)
-            if len(known.fitting(says)) != number:
+            if known.fitting(says).bit_count() != number:
                 continue
             for other in known.rng.sample((number - 1, number + 1), 2):
                 if not FEWEST <= other <= MOST or (other > number and len(known.looks) >= MOST):
                     continue
-                fine = [c for c in COLOURS if known.may_show(fact.subject, c)]
-                colour = says.get("colour") or known.rng.choice(fine)
+                colour = says.get("colour") or known.rng.choice(known.colours_of(cast(Shape, fact.subject)))
                 yield draft(
                     ("replace", "count"),
                     (NUMBERS[number], NUMBERS[other]),
