@@ -60,7 +60,7 @@ def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     shares: tuple[float, float],
 ) -> None:
     seen = told(shares)
-    found = Balance().choose(seen, quiet)
+    found = Balance(pairs=True).choose(seen, quiet)
     before, after = found.rounds[0]["text"], found.rounds[-1]["text"]
     assert found.even
     assert before["low"] > 0.5
@@ -69,6 +69,21 @@ def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     assert after["pairs"]["low"] <= 0.5 <= after["pairs"]["high"]
     # of 100, 20 stand against 80: 40 can stay, and some more that no reader is sure of
     assert 0.35 <= len(found.seen.foils) / len(seen.foils) <= 0.65
+
+
+def test_the_auc_by_itself_costs_fewer_foils_and_leaves_pairs_told() -> None:
+    """Half of the captions are long and say little of "red": seen alone it tells less than seen together."""
+    seen = told((0.8, 0.8))
+    alone, both = (Balance(pairs=pairs).choose(seen, quiet) for pairs in (False, True))
+    assert alone.even
+    assert alone.rounds[-1]["text"]["low"] <= 0.5 <= alone.rounds[-1]["text"]["high"]
+    assert len(alone.seen.foils) >= len(both.seen.foils)
+    told_alone, told_both = (found.rounds[-1]["text"]["pairs"]["accuracy"] for found in (alone, both))
+    assert told_both <= told_alone < found_before(seen)
+
+
+def found_before(seen: Material) -> float:
+    return float(Balance().choose(seen, quiet).rounds[0]["text"]["pairs"]["accuracy"])
 
 
 def test_parts_that_lean_against_each_other_are_each_evened_out() -> None:

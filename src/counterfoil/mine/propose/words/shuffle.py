@@ -223,8 +223,8 @@ def _words(reading: Reading) -> list[Word]:
         words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
     places: dict[str, int] = {}
     return [
-        Word(*word, _bag(word[0], word[3], places), _begins(word[0], word[3]), tag, -1)
-        for *word, tag in words
+        Word(text, content, adjective, part, _bag(text, part, places), _begins(text, part), tag, -1)
+        for text, content, adjective, part, tag in words
     ]
 
 
