@@ -16,8 +16,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
-from operator import ne
+from itertools import compress, groupby
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -170,7 +169,7 @@ def _steps(words: list[Word]) -> Iterator[tuple[str, str]]:
 def _breaks(order: list[Word], phrases: list[int]) -> bool:
     """Whether words of another phrase have come in between those of one."""
     numbers = [word.phrase for word in order if word.phrase >= 0]
-    return 1 + sum(map(ne, numbers, numbers[1:])) > len(phrases)
+    return sum(1 for _ in groupby(numbers)) > len(phrases)
 
 
 def _differs(order: list[Word], phrases: list[int]) -> bool:
