@@ -157,7 +157,7 @@ def _numbered(words: list[Word], phrases: list[int]) -> Iterator[Word]:
             number += 1
             left = phrases[number]
         left -= word.bag
-        yield word._replace(phrase=number) if word.bag else word
+        yield Word(*word[:-1], number) if word.bag else word
 
 
 def _steps(words: list[Word]) -> Iterator[tuple[str, str]]:
