@@ -60,7 +60,7 @@ def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     shares: tuple[float, float],
 ) -> None:
     seen = told(shares)
-    found = Balance().choose(seen, quiet)
+    found = Balance(pairs=True).choose(seen, quiet)
     before, after = found.rounds[0]["text"], found.rounds[-1]["text"]
     assert found.even
     assert before["low"] > 0.5
@@ -69,6 +69,16 @@ def test_a_leak_of_either_direction_is_evened_out_and_little_more_is_withdrawn(
     assert after["pairs"]["low"] <= 0.5 <= after["pairs"]["high"]
     # of 100, 20 stand against 80: 40 can stay, and some more that no reader is sure of
     assert 0.35 <= len(found.seen.foils) / len(seen.foils) <= 0.65
+
+
+def test_without_pairs_more_foils_are_kept_and_pairs_stay_told_a_little() -> None:
+    seen = told((0.8, 0.8))
+    alone, both = (Balance(pairs=pairs).choose(seen, quiet) for pairs in (False, True))
+    assert alone.even
+    first, last, evened = (told["text"] for told in (alone.rounds[0], alone.rounds[-1], both.rounds[-1]))
+    assert last["low"] <= 0.5 <= last["high"]
+    assert len(alone.seen.foils) >= len(both.seen.foils)
+    assert evened["pairs"]["accuracy"] <= last["pairs"]["accuracy"] < first["pairs"]["accuracy"]
 
 
 def test_parts_that_lean_against_each_other_are_each_evened_out() -> None:

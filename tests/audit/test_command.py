@@ -112,7 +112,7 @@ def evened(clean: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     """A dataset that gives itself away, the subset that does not, and what the terminal said."""
     folder = tmp_path_factory.mktemp("evened")
     gleaming = plant(clean, folder / "gleaming", gleam())
-    status, said = ask(gleaming, "--balance", folder / "even")
+    status, said = ask(gleaming, "--balance", folder / "even", "--pairs")
     assert status == 0, said
     return gleaming, folder / "even", said
 
@@ -121,7 +121,7 @@ def test_a_balanced_subset_is_not_told_and_its_counts_add_up(
     evened: tuple[Path, Path, str], tmp_path: Path
 ) -> None:
     gleaming, even, said = evened
-    assert "Balanced:" in said
+    assert "Balanced (auc and pairs):" in said
     told = json.loads((gleaming / "audit.json").read_text())
     assert told["text"]["low"] > 0.5
 
@@ -185,5 +185,7 @@ def test_roles_can_be_evened_on_the_way(planted: Plant, tmp_path: Path) -> None:
     before = shards.read_manifest(gleaming)["counts"]["foils"]
     assert refused["word_in_one_role"] >= before // 3  # those that gleam
     assert even["counts"]["foils"] + sum(refused.values()) == before
-    told = json.loads((gleaming / "audit.json").read_text())["balance"]["rounds"]
+    balance = json.loads((gleaming / "audit.json").read_text())["balance"]
+    assert balance["goal"] == "auc"  # pairs have to be asked for
+    told = balance["rounds"]
     assert told[0]["foils"] == before > told[1]["foils"]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,6 @@ from counterfoil.audit.leaning import Leaning, leanings
 from counterfoil.audit.likelihood import Likelihood
 from counterfoil.audit.likeness import Like, duplicates, leaks
 from counterfoil.audit.material import NEEDED, Material, Progress, material
-from counterfoil.audit.network import SEES as NETWORK_SEES
 from counterfoil.audit.network import Network
 from counterfoil.audit.picture_cues import blind
 from counterfoil.audit.reader import Reader, Said, Sides, together
@@ -165,7 +165,7 @@ def _told(readings: Readings) -> dict[str, Any]:
         **{f"by_{name}": _parts(readings, part) for name, part in PARTS.items()},
         "cues": {
             "text": _ranked(readings.cues["text"], seen.texts),
-            "picture": _ranked(readings.cues["picture"], seen.pictures),
+            "picture": _ranked(readings.cues["picture"], seen.looks),
         },
         "with_the_box": _ranked(readings.with_the_box, seen.pictures),
         "features": {
@@ -240,15 +240,13 @@ def _ranked(cues: Mapping[str, Said], sides: Mapping[str, Sides]) -> list[dict[s
 
     Whoever counts runs of characters sees a long caption, too: what explains it is its length.
     """
-    told = [{"name": name, **as_told(said), "features": _simple(sides, name)} for name, said in cues.items()]
+    told = [
+        {"name": name, **as_told(said), "features": prod(sides[name].true.shape[1:])}
+        for name, said in cues.items()
+    ]
     best = max((cue["low"] for cue in told), default=0.0)
     told.sort(key=lambda cue: (cue["high"] < best, cue["features"] if cue["high"] >= best else -cue["auc"]))
     return [{**cue, "as_good_as_the_best": cue["high"] >= best} for cue in told]
-
-
-def _simple(sides: Mapping[str, Sides], name: str) -> int:
-    """How many features a cue has; a network, of which nobody can say, as many as it sees pixels."""
-    return len(sides[name].names) if name in sides else NETWORK_SEES
 
 
 def _features(sides: Mapping[str, Sides], groups: NDArray[np.int64]) -> list[dict[str, Any]]:

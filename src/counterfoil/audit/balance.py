@@ -1,8 +1,9 @@
 """Repair: the subset of a dataset that blind readers cannot tell, by adversarial refinement.
 
 In each round readers are dealt the groups anew, weights and naive Bayes, and the foils that they tell most
-surely are withdrawn, a few at a time, until 0.5 lies within the intervals of the AUC and of "which of the two
-is it?", from both sides, in each modality and in its parts. After SugarCrepe (Hsieh et al., NeurIPS 2023,
+surely are withdrawn, a few at a time and fewer near the end, until 0.5 lies within the interval of the AUC,
+and where that is asked for of "which of the two is it?", from both sides, in each modality and in its parts.
+After SugarCrepe (Hsieh et al., NeurIPS 2023,
 appendix on adversarial refinement), which evens out the scores of two language models, and AFLite (Le Bras et
 al., ICML 2020), which withdraws what linear readers of random parts predict; here for pictures, too, and by
 groups.
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from counterfoil.audit.audit import PARTS, Readings, as_told
 from counterfoil.audit.foils import Shown
-from counterfoil.audit.intervals import Numbers
+from counterfoil.audit.intervals import Interval, Numbers
 from counterfoil.audit.material import NEEDED, Material, Progress
 from counterfoil.audit.naive_bayes import NaiveBayes
 from counterfoil.audit.network import Network
@@ -34,6 +35,25 @@ Mask = NDArray[np.bool_]
 
 COUNTED = ("words", "characters")
 """Cues of which naive Bayes can make something."""
+
+_NEAR = 0.04
+"""How far 0.5 lies outside of an interval from where on fewer foils are withdrawn at a time."""
+
+
+class _Uneven(NamedTuple):
+    """A part that can be told.
+
+    Args:
+        modality: by which it can.
+        chosen: its foils, among those that have this modality.
+        side: 1 where they are told, -1 where less than by chance.
+        far: how far 0.5 lies outside of the interval.
+    """
+
+    modality: str
+    chosen: Mask
+    side: int
+    far: float
 
 
 class Balanced(NamedTuple):
@@ -57,13 +77,16 @@ class Balance:
     """How a dataset is repaired.
 
     Args:
-        step: share of the foils, or of a part that is not even, that a round withdraws.
+        step: share of the foils, or of a part that is not even, that a round withdraws at most; a quarter of
+            it where the part is nearly even.
         rounds: in which readers are asked, at most.
+        pairs: go on until "which of the two is it?" is even, too; keeps fewer.
         roles: first withdraw foils whose words stand in one role too often, see `roles.one_sided`.
     """
 
     step: float = 0.025
     rounds: int = 100
+    pairs: bool = False
     roles: bool = False
 
     def choose(self, seen: Material, progress: Progress) -> Balanced:
@@ -75,7 +98,7 @@ class Balance:
         log = [_logged(seen, said := self._asked(seen, 0))]
         refused = self._one_sided(seen) if self.roles else {}
         seen = _without(seen, refused)
-        if not refused and not _off(seen.foils, said):
+        if not refused and not self._off(seen.foils, said):
             return Balanced(refused, seen, log, True)
         for number in range(1, self.rounds):
             progress("balancing", number, None)
@@ -106,30 +129,38 @@ class Balance:
     def _most_told(self, seen: Material, said: dict[str, Said]) -> Refused:
         """Of each part that is not even, the foils that make it most uneven."""
         found: Refused = {}
-        for modality, chosen, side in _off(seen.foils, said):
-            foils, told = _shown(seen.foils, modality), side * _gaps(said[modality])
-            most = max(1, round(self.step * int(chosen.sum())))
+        for modality, chosen, side, far in self._off(seen.foils, said):
+            foils, told = _shown(seen.foils, modality), side * self._gaps(said[modality])
+            step = self.step * min(max(far / _NEAR, 0.25), 1)
+            most = max(1, round(step * int(chosen.sum())))
             for place in np.flatnonzero(chosen)[np.argsort(-told[chosen], kind="stable")[:most]]:
                 how = "above" if side > 0 else "below"
                 detail = f"the negative is {told[place]:.2f} {how} the true side, in spreads"
                 found.setdefault(foils[place].key, (f"told_by_{modality}_alone", detail))
         return found
 
+    def _off(self, foils: tuple[Shown, ...], said: dict[str, Said]) -> list[_Uneven]:
+        """What is not even."""
+        found = []
+        for modality, of_all in said.items():
+            parts = list(_parts(_shown(foils, modality), of_all.groups))
+            for name, chosen in parts:
+                tried = len(parts) - 1 if name else 1
+                asked = [interval.best_of(tried) for interval in self._asked_for(of_all.only(chosen))]
+                above = max(interval.low - 0.5 for interval in asked)
+                below = max(0.5 - interval.high for interval in asked)
+                if max(above, below) > 0:
+                    side = 1 if above > 0 else -1
+                    found.append(_Uneven(modality, chosen, side, above if above > 0 else below))
+        return found
 
-def _off(foils: tuple[Shown, ...], said: dict[str, Said]) -> list[tuple[str, Mask, int]]:
-    """What is not even: the modality, its foils, and 1 where they are told, -1 where less than by chance."""
-    found = []
-    for modality, of_all in said.items():
-        parts = list(_parts(_shown(foils, modality), of_all.groups))
-        for name, chosen in parts:
-            if side := _side(of_all.only(chosen), len(parts) - 1 if name else 1):
-                found.append((modality, chosen, side))
-    return found
+    def _asked_for(self, said: Said) -> list[Interval]:
+        return [said.alone(), said.together()] if self.pairs else [said.alone()]
 
-
-def _side(said: Said, tried: int) -> int:
-    both = [interval.best_of(tried) for interval in (said.alone(), said.together())]
-    return int(any(one.low > 0.5 for one in both)) or -int(any(one.high < 0.5 for one in both))
+    def _gaps(self, said: Said) -> Numbers:
+        """How surely a foil is told, alone, and seen together where that counts, each by its spread."""
+        alone = _by_spread(said.negative - said.true)
+        return alone + _by_spread(said.gap) if self.pairs else alone
 
 
 def _parts(foils: list[Shown], groups: NDArray[np.int64]) -> Iterator[tuple[str, Mask]]:
@@ -148,11 +179,6 @@ def _parts(foils: list[Shown], groups: NDArray[np.int64]) -> Iterator[tuple[str,
 
 def _shown(foils: tuple[Shown, ...], modality: str) -> list[Shown]:
     return [foil for foil in foils if foil.two_way or modality == "text"]
-
-
-def _gaps(said: Said) -> Numbers:
-    """How surely a foil is told, seen together and alone, each by its spread."""
-    return _by_spread(said.gap) + _by_spread(said.negative - said.true)
 
 
 def _by_spread(values: Numbers) -> Numbers:

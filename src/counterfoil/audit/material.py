@@ -50,6 +50,11 @@ class Material:
         return np.array([foil.two_way for foil in self.foils], np.bool_)
 
     @property
+    def looks(self) -> dict[str, Sides]:
+        """What is seen of pictures, by cue: their numbers, and the views that a network reads."""
+        return self.pictures | ({"network": self.views} if self.views is not None else {})
+
+    @property
     def groups(self) -> Groups:
         """A number for each foil's group."""
         numbers = {group: number for number, group in enumerate(sorted({f.group for f in self.foils}))}

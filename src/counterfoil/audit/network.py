@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 SIDE = 64
 """Pixels of the square that the network sees."""
 
-SEES = 6 * SIDE * SIDE
-"""Numbers of which a view consists."""
-
 Views = NDArray[np.uint8]
 
 

@@ -82,13 +82,20 @@ def audit(  # noqa: PLR0917 - typer reads the flags from here
             help="Let a small convolutional network read pictures, too; needs torch, takes minutes.",
         ),
     ] = False,
+    pairs: Annotated[
+        bool,
+        typer.Option(
+            "--pairs", help="With --balance: nor can any tell which of the two is the negative; keeps fewer."
+        ),
+    ] = False,
 ) -> None:
     """Can a foil be told by its captions alone, or by its pictures alone? By what?
 
     Example: counterfoil audit foils --balance even
     """
     with answering():
-        audited_as_asked(here(dataset, out), out, against, balance, limit, language_model, roles, network)
+        asked = out, against, balance, limit, language_model, roles, network, pairs
+        audited_as_asked(here(dataset, out), *asked)
 
 
 def here(dataset: Path, out: Path | None) -> Path:

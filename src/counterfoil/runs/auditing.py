@@ -28,6 +28,7 @@ class Order(NamedTuple):
     language_model: str = ""
     roles: bool = False
     network: bool = False
+    pairs: bool = False
 
 
 def run(order: Order, progress: Progress) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def run(order: Order, progress: Progress) -> dict[str, Any]:
 
 
 def _balanced(order: Order, seen: Material, dataset: str, progress: Progress) -> dict[str, Any]:
-    found = Balance(roles=order.roles).choose(seen, progress)
+    found = Balance(roles=order.roles, pairs=order.pairs).choose(seen, progress)
     before, after = found.rounds[0], found.rounds[-1]
     if not found.even:
         raise MiningError(
@@ -74,6 +75,7 @@ def _balanced(order: Order, seen: Material, dataset: str, progress: Progress) ->
     told = {"before": before, "after": after, "judges": verdicts, "of": dataset}
     withdraw(order.dataset, found.refused, told, order.balance or order.dataset)
     return {
+        "goal": "auc and pairs" if order.pairs else "auc",
         "kept": after["foils"],
         "kept_share": round(after["foils"] / before["foils"], 4),
         "rounds": found.rounds,
@@ -91,6 +93,7 @@ def shown(told: dict[str, Any]) -> str:
     lines = [table(found.head, found.rows)]
     lines += [f"{one['given_away']:.3f}  {one['told']}" for one in told["findings"][:5]]
     if repair := told.get("balance"):
-        lines.append(f"Balanced: {repair['kept']} foils are kept ({100 * repair['kept_share']:.1f} %)")
+        share = 100 * repair["kept_share"]
+        lines.append(f"Balanced ({repair['goal']}): {repair['kept']} foils are kept ({share:.1f} %)")
         lines.append(judges(repair["judges"]))
     return "\n".join(lines)

@@ -233,7 +233,7 @@ def _pattern(item: Item, side: int, window: Window) -> Layer:
     return np.asarray(share.clip(0, 1), np.float32)
 
 
-@lru_cache(1024)  # there are millions
+@cache
 def _colour(rgb: tuple[int, int, int]) -> Layer:
     return np.array(rgb, np.float32)
 

@@ -236,12 +236,27 @@ def test_words_move_only_within_their_threes(scene: MakeScene) -> None:
     ]
 
 
+def test_words_take_the_places_of_their_own_part_of_speech(scene: MakeScene) -> None:
+    told = scene("A young man holds a red cup near the open door.")
+    orders = {
+        (draft.edit.after, *written(told.captions[0], draft.negative_changes).split())
+        for seed in range(20)
+        for draft in drafts("shuffle_order", told, seed)
+    }
+    content = [order[1:] for order in orders if order[0] == "nouns and adjectives shuffled"]
+    assert len(content) > 5
+    for order in content:
+        assert {order[1], order[5], order[9]} == {"young", "red", "open"}
+        assert {order[2], order[6], order[10].rstrip(".")} == {"man", "cup", "door"}
+
+
 @pytest.mark.parametrize(
     ("caption", "same"),
     [
         ("A cat and a dog.", {"A dog and a cat.", "Cat a and a dog."}),
         ("A dog near a cat.", {"A cat near a dog."}),
         ("A black and white cat.", {"A white and black cat."}),
+        ("The kitchen is yellow with white walls.", {"The kitchen is yellow with walls white."}),
         (
             "A man sits on a bench in the park.",
             {

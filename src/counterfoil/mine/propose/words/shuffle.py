@@ -4,8 +4,11 @@ Nouns and adjectives exchange places; all other words do; words do within groups
 groups of three do. Words are what blanks separate; a final full stop stays where it is.
 
 An order that still says the same is none of a foil: "a dog and a cat", "in the yard a cat". So the phrases
-of the new order, each a bag of words, must be others than those of the caption; it is drawn again until
-they are, a few times.
+of the new order, each a bag of words, must be others than those of the caption.
+
+Most orders are no English, and who sees that a caption is none needs no picture. So words take the places
+of words of their own part of speech where that makes another order; of threes a few orders are drawn, and
+of those that break a phrase the one is taken in which parts of speech follow each other most as they did.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress, groupby
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -27,6 +31,9 @@ CONTENT = NOUNS | ADJECTIVES
 
 TRIES = 12
 """How often an order is drawn that says the same."""
+
+FEW = 4
+"""How often words of a part of speech are exchanged; how many orders of threes the best is taken of."""
 
 DETERMINER, NUMBER, PREPOSITION, VERB, JOINT = "determiner", "number", "preposition", "verb", "joint"
 """The parts of speech with which a phrase begins; a joint stands between two of which either may be first."""
@@ -60,6 +67,8 @@ class Word(NamedTuple):
         part: which of the parts with which a phrase begins it is, or "".
         bag: the bag that holds the word alone, as a number: bags add up. 0 for what no phrase says.
         begins: the parts that begin a new phrase behind it; behind a comma, those after a joint.
+        tag: its part of speech, after Penn.
+        phrase: the number of its phrase in the caption; -1 for what no phrase says.
     """
 
     text: str
@@ -68,6 +77,8 @@ class Word(NamedTuple):
     part: str
     bag: int
     begins: frozenset[str]
+    tag: str
+    phrase: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +86,7 @@ class ShuffleOrder:
     """Put a caption's words in another order, in up to four ways."""
 
     per_caption: int = 4
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def load(self, run: Run) -> Propose1:
         """Get ready: there is nothing to read."""
@@ -88,39 +99,92 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         return
     start, end = _span(reading)
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
-    places: dict[bool, list[int]] = {True: [], False: []}
-    for place, word in enumerate(words):
-        places[word.content].append(place)
-    orders: tuple[tuple[str, Callable[[], list[Word]]], ...] = (
-        ("nouns and adjectives shuffled", lambda: _among(words, places[True], rng)),
-        ("other words shuffled", lambda: _among(words, places[False], rng)),
-        ("words shuffled within threes", lambda: _within(words, rng)),
-        ("threes shuffled", lambda: _threes(words, rng)),
+    words = list(_numbered(words, phrases))
+    content = [word.content for word in words]
+    others = [not chosen for chosen in content]
+    orders: tuple[tuple[str, Callable[[], list[Word] | None]], ...] = (
+        ("nouns and adjectives shuffled", lambda: _among(words, content, phrases, rng)),
+        ("other words shuffled", lambda: _among(words, others, phrases, rng)),
+        ("words shuffled within threes", lambda: _best(words, phrases, lambda: _within(words, rng))),
+        ("threes shuffled", lambda: _best(words, phrases, lambda: _threes(words, rng))),
     )
-    for name, drawn in orders:
-        if order := _other(drawn, phrases):
+    for name, found in orders:
+        if order := found():
             text = " ".join(word.text for word in order)
             change = Change(start, end, text[0].upper() + text[1:] if capital else text)
             yield draft(reading, "swap", "order", ("order", name), change)
 
 
-def _other(drawn: Callable[[], list[Word]], phrases: list[int]) -> list[Word] | None:
-    """An order with other phrases than these; None where a few draws find none."""
-    for _ in range(TRIES):
-        order, left = drawn(), phrases.copy()
-        for phrase in _phrases(order):
-            if phrase not in left:
-                return order
-            left.remove(phrase)
-        if left:
-            return order
-    return None
+def _among(
+    words: list[Word], chosen: list[bool], phrases: list[int], rng: random.Random
+) -> list[Word] | None:
+    """Some of the words exchanged: those of a part of speech with each other, or else any of them."""
+    places = list(compress(range(len(words)), chosen))
+    by_tag: dict[str, list[int]] = {}
+    for place in places:
+        by_tag.setdefault(words[place].tag, []).append(place)
+    alike = [of_tag for of_tag in by_tag.values() if len(of_tag) > 1]
+    found = _other(lambda: _exchanged(words, alike, rng), phrases, FEW) if alike else None
+    return found or _other(lambda: _exchanged(words, [places], rng), phrases, TRIES)
+
+
+def _other(drawn: Callable[[], list[Word]], phrases: list[int], tries: int) -> list[Word] | None:
+    """An order with other phrases than these; None where some draws find none."""
+    return next((order for _ in range(tries) if _differs(order := drawn(), phrases)), None)
+
+
+def _best(words: list[Word], phrases: list[int], drawn: Callable[[], list[Word]]) -> list[Word] | None:
+    """Of a few orders with other phrases than these the one that reads most like the caption.
+
+    One that leaves every phrase whole comes last: "There are two children" to "Children there are two".
+    """
+    steps, best, most = set(_steps(words)), None, (False, -1)
+    for drawn_before in range(TRIES):
+        if most[0] and drawn_before >= FEW:
+            break
+        order = drawn()
+        worth = _breaks(order, phrases), sum(map(steps.__contains__, _steps(order)))
+        if worth > most and _differs(order, phrases):
+            best, most = order, worth
+    return best
+
+
+def _numbered(words: list[Word], phrases: list[int]) -> Iterator[Word]:
+    """The words, each with its phrase: these are bags, and come in the words' order."""
+    number, left = -1, 0
+    for word in words:
+        if word.bag and not left:
+            number += 1
+            left = phrases[number]
+        left -= word.bag
+        yield Word(*word[:-1], number) if word.bag else word
+
+
+def _steps(words: list[Word]) -> Iterator[tuple[str, str]]:
+    """The parts of speech that follow each other, both ends among them."""
+    tags = [word.tag for word in words]
+    return zip(["", *tags], [*tags, ""], strict=True)
+
+
+def _breaks(order: list[Word], phrases: list[int]) -> bool:
+    """Whether words of another phrase have come in between those of one."""
+    numbers = [word.phrase for word in order if word.phrase >= 0]
+    return sum(1 for _ in groupby(numbers)) > len(phrases)
+
+
+def _differs(order: list[Word], phrases: list[int]) -> bool:
+    left = phrases.copy()
+    for phrase in _phrases(order):
+        if phrase not in left:
+            return True
+        left.remove(phrase)
+    return bool(left)
 
 
 def _phrases(words: Sequence[Word]) -> Iterator[int]:
     """The phrases of an order, each the bag of its words without articles."""
     bag, begins = 0, _BEGINS[""]
-    for place, (_, _, _, part, one, behind) in enumerate(words):
+    for place, (_, _, _, part, one, behind, _, _) in enumerate(words):
         if part in begins:  # as every joint is
             if part == JOINT and _joins_adjectives(words, place):
                 continue
@@ -134,12 +198,14 @@ def _phrases(words: Sequence[Word]) -> Iterator[int]:
 
 
 def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
-    return 0 < place < len(words) - 1 and words[place - 1].adjective and words[place + 1].adjective
+    """Whether a word is the "and" of "black and white"; no "with" is."""
+    joined = words[place].tag == "CC" and 0 < place < len(words) - 1
+    return joined and words[place - 1].adjective and words[place + 1].adjective
 
 
 def _words(reading: Reading) -> list[Word]:
     """The words between blanks, in small letters where only the start made them capital."""
-    words: list[tuple[str, bool, bool, str]] = []
+    words: list[tuple[str, bool, bool, str, str]] = []
     end, (_, stop) = -1, _span(reading)
     tokens = zip(reading.words, reading.tags, reading.starts, reading.ends, strict=True)
     for small, tag, first, last in tokens:
@@ -147,15 +213,18 @@ def _words(reading: Reading) -> list[Word]:
         if first >= stop or text.isspace():
             continue
         if first == end and words:
-            begun, content, adjective, part = words.pop()
-            words.append((begun + text, content or tag in CONTENT, adjective, part))
+            begun, content, adjective, part, head = words.pop()
+            words.append((begun + text, content or tag in CONTENT, adjective, part, head))
         else:
-            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(small, tag)))
+            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(small, tag), tag))
         end = last
     if words and not reading.text.isupper() and words[0][0] != "I":
         words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
     places: dict[str, int] = {}
-    return [Word(*word, _bag(word[0], word[3], places), _begins(word[0], word[3])) for word in words]
+    return [
+        Word(text, content, adjective, part, _bag(text, part, places), _begins(text, part), tag, -1)
+        for text, content, adjective, part, tag in words
+    ]
 
 
 def _bag(text: str, part: str, places: dict[str, int]) -> int:
@@ -171,11 +240,14 @@ def _part(small: str, tag: str) -> str:
     return JOINT if small in _JOINTS else _PARTS.get(tag, "")
 
 
-def _among(words: list[Word], places: list[int], rng: random.Random) -> list[Word]:
-    moved, order = places.copy(), words.copy()
-    _mix(moved, rng)
-    for place, other in zip(places, moved, strict=True):
-        order[place] = words[other]
+def _exchanged(words: list[Word], parts: list[list[int]], rng: random.Random) -> list[Word]:
+    """The words with those at the places of each part shuffled."""
+    order = words.copy()
+    for places in parts:
+        movable = [words[place] for place in places]
+        _mix(movable, rng)
+        for place, word in zip(places, movable, strict=True):
+            order[place] = word
     return order
 
 
