@@ -230,6 +230,7 @@ def test_every_decoder_reads_the_pixels_of_a_png(shape: tuple[int, int]) -> None
     data = encode_png(pixels)
     assert (np.asarray(Image.open(io.BytesIO(data))) == pixels).all()
     read = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    assert read is not None
     assert np.array_equal(read, pixels)
     assert (decode(ImageFile("a.png", data), min_side=1, max_side=4000) == pixels).all()
 

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from counterfoil.mine.propose.drawn.balance import balanced
 from counterfoil.mine.propose.drawn.known import Known, Looks, Phrase, adjective, draft
@@ -15,7 +15,7 @@ from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.stage import Run
 from counterfoil.records import Change
 from counterfoil.world.say import article
-from counterfoil.world.words import NOUNS
+from counterfoil.world.words import NOUNS, Shape
 
 ATTRIBUTES = ("colour", "filling", "size")
 
@@ -156,7 +156,7 @@ def _other_shape(known: Known) -> Iterator[Draft]:
                 ("replace", "object"),
                 (phrase.says["shape"], after),
                 caption,
-                Change(phrase.noun.start, phrase.noun.end, known.rng.choice(NOUNS[after])),
+                Change(phrase.noun.start, phrase.noun.end, known.rng.choice(NOUNS[cast(Shape, after)])),
                 targets=(region,),
                 values=(after,),
                 box=known.box(region),
