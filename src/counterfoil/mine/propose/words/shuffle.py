@@ -6,9 +6,8 @@ groups of three do. Words are what blanks separate; a final full stop stays wher
 An order that still says the same is none of a foil: "a dog and a cat", "in the yard a cat". So the phrases
 of the new order, each a bag of words, must be others than those of the caption.
 
-Most orders are no English, and who sees that a caption is none needs no picture. So words take the places
-of words of their own part of speech where that makes another order; of threes a few orders are drawn, and
-of those that break a phrase the one is taken in which parts of speech follow each other most as they did.
+Most orders are no English, and who sees that a caption is none needs no picture. So nouns and adjectives, and
+other words, take the places of words of their own part of speech where that makes another order.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, groupby
+from itertools import compress
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -33,7 +32,7 @@ TRIES = 12
 """How often an order is drawn that says the same."""
 
 FEW = 4
-"""How often words of a part of speech are exchanged; how many orders of threes the best is taken of."""
+"""How often words of a part of speech are exchanged, before any are."""
 
 DETERMINER, NUMBER, PREPOSITION, VERB, JOINT = "determiner", "number", "preposition", "verb", "joint"
 """The parts of speech with which a phrase begins; a joint stands between two of which either may be first."""
@@ -68,7 +67,6 @@ class Word(NamedTuple):
         bag: the bag that holds the word alone, as a number: bags add up. 0 for what no phrase says.
         begins: the parts that begin a new phrase behind it; behind a comma, those after a joint.
         tag: its part of speech, after Penn.
-        phrase: the number of its phrase in the caption; -1 for what no phrase says.
     """
 
     text: str
@@ -78,7 +76,6 @@ class Word(NamedTuple):
     bag: int
     begins: frozenset[str]
     tag: str
-    phrase: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,14 +96,13 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         return
     start, end = _span(reading)
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
-    words = list(_numbered(words, phrases))
     content = [word.content for word in words]
     others = [not chosen for chosen in content]
     orders: tuple[tuple[str, Callable[[], list[Word] | None]], ...] = (
         ("nouns and adjectives shuffled", lambda: _among(words, content, phrases, rng)),
         ("other words shuffled", lambda: _among(words, others, phrases, rng)),
-        ("words shuffled within threes", lambda: _best(words, phrases, lambda: _within(words, rng))),
-        ("threes shuffled", lambda: _best(words, phrases, lambda: _threes(words, rng))),
+        ("words shuffled within threes", lambda: _other(lambda: _within(words, rng), phrases, TRIES)),
+        ("threes shuffled", lambda: _other(lambda: _threes(words, rng), phrases, TRIES)),
     )
     for name, found in orders:
         if order := found():
@@ -133,45 +129,6 @@ def _other(drawn: Callable[[], list[Word]], phrases: list[int], tries: int) -> l
     return next((order for _ in range(tries) if _differs(order := drawn(), phrases)), None)
 
 
-def _best(words: list[Word], phrases: list[int], drawn: Callable[[], list[Word]]) -> list[Word] | None:
-    """Of a few orders with other phrases than these the one that reads most like the caption.
-
-    One that leaves every phrase whole comes last: "There are two children" to "Children there are two".
-    """
-    steps, best, most = set(_steps(words)), None, (False, -1)
-    for drawn_before in range(TRIES):
-        if most[0] and drawn_before >= FEW:
-            break
-        order = drawn()
-        worth = _breaks(order, phrases), sum(map(steps.__contains__, _steps(order)))
-        if worth > most and _differs(order, phrases):
-            best, most = order, worth
-    return best
-
-
-def _numbered(words: list[Word], phrases: list[int]) -> Iterator[Word]:
-    """The words, each with its phrase: these are bags, and come in the words' order."""
-    number, left = -1, 0
-    for word in words:
-        if word.bag and not left:
-            number += 1
-            left = phrases[number]
-        left -= word.bag
-        yield Word(*word[:-1], number) if word.bag else word
-
-
-def _steps(words: list[Word]) -> Iterator[tuple[str, str]]:
-    """The parts of speech that follow each other, both ends among them."""
-    tags = [word.tag for word in words]
-    return zip(["", *tags], [*tags, ""], strict=True)
-
-
-def _breaks(order: list[Word], phrases: list[int]) -> bool:
-    """Whether words of another phrase have come in between those of one."""
-    numbers = [word.phrase for word in order if word.phrase >= 0]
-    return sum(1 for _ in groupby(numbers)) > len(phrases)
-
-
 def _differs(order: list[Word], phrases: list[int]) -> bool:
     left = phrases.copy()
     for phrase in _phrases(order):
@@ -184,7 +141,7 @@ def _differs(order: list[Word], phrases: list[int]) -> bool:
 def _phrases(words: Sequence[Word]) -> Iterator[int]:
     """The phrases of an order, each the bag of its words without articles."""
     bag, begins = 0, _BEGINS[""]
-    for place, (_, _, _, part, one, behind, _, _) in enumerate(words):
+    for place, (_, _, _, part, one, behind, _) in enumerate(words):
         if part in begins:  # as every joint is
             if part == JOINT and _joins_adjectives(words, place):
                 continue
@@ -222,7 +179,7 @@ def _words(reading: Reading) -> list[Word]:
         words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
     places: dict[str, int] = {}
     return [
-        Word(text, content, adjective, part, _bag(text, part, places), _begins(text, part), tag, -1)
+        Word(text, content, adjective, part, _bag(text, part, places), _begins(text, part), tag)
         for text, content, adjective, part, tag in words
     ]
 
