@@ -1,12 +1,11 @@
 """Repair: the subset of a dataset that blind readers cannot tell, by adversarial refinement.
 
-In each round readers are dealt the groups anew, weights and naive Bayes, and the foils that they tell most
-surely are withdrawn, a few at a time and fewer near the end, until 0.5 lies within the interval of the AUC,
-and where that is asked for of "which of the two is it?", from both sides, in each modality and in its parts.
-After SugarCrepe (Hsieh et al., NeurIPS 2023,
-appendix on adversarial refinement), which evens out the scores of two language models, and AFLite (Le Bras et
-al., ICML 2020), which withdraws what linear readers of random parts predict; here for pictures, too, and by
-groups.
+In each round the audit's readers are dealt the groups anew, and the foils that they tell most surely are
+withdrawn, a few at a time and fewer near the end, until 0.5 lies within the interval of the AUC, and where
+that is asked for of "which of the two is it?", from both sides, in each modality and in its parts, for a few
+deals in a row. After SugarCrepe (Hsieh et al., NeurIPS 2023, appendix on adversarial refinement), which evens
+out the scores of two language models, and AFLite (Le Bras et al., ICML 2020), which withdraws what linear
+readers of random parts predict; here for pictures, too, and by groups.
 """
 
 from __future__ import annotations
@@ -22,9 +21,8 @@ from counterfoil.audit.audit import PARTS, Readings, as_told
 from counterfoil.audit.foils import Shown
 from counterfoil.audit.intervals import Interval, Numbers
 from counterfoil.audit.material import NEEDED, Material, Progress
-from counterfoil.audit.naive_bayes import NaiveBayes
 from counterfoil.audit.network import Network
-from counterfoil.audit.reader import Reader, Said, evenly
+from counterfoil.audit.reader import Reader, Said
 from counterfoil.audit.roles import one_sided
 from counterfoil.errors import MiningError
 
@@ -33,8 +31,8 @@ Refused = dict[str, tuple[str, str]]
 
 Mask = NDArray[np.bool_]
 
-COUNTED = ("words", "characters")
-"""Cues of which naive Bayes can make something."""
+_DEALS = 3
+"""Rounds in a row, the groups dealt anew in each, in which nothing may be told: one could be luck."""
 
 _NEAR = 0.04
 """How far 0.5 lies outside of an interval from where on fewer foils are withdrawn at a time."""
@@ -100,23 +98,23 @@ class Balance:
         seen = _without(seen, refused)
         if not refused and not self._off(seen.foils, said):
             return Balanced(refused, seen, log, True)
+        even = 0
         for number in range(1, self.rounds):
             progress("balancing", number, None)
             log.append(_logged(seen, said := self._asked(seen, number)))
             found = self._most_told(seen, said)
+            even = 0 if found else even + 1
             left = _without(seen, found)
-            if not found or len(set(left.groups)) < NEEDED:
+            if even == _DEALS or len(set(left.groups)) < NEEDED:
                 break
             refused |= found
             seen = left
-        return Balanced(refused, seen, log, not found)
+        return Balanced(refused, seen, log, even == _DEALS)
 
     def _asked(self, seen: Material, number: int) -> dict[str, Said]:
         """What the readers of a round say, by modality."""
-        weights = Readings(seen=seen, reader=Reader(seed=number), network=Network(seed=number))
-        bayes = (NaiveBayes(seed=number).read(seen.texts[cue], seen.groups) for cue in COUNTED)
-        said = {"text": evenly([weights.text, *bayes])}
-        return said | ({"picture": weights.picture} if weights.picture else {})
+        readings = Readings(seen=seen, reader=Reader(seed=number), network=Network(seed=number))
+        return {"text": readings.text} | ({"picture": readings.picture} if readings.picture else {})
 
     def _one_sided(self, seen: Material) -> Refused:
         why = "word_in_one_role", "its words are on the side where they stand too often"

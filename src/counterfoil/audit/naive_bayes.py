@@ -18,12 +18,12 @@ class NaiveBayes:
     Args:
         alpha: counted more of each word on either side.
         folds: parts that the groups are dealt into.
-        seed: by which the groups are dealt.
+        seed: by which the groups are dealt; None for parts of like size.
     """
 
     alpha: float = 1.0
     folds: int = 5
-    seed: int = 0
+    seed: int | None = None
 
     def read(self, sides: Sides, groups: Groups) -> Said:
         """What it says of every foil; `sides` are sparse counts."""
