@@ -166,7 +166,7 @@ WAYS = {
         source="measured here",
     ),
     "photos, CPU": Way(
-        plan=replace(_COSTS, seconds=0.27), bytes_each=1.2e6, price=CPU_HOUR, source="docs/results.md, Speed"
+        plan=replace(_COSTS, seconds=0.14), bytes_each=1.2e6, price=CPU_HOUR, source="docs/results.md, Speed"
     ),
     "gnm_modern, GPU": Way(
         plan=replace(_COSTS, seconds=20.0, load=120.0), bytes_each=2e6, price=GPU_HOUR,
