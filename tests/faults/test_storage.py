@@ -86,16 +86,15 @@ def test_shards_that_vanish_under_a_run_are_missed_before_it_says_that_all_is_we
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_who_is_asked_to_stop_ends_with_status_130_and_can_go_on(
-    number: int, mined: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    run = subprocess.Popen([*COMMAND, str(out)], stderr=subprocess.PIPE)
+def test_who_is_asked_to_stop_ends_with_status_130_and_can_go_on(number: int, tmp_path: Path) -> None:
+    out, whole, many = tmp_path / "out", tmp_path / "whole", replace(SCENES, number=200)
+    run = subprocess.Popen([*COMMAND, str(out), "--set", "source.number=200"], stderr=subprocess.PIPE)
     while not list(out.glob("done/0*.json")) and run.poll() is None:
         time.sleep(0.01)
     os.kill(run.pid, number)
     _, told = run.communicate(timeout=60)
     assert run.returncode == 130
     assert b"the same command goes on" in told
-    mine(SCENES, SMALL, out, Local(workers=0))
-    assert tree(out) == tree(mined)
+    for folder in (out, whole):
+        mine(many, SMALL, folder, Local(workers=0))
+    assert tree(out) == tree(whole)

@@ -95,3 +95,6 @@ def test_spoilt_lists_are_refused(tmp_path: Path) -> None:
     (tmp_path / "whatsup" / "vg_qa_one_obj.json").write_text('[[1, "a dog"]]')
     with pytest.raises(DataError, match=r"record 0 is \[1, 'a dog'\], not \[image id, right, wrong\]"):
         WhatsUp().open(Data(tmp_path))
+    (tmp_path / "whatsup" / "vg_qa_one_obj.json").write_text(json.dumps([["9" * 5000, "a dog", "a cat"]]))
+    with pytest.raises(DataError, match=r"record 0: '9{80}' is no number of a photo"):
+        WhatsUp().open(Data(tmp_path))

@@ -33,6 +33,9 @@ FOUND = {
     "vg_one": "vg_qa_one_obj.json",
     "vg_two": "vg_qa_two_obj.json",
 }
+_DIGITS = 12
+"""Of the number in the name of a photo of COCO."""
+
 _PLACES = (" left of ", " right of ", " in front of ", " behind ", " on ", " under ")
 
 
@@ -120,10 +123,10 @@ def _place(text: str) -> int:
 
 def _choices(data: Data, part: str, path: Path) -> Iterator[Item]:
     for number, record in row_records(path, "image id", "right", "wrong"):
-        image = record["image id"]
-        if not str(image).isdecimal():
-            raise DataError(f"{path}, record {number}: {str(image)[:80]!r} is no number of a photo")
-        name = f"{int(image):012}.jpg" if part.startswith("coco") else f"vg_images/{image}.jpg"
+        image = str(record["image id"])
+        if not image.isdecimal() or len(image) > _DIGITS:
+            raise DataError(f"{path}, record {number}: {image[:80]!r} is no number of a photo")
+        name = f"{image.zfill(_DIGITS)}.jpg" if part.startswith("coco") else f"vg_images/{image}.jpg"
         yield Item(
             key=f"{part}/{number}",
             pictures=(data.picture("whatsup", name),),
