@@ -89,3 +89,21 @@ def test_a_damaged_shard_is_told_by_name(tmp_path: Path) -> None:
     (tmp_path / "00000.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(DataError, match=r"00000.parquet cannot be read"):
         list(shards.read_rows(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "lacking"),
+    [
+        (b"negative_caption", "foils.negative_caption"),
+        (b"captions", "captions"),
+        (b"editor", "provenance.editor"),
+    ],
+)
+def test_a_shard_whose_column_has_another_name_by_a_flipped_bit_is_told(
+    name: bytes, lacking: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "00000.parquet"
+    shards.write_rows(path, [row("a")], shards.SCHEMA)
+    path.write_bytes(path.read_bytes().replace(name, bytes([name[0] ^ 1]) + name[1:]))
+    with pytest.raises(DataError, match=rf"00000.parquet cannot be read \(no column .*{lacking}"):
+        list(shards.read_rows(tmp_path))
