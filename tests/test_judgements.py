@@ -82,6 +82,7 @@ def test_two_programs_that_write_at_once_lose_nothing_and_hear_of_each_other(tmp
         ('{"id": "1", "foil": 7, "reviewer": "r", "verdict": "accepted"}', "foil of a verdict is 7"),
         ('{"id": "1"}', "line 1, is no verdict"),
         ("[1, 2]", "line 1, is no verdict"),
+        ("[" * 5000, "line 1, is no verdict"),
     ],
 )
 def test_a_line_that_is_no_verdict_is_named(tmp_path: Path, line: str, told: str) -> None:

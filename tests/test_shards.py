@@ -107,3 +107,10 @@ def test_a_shard_whose_column_has_another_name_by_a_flipped_bit_is_told(
     path.write_bytes(path.read_bytes().replace(name, bytes([name[0] ^ 1]) + name[1:]))
     with pytest.raises(DataError, match=rf"00000.parquet cannot be read \(no column .*{lacking}"):
         list(shards.read_rows(tmp_path))
+
+
+@pytest.mark.parametrize("text", ["", "[1, ", "[" * 5000])
+def test_a_damaged_json_of_ours_is_told_by_name(text: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(DataError, match=r"manifest.json cannot be read"):
+        shards.read_manifest(tmp_path)

@@ -158,7 +158,7 @@ class Ledger:
             return Judgement(**json.loads(line))
         except ValueError:  # what a machine wrote that stopped
             return None
-        except (TypeError, DataError) as error:
+        except (TypeError, RecursionError, DataError) as error:
             raise DataError(f"{self.path}, line {number}, is no verdict: {error}") from error
 
 

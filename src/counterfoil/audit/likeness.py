@@ -134,7 +134,7 @@ def _texts(path: Path) -> Iterator[tuple[str, str]]:
             raise DataError(f"{file} is none of {', '.join(_READERS)}: nothing to compare with")
         try:
             yield from ((file.name, text) for text in _READERS[file.suffix](file))
-        except (OSError, ValueError, csv.Error) as error:
+        except (OSError, ValueError, RecursionError, csv.Error) as error:
             raise DataError(f"{file} cannot be read: {error}") from error
 
 

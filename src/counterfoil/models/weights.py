@@ -110,7 +110,7 @@ def _open_clip_config(path: Path) -> Mapping[str, Any]:
         return {}
     try:
         config = json.loads(found.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{found} cannot be read: {error}") from error
     config = config if isinstance(config, dict) else {}
     whole = config if "model_cfg" in config else {"model_cfg": config}
