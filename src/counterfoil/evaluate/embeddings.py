@@ -17,6 +17,7 @@ from functools import cached_property
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import TypeVar
 from zipfile import BadZipFile, ZipFile
 
@@ -30,7 +31,7 @@ Key = TypeVar("Key")
 Row = NDArray[np.float32]
 """One embedding, D."""
 
-_DAMAGED = (OSError, EOFError, ValueError, KeyError, BadZipFile, NotImplementedError)
+_DAMAGED = (OSError, EOFError, ValueError, KeyError, BadZipFile, NotImplementedError, TokenError)
 """What reading a file raises that is no whole archive of arrays."""
 
 

@@ -168,6 +168,7 @@ def test_files_that_are_no_arrays_are_an_error(tmp_path: Path) -> None:
     save(path, {"squares/scores/a": np.array([A, None], object)})
     with pytest.raises(ScoreError, match="write plain arrays"):
         scored(path, [item("a")])
-    path.write_bytes(path.read_bytes()[:100])
-    with pytest.raises(ScoreError, match="no whole npz file"):
-        scored(path, [item("a")])
+    for damaged in (path.read_bytes()[:100], b"\x93NUMPY\x01\x00\x0a\x00{'descr': ("):
+        path.write_bytes(damaged)
+        with pytest.raises(ScoreError, match="no whole npz file"):
+            scored(path, [item("a")])
