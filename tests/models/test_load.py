@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import torch
@@ -274,6 +275,12 @@ def truncated(folder: Path) -> Path:
     return path
 
 
+def archive_without_weights(folder: Path) -> Path:
+    with ZipFile(folder / "archive.pt", "w") as archive:
+        archive.writestr("archive/code/model.py", "")
+    return folder / "archive.pt"
+
+
 def truncated_archive(folder: Path) -> Path:
     scripted(folder / "archive.pt", under_openai_names(clip()))
     cut(folder / "archive.pt", 0.5)
@@ -391,6 +398,7 @@ def unreadable_description(folder: Path) -> Path:
 BAD: dict[Callable[[Path], Path], str] = {
     truncated: "truncated or damaged",
     truncated_archive: "truncated or damaged|is damaged",
+    archive_without_weights: "truncated or damaged",
     truncated_safetensors: "truncated or damaged",
     truncated_folder: "cannot be loaded",
     empty_file: "damaged",

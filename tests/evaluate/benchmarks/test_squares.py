@@ -90,3 +90,6 @@ def test_an_id_that_comes_twice_is_an_error(tmp_path: Path) -> None:
     path.write_text(f"{first}\n{first}\n")
     with pytest.raises(DataError, match="two items with the key '0_0'"):
         evaluate(CocoCounterfactuals().open(Data(tmp_path)), oracle)
+    path.write_text("\n".join([first, first.replace('"id": "0_0"', '"id": ""')]))
+    with pytest.raises(DataError, match="line 2: its id is empty"):
+        CocoCounterfactuals().open(Data(tmp_path))

@@ -43,7 +43,7 @@ class CocoCounterfactuals:
         """From examples.jsonl."""
         path = data.file("coco_counterfactuals", "examples.jsonl", ORIGIN)
         fields = ("id", *(f"{what}_{cell}" for what in ("image", "caption") for cell in _CELLS))
-        every = [record for _, record in line_records(path, *fields)]
+        every = [_with_key(record, f"{path}, line {int(n) + 1}") for n, record in line_records(path, *fields)]
         some = Random(self.seed).sample(every, round(self.share * len(every))) if self.share < 1 else every
         if not some:
             raise DataError(f"{path}: no squares in a share of {self.share} of {len(every)}")
@@ -57,6 +57,12 @@ class CocoCounterfactuals:
             source=ORIGIN.source,
             licence=ORIGIN.licence,
         )
+
+
+def _with_key(record: Record, where: str) -> Record:
+    if not str(record["id"]):
+        raise DataError(f"{where}: its id is empty")
+    return record
 
 
 def _square(data: Data, record: Record) -> Item:
