@@ -15,6 +15,8 @@ from served import Serve, serving
 
 from counterfoil.judgements import FILE, read_standing
 
+expect.set_options(timeout=20_000)  # milliseconds; a machine that tests beside it is slow
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 FIRST, SECOND = "square/00000/0", "square/00000/1"
