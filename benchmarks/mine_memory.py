@@ -3,8 +3,8 @@
     python benchmarks/mine_memory.py SOURCE [--at 100 1000 10000] [--set path=value]...
 
 SOURCE is as for `counterfoil mine`, --set too. Its samples are gone through again and again under new keys,
-but the scenes of a drawn world, of which there are enough. One worker mines them all; its
-peak (VmHWM) is read as each shard comes back, so that a run that is stopped has told something too.
+but the scenes of a drawn world, of which there are enough. One worker mines them all; its peak (VmHWM) is
+read as each shard comes back, so that a run that is stopped has told something too.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Watched:
                 first = first or now
                 print(f"{waiting.pop(0):>9,} samples: {now:6.1f} MiB, {now / first:.3f}", flush=True)
             if shutil.disk_usage(self.out).free < ROOM:
-                raise KeyboardInterrupt("the disk is nearly full")
+                raise SystemExit("the disk is nearly full")
             yield marker
 
 

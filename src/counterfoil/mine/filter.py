@@ -66,7 +66,7 @@ class Filter:
         return keep
 
     def _kept(self, foil: Scored) -> Scored | Rejected:
-        refusal = self.judge(foil.editor, foil.scores) if foil.scores else None
+        refusal = self.judge(foil.editor, foil.scores)
         if refusal is None:
             return foil
         reason, detail = refusal
