@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from counterfoil.errors import EditError
-from counterfoil.records import Edit, ImageFile, Patch, Pictured, Sample, grow
+from counterfoil.frozen import grow
+from counterfoil.records import Edit, ImageFile, Patch, Pictured, Sample
 
 
 def test_an_edit_that_changes_nothing_is_refused() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from scenes import disc, foil, ground, scene
 
-from counterfoil.records import Edit, Foil, Patch, Scene, Scored, grow
+from counterfoil.frozen import grow
+from counterfoil.records import Edit, Foil, Patch, Scene, Scored
 
 COLOURS = {"red": (220, 30, 30), "blue": (30, 40, 220), "green": (30, 160, 50), "yellow": (240, 210, 40)}
 

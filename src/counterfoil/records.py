@@ -12,15 +12,14 @@ All records are frozen; arrays in them are never written to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, fields, replace
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, cast, get_args
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.errors import EditError
+from counterfoil.frozen import quick
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -173,6 +172,7 @@ class Mention(NamedTuple):
     end: int
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fact:
     """One thing that is true of a picture.
@@ -201,6 +201,7 @@ class Scene(Described):
     facts: tuple[Fact, ...]
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Edit:
     """One fact changed: read it as "not `before` but `after`". It belongs to no modality.
@@ -240,6 +241,7 @@ class Change(NamedTuple):
     text: str
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proposal:
     """One edit that one scene allows, and the words that tell it.
@@ -279,6 +281,7 @@ class Reworded(Proposal):
     also_negative: tuple[str, ...] = ()
 
 
+@quick
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Patch:
     """What an editor painted: a rectangle that replaces the picture's own from (left, top) on.
@@ -350,24 +353,3 @@ class Rejected:
     reason: str
     detail: str = ""
     part: bool = False
-
-
-R = TypeVar("R", bound=Record)
-
-
-def grow(record: Record, to: type[R], **more: Any) -> R:
-    """The same record one step further: every field kept, `more` added."""
-    grown: R = _growing(type(record), to, *more)(record, **more)  # type: ignore[arg-type]
-    return grown
-
-
-@cache
-def _growing(kind: Hashable, to: Hashable, *more: str) -> Callable[..., Any]:
-    """What grows records of a kind, every field by its name: code, as dataclasses write their own.
-
-    Half of the time that a dictionary in between would take, for each of some eight foils per caption.
-    """
-    kept = [f.name for f in fields(kind) if f.name not in more]  # type: ignore[arg-type]
-    told = [*(f"{name}=record.{name}" for name in kept), *(f"{name}={name}" for name in more)]
-    written = f"lambda record, {', '.join(more)}: to({', '.join(told)})"
-    return cast(Callable[..., Any], eval(written, {"to": to}))

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scenes import WIDTH, block, disc, scene
 
+from counterfoil.frozen import grow
 from counterfoil.mine.describe import Describe
 from counterfoil.mine.ground import Ground, iou
 from counterfoil.mine.perceive.tags import tags
@@ -19,7 +20,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.models.describer import Describe1, Description
 from counterfoil.models.detector import Detect1, Detected
 from counterfoil.models.segmenter import Segment1
-from counterfoil.records import Described, Pictured, Region, grow
+from counterfoil.records import Described, Pictured, Region
 
 RUN = Run(0, Path())
 

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import pytest
 from scenes import disc, foil, scene
 
+from counterfoil.frozen import grow
 from counterfoil.mine.counts import Counts
 from counterfoil.mine.pipeline import CRASHED, Resting, load_stages, run_batch, run_batches
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Edit, Foil, Rejected, Sample, Scored, grow
+from counterfoil.records import Edit, Foil, Rejected, Sample, Scored
 
 RUN = Run(0, Path())
 BALL = scene(("ball", disc(160, 120, 40), (200, 30, 30)))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from counterfoil.frozen import grow
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.pictures import PictureError, decode
-from counterfoil.records import Pictured, Pixels, Region, Rejected, Sample, grow
+from counterfoil.records import Pictured, Pixels, Region, Rejected, Sample
 
 
 @dataclass(frozen=True, kw_only=True)

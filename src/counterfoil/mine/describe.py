@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import ClassVar
 
+from counterfoil.frozen import grow
 from counterfoil.mine.perceive.tags import FILLERS, tags
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.models.describer import Describer, Description
 from counterfoil.parsing import parser
-from counterfoil.records import Described, Pictured, grow
+from counterfoil.records import Described, Pictured
 
 
 @dataclass(frozen=True, kw_only=True)

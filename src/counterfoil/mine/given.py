@@ -8,10 +8,11 @@ from typing import ClassVar
 
 import numpy as np
 
+from counterfoil.frozen import grow
 from counterfoil.mine.propose.rewriting import difference
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.pictures import PictureError, decode
-from counterfoil.records import Edit, Patch, Pictured, Rejected, Scene, Scored, Variation, grow
+from counterfoil.records import Edit, Patch, Pictured, Rejected, Scene, Scored, Variation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from counterfoil.frozen import grow
 from counterfoil.mine.english import article
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Change, Proposal, Rejected, Reworded, grow
+from counterfoil.records import Change, Proposal, Rejected, Reworded
 
 _ARTICLE = re.compile(r"\b(an?|An?|AN)(\s+)([^\W_][\w'.-]*)")
 _DOUBLED = re.compile(r"(?<!\w)(?:(\w++) \1|(?:a|an|the) (?:a|an|the|no))\b")

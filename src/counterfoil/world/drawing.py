@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.frozen import quick
 from counterfoil.records import Box
 from counterfoil.world.shapes import outline
 from counterfoil.world.words import CONVERSE, Colour, Filling, Relation, Shape, Size
@@ -27,7 +28,8 @@ GAP = 0.03
 """How far apart the boxes of two items are at least where one is said to be left of, or above, the other."""
 
 
-@dataclass(frozen=True)
+@quick
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing in a drawing.
 

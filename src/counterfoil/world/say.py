@@ -11,6 +11,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NamedTuple
 
 from counterfoil.records import Kind
 from counterfoil.world.drawing import Drawing, Item, relations
@@ -41,8 +42,7 @@ QUIET = 0.8
 """How often that a thing is plain is not worth a word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tell:
+class Tell(NamedTuple):
     """Characters `start` to `end` of a caption tell that `value` is so of the items.
 
     | kind | items | value |

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from spacy.language import Language
 
+from counterfoil.frozen import grow
 from counterfoil.mine.editors.editor import Painted
 from counterfoil.mine.editors.paint import body_without_name
 from counterfoil.mine.editors.recolour import Recolour
@@ -17,7 +18,7 @@ from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.reword import Reword
 from counterfoil.mine.score.colour import measure_colours
 from counterfoil.mine.stage import Run
-from counterfoil.records import Foil, ImageFile, Pixels, Proposal, Region, Reworded, Scene, grow
+from counterfoil.records import Foil, ImageFile, Pixels, Proposal, Region, Reworded, Scene
 
 BEIGE, ROAD, RED = (205, 185, 150), (110, 112, 115), (200, 25, 30)
 RUN = Run(0, Path())

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 from scenes import block, disc, ground, perceived, region
 
+from counterfoil.frozen import grow
 from counterfoil.mine.editors.clothes import Clothes
 from counterfoil.mine.editors.editor import Painted
 from counterfoil.mine.propose.rule import Draft
 from counterfoil.mine.propose.wear import WearOther
 from counterfoil.mine.score.colour import ColourVerified
 from counterfoil.mine.stage import Run
-from counterfoil.records import Change, Foil, ImageFile, Mask, Proposal, Reworded, Scene, grow
+from counterfoil.records import Change, Foil, ImageFile, Mask, Proposal, Reworded, Scene
 
 RUN = Run(0, Path())
 COLOURS = {

@@ -13,10 +13,11 @@ from typing import ClassVar, NamedTuple
 
 from counterfoil.chance import rng_for
 from counterfoil.errors import RecipeError, unknown
+from counterfoil.frozen import grow
 from counterfoil.mine.editors.editor import Refused
 from counterfoil.mine.score.scorer import BatchScorer, Scores, finite
 from counterfoil.mine.stage import Run
-from counterfoil.records import Foil, Patch, Rejected, Reworded, grow
+from counterfoil.records import Foil, Patch, Rejected, Reworded
 
 
 class Attempt(NamedTuple):

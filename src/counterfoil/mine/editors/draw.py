@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from counterfoil.chance import rng_for
 from counterfoil.config import unit_name
+from counterfoil.frozen import grow
 from counterfoil.mine.editors.editor import NOT_MINE, Editor, Paint, Painted, Refused
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Foil, Kind, Operation, Rejected, Reworded, grow
+from counterfoil.records import Foil, Kind, Operation, Rejected, Reworded
 
 Cell = tuple[Operation, Kind]
 

@@ -12,12 +12,13 @@ from typing import ClassVar
 
 from spacy.tokens import Doc
 
+from counterfoil.frozen import grow
 from counterfoil.mine.perceive import captions, nouns
 from counterfoil.mine.perceive.colour import dominant, shares_of
 from counterfoil.mine.perceive.relations import counts, relations
 from counterfoil.mine.stage import Apply, Run
 from counterfoil.parsing import parser
-from counterfoil.records import Fact, Mention, Pictured, Rejected, Scene, grow
+from counterfoil.records import Fact, Mention, Pictured, Rejected, Scene
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,9 @@ from typing import ClassVar
 
 from counterfoil.chance import rng_for
 from counterfoil.errors import DataError, RecipeError
+from counterfoil.frozen import grow
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Box, Fact, Kind, Mention, Pictured, Region, Rejected, Scene, grow
+from counterfoil.records import Box, Fact, Kind, Mention, Pictured, Region, Rejected, Scene
 from counterfoil.world.deal import Dealt, deal
 from counterfoil.world.drawing import relations
 from counterfoil.world.words import COLOURS

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from counterfoil.frozen import grow
 from counterfoil.mine.score.scorer import Measure, Scorer, finite
 from counterfoil.mine.stage import Apply, Run
-from counterfoil.records import Foil, Scored, grow
+from counterfoil.records import Foil, Scored
 
 
 @dataclass(frozen=True, kw_only=True)
