@@ -230,11 +230,13 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
     for outcome in outcomes:
         rows += sample_rows(outcome.pictured, outcome.kept, seed, encoded)
         refused += rejected_rows(outcome.rejected, seed, encoded)
-        lines += [
-            json.dumps(scene_line(s), ensure_ascii=False) for s in outcome.pictured if isinstance(s, Scene)
-        ]
+        scenes = [picture for picture in outcome.pictured if isinstance(picture, Scene)]
+        lines += [json.dumps(scene_line(scene), ensure_ascii=False) for scene in scenes]
         counts.add(outcome)
-        gc.collect(_YOUNG)  # parses hold each other: left to itself, a worker would grow by a batch or two
+        if any(scene.parses for scene in scenes):
+            gc.collect(
+                _YOUNG
+            )  # parses hold each other: left to itself, a worker would grow by a batch or two
     files = {f"data/{task.name}.parquet", f"rejected/{task.name}.parquet", f"raw/{task.name}.jsonl"}
     shards.write_rows(job.out / "data" / f"{task.name}.parquet", rows, shards.SCHEMA)
     shards.write_rows(job.out / "rejected" / f"{task.name}.parquet", refused, shards.REJECTED_SCHEMA)

@@ -8,7 +8,7 @@ all that it touches.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from random import Random
@@ -22,7 +22,7 @@ from counterfoil.mine.stage import Run
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded
 from counterfoil.world import edit
 from counterfoil.world.deal import deal
-from counterfoil.world.drawing import Drawing
+from counterfoil.world.drawing import Drawing, Item
 from counterfoil.world.layout import new_item
 from counterfoil.world.paint import Window, paint, touch
 from counterfoil.world.words import COLOURS, NUMBERS, Colour, Filling, Relation, Shape, Size
@@ -212,12 +212,18 @@ _CHANGES: Mapping[tuple[Operation, Kind], Change] = {
 
 def _footprints(before: Drawing, after: Drawing, side: int) -> tuple[Window, Mask]:
     """A window that holds all items that one drawing has and the other has not; the pixels they touch."""
-    touched = [touch(item, side) for item in {*before.items} ^ {*after.items}]
+    touched = [touch(item, side) for item in {*_without(before, after)} ^ {*_without(after, before)}]
     window = reduce(Window.around, (one for one, _ in touched))
     mask = np.zeros((window.bottom - window.top, window.right - window.left), bool)
     for one, inside in touched:
         mask[one.seen_from(window)] |= inside
     return window, mask
+
+
+def _without(drawing: Drawing, other: Drawing) -> Iterator[Item]:
+    """The items that the other drawing did not take over as they are, which is told sooner than who are equal."""
+    taken = set(map(id, other.items))
+    return (item for item in drawing.items if id(item) not in taken)
 
 
 def _marred(key: str, wanted: Drawing, fault: Fault, rng: Random) -> Drawing | None:

@@ -159,9 +159,10 @@ class Known:
 
     def can_touch(self, first: int, relation: str, other: int) -> bool:
         """Whether a thing could be inside another, in front of it and so on; the later one is in front."""
+        if (first > other) != (relation in ("inside", "in front of")):
+            return False
         one, two = (Item(**self.looks[region], x=0, y=0, radius=0) for region in (first, other))  # type: ignore[arg-type]
-        front = relation in ("inside", "in front of")
-        return (first > other) == front and can_touch(one, cast(Relation, relation), two)
+        return can_touch(one, cast(Relation, relation), two)
 
     def could_be(self, region: int, name: str) -> Sequence[str]:
         """The shapes (colours, sizes ...) with which training may show a thing, and it could be told."""
