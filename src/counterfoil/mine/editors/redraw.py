@@ -221,7 +221,7 @@ def _footprints(before: Drawing, after: Drawing, side: int) -> tuple[Window, Mas
 
 
 def _without(drawing: Drawing, other: Drawing) -> Iterator[Item]:
-    """The items that the other drawing did not take over as they are, which is told sooner than who are equal."""
+    """The items that the other drawing did not take over: told sooner than which are equal to none."""
     taken = set(map(id, other.items))
     return (item for item in drawing.items if id(item) not in taken)
 
