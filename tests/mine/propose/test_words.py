@@ -135,6 +135,12 @@ def test_numbers_only_grow(scene: MakeScene) -> None:
     }
 
 
+def test_a_verb_does_not_become_what_a_caption_says_in_another_word(scene: MakeScene) -> None:
+    told = scene("Horses standing and laying down in the grass.", "A horse is jogging.")
+    words = {word for foil in foils("replace_verb", told, 20) for word in foil.lower().split()}
+    assert words.isdisjoint({"lying", "lies", "resting", "sleeping", "sleeps"})
+
+
 def test_one_becomes_several_and_its_verbs_follow(scene: MakeScene) -> None:
     found = foils("replace_number", scene("A dog is sleeping on a bed."), 20)
     assert found == {f"{n} dogs are sleeping on a bed." for n in ("Three", "Four", "Five")}

@@ -78,6 +78,13 @@ def read_list(name: str) -> Any:
     return json.loads((files(__package__) / "lists" / f"{name}.json").read_text("utf-8"))
 
 
+@cache
+def seen() -> dict[str, frozenset[str]]:
+    """By form, all forms of what can be seen to be done, and of what looks alike: lying, laying, asleep."""
+    families = [frozenset(family.split()) for family in read_list("sets")["seen"]]
+    return {word: family for family in families for word in family}
+
+
 def word_set(name: str) -> frozenset[str]:
     """One of the closed sets of words in `lists/sets.json`."""
     return frozenset(str(read_list("sets")[name]).split())

@@ -10,7 +10,7 @@ from typing import ClassVar
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.around import joined
 from counterfoil.mine.propose.words.each import draft, each_caption, plain
-from counterfoil.mine.propose.words.lexicon import read_list, word_set
+from counterfoil.mine.propose.words.lexicon import seen, word_set
 from counterfoil.mine.propose.words.reading import Reading, Thing, Told
 from counterfoil.mine.propose.words.replace_object import replaceable
 from counterfoil.mine.stage import Run
@@ -18,8 +18,7 @@ from counterfoil.records import Change
 
 BOUND = word_set("bound")
 CROWDS = frozenset({"people", "family", "couple", "crowd", "team"})
-SEEN = {word: frozenset(family.split()) for family in read_list("sets")["seen"] for word in family.split()}
-POSTURES = tuple(SEEN[word] for word in ("sits", "stands", "lies", "kneels"))
+POSTURES = tuple(seen()[word] for word in ("sits", "stands", "lies", "kneels"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +106,7 @@ def _relations(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dra
 
 def _confirmed(told: Told, reading: Reading, verb: int) -> bool:
     """Whether another caption says it too: one that is alone with a verb may have guessed."""
-    family = SEEN.get(reading.words[verb], frozenset())
+    family = seen().get(reading.words[verb], frozenset())
     if reading.words[verb + 1 : verb + 2] == ["some"]:
         return False
     if family in POSTURES and not all(told.lacks(other) for other in POSTURES if other != family):

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.words.each import draft, each_caption, turned
-from counterfoil.mine.propose.words.lexicon import read_list, verbs
+from counterfoil.mine.propose.words.lexicon import read_list, seen, verbs
 from counterfoil.mine.propose.words.reading import Reading, Told
 from counterfoil.mine.stage import Run
 
@@ -83,7 +83,7 @@ def _changed(told: Told, reading: Reading, token: int, action: Action, rng: rand
     forms, tag = verbs().forms, reading.tags[token]
     for verb in turned(action.become, rng):
         shapes = [forms[verb, other] for other in ("VB", "VBZ", "VBG")]
-        if told.lacks(shapes):
+        if told.lacks(shapes) and all(told.lacks(seen().get(shape, ())) for shape in shapes):
             after = forms[verb, tag]
             change = reading.change(token, token, after)
             yield draft(reading, "replace", "relation", (reading.words[token], after), change)
