@@ -166,19 +166,23 @@ def expand(counts: bytes) -> NDArray[np.int64]:
     Raises:
         ValueError: the counts are damaged.
     """
-    code = np.frombuffer(counts, np.uint8).astype(np.int64) - 48
-    if not len(code) or code.min() < 0 or code.max() > 63 or code[-1] & 32:
+    numbers: list[int] = []
+    number = shift = 0
+    for character in counts:
+        code = character - 48
+        if not 0 <= code < 64 or shift > 30:
+            raise ValueError("compressed run lengths are damaged")
+        number |= (code & 31) << shift
+        shift += 5
+        if code & 32:
+            continue
+        if code & 16:
+            number -= 1 << shift
+        numbers.append(number + numbers[-2] if len(numbers) > 2 else number)
+        number = shift = 0
+    if shift or not numbers:
         raise ValueError("compressed run lengths are damaged")
-    ends = np.flatnonzero((code & 32) == 0)
-    starts = np.concatenate([[0], ends[:-1] + 1])
-    place = np.arange(len(code)) - np.repeat(starts, ends - starts + 1)
-    if place.max() > 6:
-        raise ValueError("compressed run lengths are damaged: a number has over seven characters")
-    numbers = np.add.reduceat((code & 31) << (5 * place), starts)
-    numbers -= np.where(code[ends] & 16, 1 << (5 * (place[ends] + 1)), 0)
-    numbers[1::2] = np.cumsum(numbers[1::2])
-    numbers[2::2] = np.cumsum(numbers[2::2])
-    return numbers
+    return np.array(numbers, np.int64)
 
 
 def to_pixels(box: Box, height: int, width: int) -> tuple[int, int, int, int]:
