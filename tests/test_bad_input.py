@@ -333,7 +333,7 @@ def test_a_full_disk_is_one_sentence_and_what_is_committed_goes_on(
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (sizes[-1] - 1, sizes[-1] - 1)),
     )
     assert full.returncode == 1

@@ -76,6 +76,16 @@ def test_a_quick_record_can_be_copied_replaced_and_sent_to_another_process() -> 
     assert pickle.loads(pickle.dumps(made)) == copy.deepcopy(made) == replace(made, name="a") == made
 
 
+def test_a_subclass_of_a_quick_record_is_made_as_before() -> None:
+    class Noted(Quick):
+        pass
+
+    made = Noted("a", unit="m")
+    assert type(made) is Noted
+    assert (made.name, made.unit) == ("a", "m")
+    made.__dict__["seen"] = True
+
+
 def test_an_edit_made_quickly_is_checked_all_the_same() -> None:
     with pytest.raises(EditError, match="changes nothing"):
         Edit(operation="replace", kind="object", before="dog", after="dog")

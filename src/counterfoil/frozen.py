@@ -31,7 +31,12 @@ def quick(kind: type[K]) -> type[K]:
     plain = [_parameter(field) for field in told if not field.kw_only]
     named = [_parameter(field) for field in told if field.kw_only]
     heading = ["self", *plain, *(["*", *named] if named else [])]
-    lines = ["write(self, '__class__', Open)", *_assigned(kind, {field.name: field.name for field in told})]
+    passed = ", ".join(f"{field.name}={field.name}" for field in told)
+    lines = [
+        f"if self.__class__ is not Kind: return before(self, {passed})",  # a subclass has its own layout
+        "write(self, '__class__', Open)",
+        *_assigned(kind, {field.name: field.name for field in told}),
+    ]
     kind.__init__ = _compiled(heading, lines, kind)  # type: ignore[method-assign]
     return kind
 
@@ -90,7 +95,7 @@ def _compiled(heading: list[str], lines: list[str], kind: type[Any]) -> Callable
         _DEFAULT + field.name: field.default_factory if field.default is MISSING else field.default
         for field in _told(kind)
     }
-    known |= {"Kind": kind, "new": object.__new__, "write": object.__setattr__}
+    known |= {"Kind": kind, "new": object.__new__, "write": object.__setattr__, "before": kind.__init__}
     known["Open"] = type(f"Open{kind.__name__}", (kind,), plain)
     made: dict[str, Callable[..., Any]] = {}
     exec(f"def function({', '.join(heading)}):\n " + "\n ".join(lines), known, made)
