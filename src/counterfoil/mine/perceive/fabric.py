@@ -54,19 +54,19 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
         lab: pixels in OKLab, height x width x 3, or n x 3.
         middle: the colour of the cloth in OKLab, in the light that most of it has.
     """
-    own = tint(middle[None, None])[0, 0]
+    own = middle[1:] / (middle[0] + DARKEST)
     strength = float(np.hypot(*own))
     ahead = own / strength if strength > 1e-3 else np.array([1, 0], np.float32)
-    shown = tint(lab)
-    u, v = (shown[..., axis] - own[axis] for axis in (0, 1))
+    lightness = np.ascontiguousarray(lab[..., 0])
+    depth = lightness + DARKEST
+    u, v = (lab[..., axis + 1] / depth - own[axis] for axis in (0, 1))
     along = (u * ahead[0] + v * ahead[1]) / (0.045 + 0.35 * strength)
     across = (v * ahead[0] - u * ahead[1]) / (0.035 + 0.3 * strength)
-    lightness = lab[..., 0]
-    dark = ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
+    like = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
+    like *= 1 - ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
     brightest = max(1.2 * float(middle[0]) + 0.06, float(middle[0]) + 1.2 * strength)
-    light = ramp((lightness - brightest) / 0.12)
-    near = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
-    return np.asarray(near * (1 - dark) * (1 - light), np.float32)
+    like *= 1 - ramp((lightness - brightest) / 0.12)
+    return like
 
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
