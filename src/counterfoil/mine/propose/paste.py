@@ -226,10 +226,8 @@ def _viewed_otherwise(cutout: Cutout, box: Box) -> float:
 def _absent(scene: Scene, bank: Cutouts) -> list[str]:
     """The bank's labels of which the scene has no region, and its captions no word."""
     shown = {region.label for region in scene.regions}
-    told = {
-        word for parse in scene.parses for token in parse for word in (token.lower_, token.lemma_.lower())
-    }
-    return [label for label in bank.labels if label not in shown and not told & _words(label)]
+    said = frozenset[str]().union(*map(vocabulary, scene.parses))
+    return [label for label in bank.labels if label not in shown and said.isdisjoint(_words(label))]
 
 
 def _surely_absent(scene: Scene, label: str) -> bool:
