@@ -206,8 +206,14 @@ def _ground_of(same: Same) -> Ground:
     return Ground(same.value)
 
 
-def standers(scene: Scene, stands: str) -> list[Stander]:
+def standers(scene: Scene, stands: str) -> Sequence[Stander]:
     """The things that stand whole on the ground (or a table), the largest first."""
+    return _standers(Same(scene), stands)
+
+
+@lru_cache(4)
+def _standers(same: Same, stands: str) -> Sequence[Stander]:
+    scene: Scene = same.value
     found = [
         _stander(index, region, scene)
         for index, region in enumerate(scene.regions)
@@ -282,7 +288,7 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDAr
     if kind.stands == "table" and ground.has_table:
         free = ground.on_table(foot)
     else:
-        free = change < _ALIKE[kind.stands] * np.clip(colours[:, 0].mean() / 128, 0.35, 1)
+        free = change < _ALIKE[kind.stands] * min(max(colours[:, 0].mean() / 128, 0.35), 1)
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
     free[free] = ground.clear(boxes[free], kind.stands)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -136,7 +136,7 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
 
 
 def _beside(
-    ground: Ground, bank: Cutouts, label: str, references: list[Stander], rng: random.Random
+    ground: Ground, bank: Cutouts, label: str, references: Sequence[Stander], rng: random.Random
 ) -> Iterator[Offer]:
     """The best place for each cut-out of a label, beside things that are at home where it is."""
     scene, home = ground.scene, kinds()[label].settings
