@@ -176,7 +176,7 @@ def _look(same: Same, region: int, which: int, limits: ClothesLimits) -> _Ready 
         return Refused("edge_not_visible", f"contrast {edge.contrast:.2f}")
     free = _cloth(lab, found.middle, radius) * (1 - view.taken[rows, columns])
     amount = np.asarray(edge.amount * free, np.float32)
-    bare = float(np.mean(amount[mask] < 0.5))
+    bare = np.count_nonzero((amount < 0.5) & mask) / np.count_nonzero(mask)
     rest = _left_over(like, amount, mask, body, radius)
     if bare > limits.max_bare or rest > limits.max_left:
         return Refused("colour_left_over", f"{bare:.2f} of it stays, {rest:.2f} around it")
@@ -202,7 +202,7 @@ def _unfit(scene: Scene, lab: Floats, mask: Mask, found: Garment, limits: Clothe
         return Refused("too_small", f"{area:.4f} of the picture")
     if found.lightness < limits.min_light:
         return Refused("too_dark", f"cloth of lightness {found.lightness:.2f}")
-    blown = float((lab[..., 0][mask] > 0.975).mean())
+    blown = np.count_nonzero((lab[..., 0] > 0.975) & mask) / np.count_nonzero(mask)
     return Refused("overexposed", f"{blown:.2f} of the cloth") if blown > limits.max_blown else None
 
 
