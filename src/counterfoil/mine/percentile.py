@@ -37,21 +37,18 @@ def percentile(values: NDArray[Any], percent: float) -> float:
 
 def medians(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """The median of each column of rows, thinned."""
-    return np.array([_median(column) for column in thinned(rows).T], np.float32)
+    columns = np.ascontiguousarray(thinned(rows).T)
+    middle = columns.shape[1] // 2
+    if columns.shape[1] % 2:
+        return np.partition(columns, middle)[:, middle].copy()
+    lower, upper = _neighbours(columns, middle - 1)
+    return np.asarray((lower + upper) / 2, np.float32)
 
 
-def _median(values: NDArray[np.float32]) -> np.float32:
-    middle = len(values) // 2
-    if len(values) % 2:
-        return np.float32(np.partition(values, middle)[middle])
-    lower, upper = _neighbours(values, middle - 1)
-    return np.float32((lower + upper) / 2)
-
-
-def _neighbours(values: NDArray[np.float32], place: int) -> tuple[np.float32, np.float32]:
-    """The number at a place of the sorted row, and the next one; the same at the end.
+def _neighbours(rows: NDArray[np.float32], place: int) -> tuple[Any, Any]:
+    """The number at a place of each sorted row, or of the one row, and the next one; the same at the end.
 
     The least of what lies behind: to ask `np.partition` for both takes eight times as long.
     """
-    parted = np.partition(values, place)
-    return parted[place], parted[place + 1 :].min() if place + 1 < len(parted) else parted[place]
+    parted = np.partition(rows, place).T
+    return parted[place], parted[place + 1 :].min(0) if place + 1 < len(parted) else parted[place]

@@ -9,7 +9,7 @@ into a smooth sky.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -136,15 +136,16 @@ class Ground:
         padded = _padded(boxes, 0.06)
         clear = self.taken(padded, stands) < 0.004
         near = np.flatnonzero(~clear)
-        boxes, padded, unhidden = boxes[near], padded[near], np.ones(len(near), bool)
-        for index in np.flatnonzero(_meet(padded, self._boxes).any(0)):
-            region, sums = self.scene.regions[index], self._sum_of_one(int(index))
-            if region.label not in _SUPPORTS[stands]:
-                covered = box_means(sums, padded)
-                hidden = box_means(sums, boxes) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
-                behind = may_be_hidden(region) & (region.box[3] < boxes[:, 3] - FARTHER)
-                unhidden &= (covered < 0.004) | (behind & (hidden < MOST_HIDDEN))
-        clear[near] = unhidden
+        boxes, padded = boxes[near], padded[near]
+        for index in np.flatnonzero(_meet(padded, self._boxes).any(0)).tolist():
+            region, sums = self.scene.regions[index], self._sum_of_one(index)
+            if region.label not in _SUPPORTS[stands] and len(near):
+                fine = box_means(sums, padded) < 0.004
+                if may_be_hidden(region) and not fine.all():
+                    hidden = box_means(sums, boxes) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
+                    fine |= (region.box[3] < boxes[:, 3] - FARTHER) & (hidden < MOST_HIDDEN)
+                near, boxes, padded = near[fine], boxes[fine], padded[fine]
+        clear[near] = True
         return clear
 
     def under(self, thing: Stander, stands: str) -> tuple[Boxes, float]:
@@ -205,8 +206,14 @@ def _ground_of(same: Same) -> Ground:
     return Ground(same.value)
 
 
-def standers(scene: Scene, stands: str) -> list[Stander]:
+def standers(scene: Scene, stands: str) -> Sequence[Stander]:
     """The things that stand whole on the ground (or a table), the largest first."""
+    return _standers(Same(scene), stands)
+
+
+@lru_cache(4)
+def _standers(same: Same, stands: str) -> Sequence[Stander]:
+    scene: Scene = same.value
     found = [
         _stander(index, region, scene)
         for index, region in enumerate(scene.regions)
@@ -261,31 +268,31 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
         aspect: its width over its height.
         references: things that stand on the same ground.
     """
+    if not references:
+        return []
     kind = kinds()[label]
     near = [_near(ground, kind, aspect, reference) for reference in references[:_TOLD_BY]]
-    found = np.concatenate([np.empty((0, 5)), *near])
-    clear = found[ground.clear(found[:, :4], kind.stands)]
-    return sorted(map(_place, clear), key=lambda place: (-place.score, place.box))
+    return sorted(map(_place, np.concatenate(near)), key=lambda place: (-place.score, place.box))
 
 
 def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDArray[np.float64]:
-    """Boxes on the ground of one reference, whatever else is there, and the score of each: n x 5."""
+    """Clear boxes on the ground of one reference, and the score of each: n x 5."""
     boxes = _boxes(ground.scene, kind, aspect, reference)
     boxes = boxes[_within_frame(boxes) & _visible(ground.scene, boxes)]
     colours, usual = ground.under(reference, kind.stands)
     if not len(boxes) or not len(colours):
         return np.empty((0, 5))
+    boxes = boxes[ground.roughness(_foot(boxes)) < max(1.5 * usual, 5.0)]
     foot = _foot(boxes)
     change = _least_step(ground.colour(_thirds(foot)), colours).reshape(3, -1).max(axis=0)
-    rough = ground.roughness(foot)
-    free = rough < max(1.5 * usual, 5.0)
     if kind.stands == "table" and ground.has_table:
-        free &= ground.on_table(foot)
+        free = ground.on_table(foot)
     else:
-        free &= change < _ALIKE[kind.stands] * np.clip(colours[:, 0].mean() / 128, 0.35, 1)
+        free = change < _ALIKE[kind.stands] * min(max(colours[:, 0].mean() / 128, 0.35), 1)
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
-    boxes, change, rough = boxes[free], change[free], rough[free]
+    free[free] = ground.clear(boxes[free], kind.stands)
+    boxes, change, rough = boxes[free], change[free], ground.roughness(foot[free])
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
     farther = np.abs(boxes[:, 3] * ground.scene.height - reference.foot) / reference.height
     score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far - farther
@@ -308,16 +315,21 @@ def _least_step(colours: Boxes, known: Boxes) -> Boxes:
 
 def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes:
     """Boxes all along a reference's level, and nearer and a little farther."""
-    lower, centre = (
-        grid.ravel()
-        for grid in np.meshgrid(_LEVELS[kind.stands], np.linspace(0.03, 0.97, _COLUMNS) * scene.width)
-    )
+    lower, across = _grid(kind.stands)
+    centre = across * scene.width
     foot = reference.foot + lower * reference.height
     depth = 1 + lower * reference.height / (_CAMERA[kind.stands] * reference.metre)
     height = kind.height(aspect) * reference.metre * depth
     width = aspect * height
     corners = np.stack([centre - width / 2, foot - height, centre + width / 2, foot], axis=1)
     return np.asarray(corners / (scene.width, scene.height, scene.width, scene.height))
+
+
+@cache
+def _grid(stands: str) -> tuple[Boxes, Boxes]:
+    """How much lower than the reference's each foot is, and where across the picture."""
+    lower, across = np.meshgrid(_LEVELS[stands], np.linspace(0.03, 0.97, _COLUMNS))
+    return lower.ravel(), across.ravel()
 
 
 def _within_frame(boxes: Boxes) -> NDArray[np.bool_]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-
 from counterfoil.mine.editors.paint import Body
 from counterfoil.mine.editors.tones import Ambience
 from counterfoil.mine.magnitude import magnitude
@@ -39,7 +37,7 @@ def ambience_of(scene: Scene, region: int, body: Body) -> Ambience:
     """
     lab = _sparse(Same(scene))
     chroma = percentile(magnitude(lab[..., 1], lab[..., 2]).ravel(), 95)
-    vivid = float(np.clip((chroma - DULL) / (VIVID - DULL), 0, 1))
+    vivid = min(max((chroma - DULL) / (VIVID - DULL), 0.0), 1.0)
     if body.name == "white":
         return Ambience(min(float(body.middle[0]) / WHITE, 1.0), vivid)
     return Ambience(_light(scene, region, lab), vivid)

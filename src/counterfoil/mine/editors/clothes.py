@@ -170,13 +170,14 @@ def _look(same: Same, region: int, which: int, limits: ClothesLimits) -> _Ready 
     lab = to_oklab(pixels)
     if refused := _unfit(scene, lab, mask, found, limits):
         return refused
-    like = likeness(calm(lab), found.middle)
+    smooth = calm(lab)
+    like = likeness(smooth, found.middle)
     edge = cover(lab, like, mask, body, radius)
     if edge.contrast < limits.min_contrast:
         return Refused("edge_not_visible", f"contrast {edge.contrast:.2f}")
-    free = _cloth(lab, found.middle, radius) * (1 - view.taken[rows, columns])
+    free = _cloth(lab, smooth, found.middle, radius) * (1 - view.taken[rows, columns])
     amount = np.asarray(edge.amount * free, np.float32)
-    bare = float(np.mean(amount[mask] < 0.5))
+    bare = np.count_nonzero((amount < 0.5) & mask) / np.count_nonzero(mask)
     rest = _left_over(like, amount, mask, body, radius)
     if bare > limits.max_bare or rest > limits.max_left:
         return Refused("colour_left_over", f"{bare:.2f} of it stays, {rest:.2f} around it")
@@ -202,16 +203,16 @@ def _unfit(scene: Scene, lab: Floats, mask: Mask, found: Garment, limits: Clothe
         return Refused("too_small", f"{area:.4f} of the picture")
     if found.lightness < limits.min_light:
         return Refused("too_dark", f"cloth of lightness {found.lightness:.2f}")
-    blown = float((lab[..., 0][mask] > 0.975).mean())
+    blown = np.count_nonzero((lab[..., 0] > 0.975) & mask) / np.count_nonzero(mask)
     return Refused("overexposed", f"{blown:.2f} of the cloth") if blown > limits.max_blown else None
 
 
-def _cloth(lab: Floats, middle: Floats, radius: int) -> Floats:
+def _cloth(lab: Floats, smooth: Floats, middle: Floats, radius: int) -> Floats:
     """Where it might be cloth, print and skin being none, 0..1; what is dark may be in deep shade."""
-    own = tint(middle[None, None])[0, 0]
+    own = tint(middle)
     width = 0.08 + 0.75 * float(np.hypot(*own))
-    step = tint(calm(lab)) - own
-    away = magnitude(step[..., 0], step[..., 1]) / width
+    steps = (shown - expected for shown, expected in zip(tint(smooth), own, strict=True))
+    away = magnitude(*steps) / width
     lightness = lab[..., 0] / max(float(middle[0]), 0.3)
     other = ramp((away - 0.8) / 0.5) * ramp((lightness - 0.35) / 0.3)
     return np.asarray(np.clip(guided(lab[..., 0], 1 - other, max(radius // 2, 1)), 0, 1), np.float32)

@@ -92,9 +92,10 @@ def _near(soft: Floats) -> Floats:
 
 def _mean(values: Floats, where: Mask, size: int) -> Floats:
     """The mean over the pixels in `where` near each pixel; over all of them where none is near."""
-    weight = where.astype(np.float32)
-    spread = weight if values.ndim == 2 else cv2.merge([weight] * 3)
-    total, count = cv2.blur(values * spread, (size, size)), cv2.blur(spread, (size, size))
-    whole = cv2.mean(values, where.view(np.uint8))
-    overall = np.array(whole[:3] if values.ndim == 3 else whole[0], np.float32)
-    return np.asarray((total + 1e-4 * overall) / (count + 1e-4), np.float32)
+    inside = where.view(np.uint8)
+    mean = np.asarray(cv2.blur(cv2.copyTo(values, inside), (size, size)), np.float32)
+    count = cv2.blur(where.astype(np.float32), (size, size)) + np.float32(1e-4)
+    whole = cv2.mean(values, inside)
+    mean += 1e-4 * np.array(whole[:3] if values.ndim == 3 else whole[0], np.float32)
+    mean /= count if values.ndim == 2 else cv2.merge([count] * 3)
+    return mean

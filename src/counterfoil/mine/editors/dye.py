@@ -83,20 +83,21 @@ def dye(lab: Floats, amount: Floats, like: Floats, old: Floats, new: Floats) -> 
         old: the old cloth in OKLab.
         new: the new one.
     """
-    own, inner = shading(lab[..., 0], float(old[0])), amount > 0.9
+    planes = cv2.split(lab)
+    lightness = np.asarray(planes[0], np.float32)
+    own, inner = shading(lightness, float(old[0])), amount > 0.9
     part = np.maximum(amount, 0.4)
     shade = np.where(inner, own, np.minimum(_nearby(own, inner), own / part)).astype(np.float32)
     shine = ramp((shade - SHINE) / 0.35) * (1 - like) * min(float(old[0]) / 0.4, 1.0)
     lit = np.minimum(shade, np.where(like > 0.5, LIGHTEST, SHINE))
-    was = np.where(inner, lab[..., 0], np.minimum(shade * old[0], lab[..., 0] / part))
+    was = np.where(inner, lightness, np.minimum(shade * old[0], lightness / part))
     target = lit * new[0] + shine * np.maximum(was - lit * new[0], 0)
-    painted = np.empty_like(lab)
-    painted[..., 0] = lab[..., 0] + amount * (target - was)
+    painted = [lightness + amount * (target - was)]
     for axis in (1, 2):
-        rest = np.where(inner, (1 - STRAY) * (lab[..., axis] - shade * old[axis]), 0)
+        rest = np.where(inner, (1 - STRAY) * (planes[axis] - shade * old[axis]), 0)
         change = lit * new[axis] * (1 - shine) - shade * old[axis] - rest
-        painted[..., axis] = lab[..., axis] + amount * change
-    return painted
+        painted.append(planes[axis] + amount * change)
+    return np.asarray(cv2.merge(painted), np.float32)
 
 
 def _nearby(shade: Floats, inner: Mask) -> Floats:

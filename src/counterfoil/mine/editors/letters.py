@@ -74,10 +74,11 @@ def _seen(grey: Grey, contrast: int, rows: tuple[Row, ...]) -> int:
 def _marks(strokes: Mask) -> NDArray[np.int32]:
     """Left, top, width and height of the marks of a letter's size and shape, from left to right."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(strokes.view(np.uint8), connectivity=8)
+    stats = stats[(stats[:, 3] >= 6) & (stats[:, 3] <= 60)]  # a few of many
     width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
     filled = area / (width * height)
     shaped = (width >= 0.12 * height) & (width <= 1.5 * height) & (filled > 0.25) & (filled < 0.85)
-    found = stats[shaped & (height >= 6) & (height <= 60)][:, :4]
+    found = stats[shaped][:, :4]
     return np.asarray(found[np.argsort(found[:, 0], kind="stable")], np.int32)
 
 

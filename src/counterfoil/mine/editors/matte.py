@@ -98,9 +98,9 @@ def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp])
         n x 1 x 3.
     """
     size = (2 * radius + 1, 2 * radius + 1)
-    weight = thing.astype(np.float32)
-    total, count = cv2.blur(lab * cv2.merge([weight] * 3), size), cv2.blur(weight, size)
-    overall = np.array(cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)[:3], np.float32)
+    inside = thing.view(np.uint8)
+    total, count = cv2.blur(cv2.copyTo(lab, inside), size), cv2.blur(thing.astype(np.float32), size)
+    overall = np.array(cv2.mean(lab, inside if thing.any() else None)[:3], np.float32)
     near = total.reshape(-1, 1, 3).take(where, axis=0) + 1e-4 * overall
     near /= count.reshape(-1, 1, 1).take(where, axis=0) + np.float32(1e-4)
     return np.asarray(near, np.float32)

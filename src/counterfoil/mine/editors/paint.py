@@ -90,7 +90,7 @@ def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: f
     seen = mask & (step[0] * step[0] + step[1] * step[1] < _ONE_PAINT**2)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
-    middle = medians(within(lab, seen))
+    middle = medians(lab.reshape(-1, 3).take(thinned(np.flatnonzero(seen)), axis=0))
     if np.hypot(*middle[1:]) >= (_HUED if least < 0.5 else _ONE_PAINT):
         return Body("", middle, seen)
     if middle[0] < _DARK or least < 0.5:

@@ -160,7 +160,7 @@ def look(same: Same, region: int, told: str, limits: Limits) -> Ready | Refused:
         return refused
     reach = _reach(edge.alpha, body, alike=spill > limits.alike)
     amount = _trimmed(paint_amount(lab, body) * reach * (1 - view.taken), view.mask)
-    share = float((amount[view.mask] > 0.5).mean())
+    share = np.count_nonzero((amount > 0.5) & view.mask) / np.count_nonzero(view.mask)
     light = percentile(lab[::4, ::4, 0].ravel(), 95)
     known = Known(body.name, float(body.middle[0]), share, light, ambience_of(scene, region, body))
     return Ready(view, lab, body, amount, known)
@@ -176,7 +176,7 @@ def _body(view: View, lab: Floats, told: str) -> Body | None:
 
 def _too_little(view: View, scene: Scene, limits: Limits) -> Refused | None:
     """Refuse what is too small, thin or torn for a new colour to be seen."""
-    area, height, width = (int(part.sum()) for part in (view.mask, view.mask.any(1), view.mask.any(0)))
+    area, height, width = (np.count_nonzero(part) for part in (view.mask, view.mask.any(1), view.mask.any(0)))
     if area < limits.min_area * scene.width * scene.height or min(height, width) < limits.min_side:
         return Refused("too_small", f"{area} pixels of {width} x {height}")
     if area < limits.min_fill * width * height:
@@ -231,4 +231,6 @@ def _spill(lab: Floats, body: Body, mask: Mask, radius: int) -> float:
     """The share of a ring around the thing, beyond its loose outline, that has its very colour."""
     ring = shrunk(~mask, radius) & ~shrunk(~mask, 3 * radius)
     around = within(lab[::2, ::2], ring[::2, ::2]) - body.middle
-    return float(((around * around).sum(1) < 0.1**2).mean()) if len(around) else 0.0
+    lightness, a, b = (around * around).T
+    alike = lightness + a + b < 0.1**2
+    return np.count_nonzero(alike) / len(around) if len(around) else 0.0

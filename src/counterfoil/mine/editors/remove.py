@@ -19,7 +19,7 @@ from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.fill import fill_and_judge
 from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of, share
 from counterfoil.mine.magnitude import magnitude
-from counterfoil.mine.percentile import percentile
+from counterfoil.mine.percentile import percentile, thinned
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded, Same
@@ -140,12 +140,12 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
 
 def _on_frame(mask: Mask) -> float:
     """The share of a mask's outline that lies on the picture's frame (2 pixels of tolerance)."""
-    window = around(mask, 0, least=0)
-    small = mask[window]
-    outline = small & ~cv2.erode(small.view(np.uint8), np.ones((3, 3), np.uint8), borderValue=0).view(bool)
-    rim = np.zeros_like(mask)
-    rim[:2], rim[-2:], rim[:, :2], rim[:, -2:] = True, True, True, True
-    return share(small & rim[window], outline) / 2
+    on_frame = np.count_nonzero(mask) - np.count_nonzero(mask[2:-2, 2:-2])
+    if not on_frame:
+        return 0.0
+    small = mask[around(mask, 0, least=0)].view(np.uint8)
+    inner = cv2.erode(small, np.ones((3, 3), np.uint8), borderValue=0)
+    return on_frame / max(cv2.countNonZero(small) - cv2.countNonZero(inner), 1) / 2
 
 
 def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits: Limits) -> Refused | None:
@@ -171,14 +171,16 @@ def _touching(
     """The others that touch a mask, how much of its surroundings each is, and how much of each is so near."""
     window = around(mask, 0)
     size = max(5, round(0.012 * max(mask.shape))) * 2 + 1
-    near = cv2.dilate(mask[window].astype(np.uint8), np.ones((size, size), np.uint8)) > 0
-    ring = near & ~mask[window]
+    own = mask[window]
+    near = cv2.dilate(own.view(np.uint8), np.ones((size, size), np.uint8)).view(np.bool_)
+    ring = near & ~own
+    surroundings = max(int(np.count_nonzero(ring)), 1)
     for other in _near(scene, window):
         if other not in group and not _stands_on(scene, target, other):
             whole = scene.mask(other)
             touched = whole[window] & near
             if touched.any():
-                yield other, share(touched & ring, ring), share(touched, whole)
+                yield other, np.count_nonzero(touched & ring) / surroundings, share(touched, whole)
 
 
 def _stands_on(scene: Pictured, target: int, surface: int) -> bool:
@@ -217,22 +219,29 @@ def structure(scene: Pictured, mask: Mask) -> float:
     """How steep the edges of a slightly blurred picture are around a mask, 90th percentile."""
     window = around(mask, 0)
     grey = cv2.GaussianBlur(cv2.cvtColor(scene.pixels[window], cv2.COLOR_RGB2GRAY), (0, 0), 2)
-    small = mask[window].astype(np.uint8)
+    small = mask[window].view(np.uint8)
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return percentile(magnitude(across[ring], down[ring]), 90) if ring.any() else 0.0
+    where = thinned(np.flatnonzero(ring))
+    return percentile(magnitude(across.take(where), down.take(where)), 90) if len(where) else 0.0
 
 
 def _near(scene: Pictured, window: Window) -> list[int]:
     """The regions whose box reaches into a window."""
     rows, columns = window
-    boxes = [to_pixels(region.box, scene.height, scene.width) for region in scene.regions]
     return [
         index
-        for index, (left, top, right, bottom) in enumerate(boxes)
+        for index, (left, top, right, bottom) in enumerate(_boxes(Same(scene)))
         if left < columns.stop and right > columns.start and top < rows.stop and bottom > rows.start
     ]
+
+
+@lru_cache(2)
+def _boxes(same: Same) -> list[tuple[int, int, int, int]]:
+    """The boxes of a scene's regions in pixels."""
+    scene: Pictured = same.value
+    return [to_pixels(region.box, scene.height, scene.width) for region in scene.regions]
 
 
 def _union(scene: Pictured, regions: Sequence[int]) -> Mask:

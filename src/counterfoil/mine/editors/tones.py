@@ -6,6 +6,7 @@ the old one was, no lighter than the light there allows, and the duller the dull
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -42,11 +43,18 @@ class Tone(NamedTuple):
     def at(self, lightness: float, ambience: Ambience = PLAIN) -> Floats:
         """The colour in OKLab, as near to a lightness as its name and the light allow."""
         low, high = self.lightness
-        light = float(np.clip(lightness, low, max(low, high * ambience.light)))
+        light = min(max(lightness, low), max(low, high * ambience.light))
         least, most = self.saturation
         chroma = light * (least + ambience.vivid * (most - least))
-        angle = np.deg2rad(self.hue)
-        return np.array([light, chroma * np.cos(angle), chroma * np.sin(angle)], np.float32)
+        across, down = _direction(self.hue)
+        return np.array([light, chroma * across, chroma * down], np.float32)
+
+
+@cache
+def _direction(hue: float) -> tuple[float, float]:
+    """Cosine and sine of a hue in degrees."""
+    angle = np.deg2rad(hue)
+    return float(np.cos(angle)), float(np.sin(angle))
 
 
 TONES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import cv2
@@ -39,13 +40,13 @@ def look_at(scene: Scene, region: int, margin: int) -> View:
     rows = slice(max(top - margin, 0), bottom + margin)
     columns = slice(max(left - margin, 0), right + margin)
     own = scene.mask(region)[rows, columns]
-    taken = np.zeros_like(own)
+    area, taken = np.count_nonzero(own), np.zeros_like(own)
     for other, thing in enumerate(scene.regions):
         if other != region and _overlap(thing.box, scene.regions[region].box):
             mask = scene.mask(other)[rows, columns]
             if thing.label in SURFACES:
                 mask = shrunk(mask, looseness(scene, region))
-            behind = 2 * np.count_nonzero(mask & own) > np.count_nonzero(own)
+            behind = 2 * np.count_nonzero(mask & own) > area
             taken |= mask & ~own if behind else mask
     return View(columns.start, rows.start, scene.pixels[rows, columns], own & ~taken, soft(taken))
 
@@ -61,5 +62,5 @@ def _overlap(one: Box, other: Box) -> bool:
 
 def looseness(scene: Scene, region: int) -> int:
     """How far an outline may be wrong, in pixels: by hand people miss by about 1 % of the picture."""
-    side = float(np.sqrt(scene.regions[region].area * scene.width * scene.height))
-    return int(np.clip(round(0.04 * side), 2, max(round(0.009 * max(scene.width, scene.height)), 2)))
+    side = math.sqrt(scene.regions[region].area * scene.width * scene.height)
+    return min(max(round(0.04 * side), 2), max(round(0.009 * max(scene.width, scene.height)), 2))

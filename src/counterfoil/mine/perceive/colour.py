@@ -108,9 +108,9 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
     name = told if told in NAMES else NAMES[int(shares[:UNNAMED].argmax())]
     plain = _plain(shares, name)
     share = float(plain[NAMES.index(name)])
-    rivals = np.delete(plain[:UNNAMED], NAMES.index(name))
+    rival = max(float(plain[i]) for i in range(UNNAMED) if NAMES[i] != name)
     least, most = (0.4, 0.35) if told else (0.6 if name == "black" else 0.52, min(0.25, 0.4 * share))
-    if share >= least and rivals.max() <= most:
+    if share >= least and rival <= most:
         return ColourName(name, share)
     is_part = (
         told in CHROMATIC

@@ -32,12 +32,10 @@ FEWEST = 0.1
 """Least share of a mask that is looked into for a further colour."""
 
 
-def tint(lab: Floats) -> Floats:
-    """Chroma against lightness along both axes: height x width x 2, about -0.5..0.5."""
-    shown, lightness = np.empty((*lab.shape[:-1], 2), np.float32), lab[..., 0] + DARKEST
-    for axis in (0, 1):
-        np.divide(lab[..., axis + 1], lightness, out=shown[..., axis])
-    return shown
+def tint(lab: Floats) -> tuple[Floats, Floats]:
+    """Chroma against lightness along both axes, each about -0.5..0.5."""
+    lightness = lab[..., 0] + DARKEST
+    return lab[..., 1] / lightness, lab[..., 2] / lightness
 
 
 def calm(lab: Floats) -> Floats:
@@ -54,19 +52,18 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
         lab: pixels in OKLab, height x width x 3, or n x 3.
         middle: the colour of the cloth in OKLab, in the light that most of it has.
     """
-    own = tint(middle[None, None])[0, 0]
+    own = tint(middle)
     strength = float(np.hypot(*own))
-    ahead = own / strength if strength > 1e-3 else np.array([1, 0], np.float32)
-    shown = tint(lab)
-    u, v = (shown[..., axis] - own[axis] for axis in (0, 1))
+    ahead = np.array(own) / strength if strength > 1e-3 else np.array([1, 0], np.float32)
+    u, v = (shown - expected for shown, expected in zip(tint(lab), own, strict=True))
     along = (u * ahead[0] + v * ahead[1]) / (0.045 + 0.35 * strength)
     across = (v * ahead[0] - u * ahead[1]) / (0.035 + 0.3 * strength)
+    like = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
     lightness = lab[..., 0]
-    dark = ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
+    like *= 1 - ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
     brightest = max(1.2 * float(middle[0]) + 0.06, float(middle[0]) + 1.2 * strength)
-    light = ramp((lightness - brightest) / 0.12)
-    near = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
-    return np.asarray(near * (1 - dark) * (1 - light), np.float32)
+    like *= 1 - ramp((lightness - brightest) / 0.12)
+    return like
 
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
@@ -93,7 +90,7 @@ def ramp(values: Floats) -> Floats:
 def _peak(pixels: Floats) -> Floats:
     """The most frequent colour of some pixels, n x 3, as exact as a bin."""
     spans = [side for span in zip(_LOWEST, _HIGHEST, strict=True) for side in span]
-    exact = cv2.calcHist([tint(pixels)[:, None], pixels[:, None]], [0, 1, 2], None, _BINS, spans)
+    exact = cv2.calcHist([axis[:, None] for axis in (*tint(pixels), pixels)], [0, 1, 2], None, _BINS, spans)
     level = cv2.boxFilter(exact, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
     around = np.pad(level, ((0, 0), (0, 0), (1, 1)))
     counts = around[..., :-2] + level + around[..., 2:]

@@ -33,7 +33,8 @@ MOST_LEFT = 0.04
 
 def find_sky(view: View) -> Mask | None:
     """The smooth area along the upper edge, and what leaves and branches cut off from it."""
-    smooth = _like_sky(view.lab) & (view.steep < SMOOTH) & view.free
+    smooth = (view.steep < SMOOTH) & view.free
+    smooth[smooth] = _like_sky(within(view.lab, smooth))
     mask = _upper(view, smooth)
     if mask.mean() < 0.06:
         return None

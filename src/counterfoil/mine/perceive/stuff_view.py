@@ -92,8 +92,7 @@ def swollen(mask: Mask, by: int) -> Mask:
 def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats]:
     """The mean colour of `where` near each pixel, and how much of what is near is in it."""
     size = 2 * radius + 1, 2 * radius + 1
-    weight = where.astype(np.float32)
-    share = cv2.blur(weight, size)
-    total = cv2.blur(lab * cv2.merge([weight] * 3), size)
-    mean = total / cv2.merge([share + np.float32(1e-4)] * 3)
-    return np.asarray(mean, np.float32), np.asarray(share, np.float32)
+    share = np.asarray(cv2.blur(where.astype(np.float32), size), np.float32)
+    mean = np.asarray(cv2.blur(cv2.copyTo(lab, where.view(np.uint8)), size), np.float32)
+    mean /= cv2.merge([share + np.float32(1e-4)] * 3)
+    return mean, share

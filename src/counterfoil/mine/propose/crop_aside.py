@@ -16,7 +16,7 @@ import numpy as np
 from counterfoil.mine.perceive.colour import NAMES
 from counterfoil.mine.perceive.nouns import group
 from counterfoil.mine.perceive.relations import CENTRED, MARGIN, NARROW, hull, stand
-from counterfoil.mine.propose.framing import ALIVE, FRAME, WHOLE, crops, faithful, gentlest, shown
+from counterfoil.mine.propose.framing import ALIVE, FRAME, crops, faithful, gentlest, shown, whole_in
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.propose.sides import placed
@@ -95,7 +95,7 @@ def _standing(known: Told, subject: Subject) -> dict[str, Mask]:
     boxes = np.array(subject.boxes(known))
     start, side = crops()[:, 0], crops()[:, 2]
     left, right = (boxes[:, 0].min() - start) / side, (boxes[:, 2].max() - start) / side
-    whole = (shown(known)[:, list(subject.regions)] >= WHOLE).all(1)
+    whole = whole_in(known, subject.regions)
     return {
         "on the left": whole & (right <= 0.5 - MARGIN) & (left + right <= 1 - ASIDE),
         "in the middle": whole & (abs(left + right - 1) <= CENTRED / 2) & (right - left <= NARROW),
@@ -133,7 +133,7 @@ def _is_whole(known: Told, subject: Subject) -> bool:
 
 
 def _through(known: Told, subject: Subject) -> Iterator[Draft]:
-    seen = shown(known)[:, subject.regions[0]]
+    seen = shown(known)[subject.regions[0]]
     cut = (seen >= HALF[0]) & (seen <= HALF[1])
     is_alive = group(subject.label) in ALIVE
     if is_alive:

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-import numpy as np
-
 from counterfoil.mine.english import capital
 from counterfoil.mine.perceive.relations import CLOSE, CLOSE_BY, FAR, edges, hull
 from counterfoil.mine.propose.crop_aside import plain_subjects, true_captions
-from counterfoil.mine.propose.framing import WHOLE, crops, gentlest, shown
+from counterfoil.mine.propose.framing import crops, gentlest, whole_in
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.sentences import added
 from counterfoil.mine.propose.sides import placed
@@ -63,7 +61,7 @@ def _closer(known: Told) -> Iterator[Draft]:
 def _larger(known: Told, subject: Subject) -> Iterator[Draft]:
     """Crops in which one thing is larger, the plainest part of the longer side first."""
     left, top, right, bottom = hull(subject.boxes(known))
-    sides, whole = {"width": right - left, "height": bottom - top}, _whole(known, subject)
+    sides, whole = {"width": right - left, "height": bottom - top}, whole_in(known, subject.regions)
     for part, share in PARTS.items():
         for axis, before in sorted(sides.items(), key=lambda side: -side[1]):
             if before <= (1 - CLEARLY) * share:
@@ -113,7 +111,7 @@ def _to_edge(known: Told, subject: Subject, far: str) -> Iterator[Draft]:
     start, upper, side = crops().T
     gaps = left - start, top - upper, start + side - right, upper + side - bottom
     gap = gaps[list(_CLOSE).index(far)] / side
-    fine = _whole(known, subject) & (gap >= 0) & (gap <= CLOSE_BY)
+    fine = whole_in(known, subject.regions) & (gap >= 0) & (gap <= CLOSE_BY)
     edit = Edit(operation="replace", kind="relation", before=far, after=_CLOSE[far])
     for caption, true in true_captions(known, subject, fine):
         crop = gentlest(known, true)
@@ -121,8 +119,3 @@ def _to_edge(known: Told, subject: Subject, far: str) -> Iterator[Draft]:
             text = known.scene.captions[caption]
             changes = (added(text, placed(known, subject, caption, at)) for at in (edit.before, edit.after))
             yield Wording(caption, *changes).draft(edit, subject.regions, (crop.value,))
-
-
-def _whole(known: Told, subject: Subject) -> Mask:
-    """The crops that show a thing whole."""
-    return np.asarray((shown(known)[:, list(subject.regions)] >= WHOLE).all(1))

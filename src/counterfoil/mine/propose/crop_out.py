@@ -15,7 +15,7 @@ from counterfoil.mine.crop import Crop
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MOST_COUNTED, SURE_COUNTED
-from counterfoil.mine.propose.framing import WHOLE, faithful, gentlest, shown, without
+from counterfoil.mine.propose.framing import faithful, gentlest, whole_in, without
 from counterfoil.mine.propose.omission import omission_words
 from counterfoil.mine.propose.recount import is_told
 from counterfoil.mine.propose.remove import groups
@@ -96,7 +96,7 @@ def _fewer(known: Told, label: str, members: Sequence[int]) -> Iterator[Draft]:
             if max(scene.regions[i].area for i in targets) < MIN_AREA:
                 continue
             left = [i for i in members if i not in targets]
-            fine = without(known, targets) & (shown(known)[:, left] >= WHOLE).all(1)
+            fine = without(known, targets) & whole_in(known, left)
             crop = _crop(known, words, fine, targets) if words and fine.any() else None
             if words and crop and (is_told(scene, members) or _are_few(scene, members)):
                 numbers = NUMBERS[before], NUMBERS[before - gone]

@@ -7,7 +7,7 @@ the one that is to go leaves the picture altogether.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache, partial
 from importlib.resources import files
 
@@ -101,7 +101,7 @@ def crops() -> Shares:
         starts = np.unique(np.append(np.arange(0, 1 - side, 0.02), 1 - side)).round(4)
         left, top = (grid.ravel() for grid in np.meshgrid(starts, starts))
         found.append(np.stack([left, top, np.full(len(left), side)], axis=1))
-    return np.concatenate(found)
+    return np.asfortranarray(np.concatenate(found))  # rules ask for columns
 
 
 @cache
@@ -115,7 +115,7 @@ def _spans() -> tuple[Shares, Places, Places]:
 
 
 def shown(known: Told) -> Shares:
-    """The share of each region's box that each crop shows: crops x regions, 0..1."""
+    """The share of each region's box that each crop shows: regions x crops, 0..1."""
     return _shown(Same(known))
 
 
@@ -126,7 +126,7 @@ def _shown(same: Same) -> Shares:
 
 @lru_cache(1)
 def _clear_of(same: Same) -> Mask:
-    """Whether each crop shows nothing of each region, nor of what lies close around it: crops x regions."""
+    """Whether each crop shows nothing of each region, nor of what lies close around it: regions x crops."""
     loose = np.array([-APART, -APART, APART, APART])
     return np.asarray(_seen(_boxes(same.value) + loose) == 0)
 
@@ -138,18 +138,24 @@ def _boxes(known: Told) -> Shares:
 def _seen(boxes: Shares) -> Shares:
     """The share of each box that each crop shows: of its width, times of its height."""
     spans, across, down = _spans()
-    start, side = (column[:, None] for column in spans.T)
+    start, side = spans.T
+    left, top, right, bottom = boxes.T[:, :, None]
     wide, high = (
-        np.maximum(np.minimum(boxes[:, axis + 2], start + side) - np.maximum(boxes[:, axis], start), 0)
-        for axis in (0, 1)
+        np.maximum(np.minimum(last, start + side) - np.maximum(first, start), 0)
+        for first, last in ((left, right), (top, bottom))
     )
-    area = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return np.asarray(wide.take(across, axis=0) * high.take(down, axis=0) / np.maximum(area, 1e-9))
+    area = (right - left) * (bottom - top)
+    return np.asarray(wide.take(across, axis=1) * high.take(down, axis=1) / np.maximum(area, 1e-9))
 
 
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
     """The crops that show nothing of some regions, nor of what lies close around them."""
-    return np.asarray(_clear_of(Same(known))[:, list(targets)].all(1))
+    return np.asarray(_clear_of(Same(known))[list(targets)].all(0))
+
+
+def whole_in(known: Told, regions: Sequence[int]) -> Mask:
+    """The crops that show some regions whole."""
+    return np.asarray((shown(known)[list(regions)] >= WHOLE).all(0))
 
 
 def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
@@ -194,9 +200,9 @@ def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | N
     if not len(where):
         return None
     others = [i for i in range(len(known.scene.regions)) if i not in targets]
-    visible = shown(known)[where][:, others]
-    area = np.array([known.scene.regions[i].area for i in others])
-    cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(1)
+    visible = shown(known)[others].take(where, axis=1)
+    area = np.array([[known.scene.regions[i].area] for i in others]).reshape(-1, 1)
+    cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(0)
     best = where[int(np.argmax(crops()[where, 2] - cut))]
     return Crop(*crops()[best].tolist())
 
@@ -212,7 +218,7 @@ def _heads_kept(same: Same) -> Mask:
         for left, top, right, bottom in (region.box,)
     ]
     seen = _seen(np.array(heads).reshape(-1, 4))
-    return np.asarray(((seen >= WHOLE) | (seen == 0)).all(1))
+    return np.asarray(((seen >= WHOLE) | (seen == 0)).all(0))
 
 
 def _is_spoken_of(known: Told, caption: int, label: str) -> bool:
@@ -236,17 +242,17 @@ def _meant(known: Told, caption: int, label: str) -> tuple[int, ...]:
 def _all_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     crowds = [i for i in members if known.scene.regions[i].crowd]
     members = tuple(i for i in members if i not in crowds)
-    fine = (visible[:, crowds] >= KEPT_OF_CROWD).all(1)
+    fine = (visible[crowds] >= KEPT_OF_CROWD).all(0)
     return np.asarray(fine & _things_kept(known, visible, members) if members else fine)
 
 
 def _things_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     if len(members) < MANY:
-        return np.asarray((visible[:, list(members)] >= [_least(known, i) for i in members]).all(1))
+        return np.asarray((visible[list(members)] >= [[_least(known, i)] for i in members]).all(0))
     area = np.array([known.scene.regions[i].area for i in members])
     largest = members[int(area.argmax())]
-    together = visible[:, list(members)] @ area / max(float(area.sum()), 1e-9)
-    return np.asarray((together >= KEPT_OF_MANY) & (visible[:, largest] >= _least(known, largest)))
+    together = area @ visible[list(members)] / max(float(area.sum()), 1e-9)
+    return np.asarray((together >= KEPT_OF_MANY) & (visible[largest] >= _least(known, largest)))
 
 
 def _least(known: Told, region: int) -> float:
@@ -259,7 +265,7 @@ def _least(known: Told, region: int) -> float:
 def _any_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     """Where something is left of a kind of which nobody speaks."""
     seen = [i for i in members if known.scene.regions[i].area >= LEAST]
-    return np.asarray((visible[:, seen] >= KEPT / 2).any(1) if seen else np.ones(len(visible), bool))
+    return np.asarray((visible[seen] >= KEPT / 2).any(0) if seen else np.ones(len(crops()), bool))
 
 
 def _speaks_of_more(known: Told, caption: int) -> bool:

@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain, combinations, islice
 from typing import ClassVar, NamedTuple
@@ -23,7 +23,7 @@ from counterfoil.mine.propose.subjects import subjects
 from counterfoil.mine.propose.told import Told, told
 from counterfoil.mine.propose.wording import Wording, relation_words
 from counterfoil.mine.stage import Run
-from counterfoil.records import Change, Edit, Fact, Scene
+from counterfoil.records import Change, Edit, Fact, Same, Scene
 
 OPPOSITE = {"left of": "right of", "right of": "left of"}
 
@@ -82,6 +82,12 @@ class MirrorSides:
 
 def shows_writing(scene: Scene) -> bool:
     """Whether a label or a caption tells of something that has only one way round, and stays turned."""
+    return _shows_writing(Same(scene))
+
+
+@lru_cache(1)
+def _shows_writing(same: Same) -> bool:
+    scene: Scene = same.value
     lists, fine = _lists(), turnable(scene)
     others = [region for index, region in enumerate(scene.regions) if index not in fine]
     if any(region.area >= lists.labels.get(region.label, math.inf) for region in others):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -136,7 +136,7 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
 
 
 def _beside(
-    ground: Ground, bank: Cutouts, label: str, references: list[Stander], rng: random.Random
+    ground: Ground, bank: Cutouts, label: str, references: Sequence[Stander], rng: random.Random
 ) -> Iterator[Offer]:
     """The best place for each cut-out of a label, beside things that are at home where it is."""
     scene, home = ground.scene, kinds()[label].settings
@@ -226,10 +226,8 @@ def _viewed_otherwise(cutout: Cutout, box: Box) -> float:
 def _absent(scene: Scene, bank: Cutouts) -> list[str]:
     """The bank's labels of which the scene has no region, and its captions no word."""
     shown = {region.label for region in scene.regions}
-    told = {
-        word for parse in scene.parses for token in parse for word in (token.lower_, token.lemma_.lower())
-    }
-    return [label for label in bank.labels if label not in shown and not told & _words(label)]
+    said = frozenset[str]().union(*map(vocabulary, scene.parses))
+    return [label for label in bank.labels if label not in shown and said.isdisjoint(_words(label))]
 
 
 def _surely_absent(scene: Scene, label: str) -> bool:
