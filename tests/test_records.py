@@ -33,6 +33,15 @@ def test_a_patch_changes_its_rectangle_and_no_pixel_else() -> None:
     assert picture[1, 2, 0] == (1 * 6 + 2) * 3, "the original was written to"
 
 
+def test_a_patch_of_a_whole_picture_replaces_all_of_it() -> None:
+    picture, other = np.zeros((5, 6, 3), np.uint8), np.full((5, 6, 3), 255, np.uint8)
+    patch = Patch.whole(other)
+    assert patch.window() == (slice(0, 5), slice(0, 6))
+    assert patch.mask.all()
+    assert (patch.onto(picture) == 255).all()
+    assert not picture.any(), "the original was written to"
+
+
 def test_a_record_that_grows_keeps_every_field() -> None:
     sample = Sample(key="a", image=ImageFile("a.jpg"), captions=("A dog.",), licence="CC0")
     pictured = grow(sample, Pictured, pixels=np.zeros((4, 8, 3), np.uint8))

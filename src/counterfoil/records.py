@@ -13,6 +13,7 @@ All records are frozen; arrays in them are never written to.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -300,11 +301,26 @@ class Patch:
         height, width = self.mask.shape
         return slice(self.top, self.top + height), slice(self.left, self.left + width)
 
+    @classmethod
+    def whole(cls, pixels: Pixels) -> Patch:
+        """A patch that replaces all of a picture."""
+        return cls(left=0, top=0, pixels=pixels, mask=_everywhere(*pixels.shape[:2]))
+
     def onto(self, pixels: Pixels) -> Pixels:
-        """A copy of the picture with the patch on it."""
+        """The picture with the patch on it: a copy, or the patch's own pixels where it covers everything."""
+        if self.mask.shape == pixels.shape[:2]:
+            return self.pixels
         painted = pixels.copy()
         painted[self.window()] = self.pixels
         return painted
+
+
+@lru_cache(2)
+def _everywhere(height: int, width: int) -> Mask:
+    """A mask of all of a picture, read-only. The last are kept, for pictures of a batch have few sizes."""
+    mask = np.ones((height, width), np.bool_)
+    mask.flags.writeable = False
+    return mask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

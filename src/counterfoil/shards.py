@@ -51,6 +51,8 @@ _FOIL: list[tuple[str, pa.DataType]] = [
     ("scores", _SCORES),
     ("provenance", _PROVENANCE),
 ]
+_LEVEL = -3
+"""Of zstd, below its plain levels: finds the bytes that pictures of a group share, and tries little else."""
 _REASON = [("stage", pa.string()), ("reason", pa.string()), ("detail", pa.string())]
 
 
@@ -95,7 +97,8 @@ def write_rows(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
     table = pa.Table.from_pylist(list(rows), schema=schema)
     with atomic(path) as unfinished:
         # Pictures are compressed already; a row group per few rows lets readers stream.
-        pq.write_table(table, unfinished, compression="zstd", row_group_size=16, use_dictionary=False)
+        how = {"compression": "zstd", "compression_level": _LEVEL, "use_dictionary": False}
+        pq.write_table(table, unfinished, row_group_size=16, **how)
     # A worker writes thousands of shards: what one has used is given back before the next.
     del table
     pa.default_memory_pool().release_unused()

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
-
 from counterfoil.frozen import grow
 from counterfoil.mine.propose.rewriting import difference
 from counterfoil.mine.stage import Apply, Run
@@ -69,7 +67,7 @@ class Given:
             true_caption=variation.caption,
             negative_caption=variation.captions[0],
             also_negative=variation.captions[1:],
-            patch=Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool)),
+            patch=Patch.whole(pixels),
             editor="given",
             scores=dict(variation.scores),
         )

@@ -29,6 +29,7 @@ def sample_rows(
     pictured: Iterable[Pictured], kept: Sequence[Scored], seed: int, encoded: Encode
 ) -> list[Row]:
     """One row per sample that was read, with the foils that were kept nested in it."""
+    encoded = _once(encoded)
     foils: dict[str, list[Scored]] = defaultdict(list)
     for foil in kept:
         foils[foil.scene.key].append(foil)
@@ -40,6 +41,7 @@ def sample_rows(
 
 def rejected_rows(rejected: Iterable[Rejected], seed: int, encoded: Encode) -> list[Row]:
     """One row per sample of which something was refused; no picture, for `data/` has it."""
+    encoded = _once(encoded)
     groups: dict[str, list[Rejected]] = defaultdict(list)
     samples: dict[str, Sample] = {}
     for refusal in rejected:
@@ -66,6 +68,22 @@ def scene_line(scene: Scene) -> Row:
         "facts": [_fact(fact) for fact in scene.facts],
         **(said if any(said.values()) else {}),
     }
+
+
+def _once(encoded: Encode) -> Encode:
+    """The same, but each patch is encoded once: several facts of a picture may share its mirror image.
+
+    For records that outlive it: it knows pictures and patches by where they are.
+    """
+    known: dict[tuple[int, int], bytes] = {}
+
+    def encode(pixels: Pixels, patch: Patch | None) -> bytes:
+        key = id(pixels), id(patch)
+        if key not in known:
+            known[key] = encoded(pixels, patch)
+        return known[key]
+
+    return encode
 
 
 def _fact(fact: Fact) -> Row:

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -25,6 +26,7 @@ from counterfoil.mine import card
 from counterfoil.mine.counts import Counts, manifest_of, told
 from counterfoil.mine.pipeline import CRASHED, Loaded, Outcome, batches, load_stages, run_batch, run_batches
 from counterfoil.mine.rows import rejected_rows, sample_rows, scene_line
+from counterfoil.mine.spool import Spooled
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.mine.tasks import Task, inputs, is_input, tasks
 from counterfoil.pictures import encode, encode_png
@@ -161,11 +163,11 @@ def mine(
     """
     check_order(recipe.stages)
     described = _describe(source, recipe, seed, limit)
-    with claimed(out, described):
+    with claimed(out, described), _read_once(source) as read:
         progress("reading the source", 0, None)
-        total = _prepare(source, recipe, out, seed, limit)
+        total = _prepare(read, recipe, out, seed, limit)
         done = _Done()
-        pending = _pending(out, tasks(source, recipe.shard_size, limit), done)
+        pending = _pending(out, tasks(read, recipe.shard_size, limit), done)
         for marker in engine(Job(recipe, out, seed), pending):
             speed = _throughput(marker.pop("seconds", {}))
             done.add(marker)
@@ -268,6 +270,16 @@ def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) 
     described = {"recipe": to_json(recipe), "seed": seed, "limit": limit, "versions": versions}
     described |= {"about": source.about} if hasattr(source, "about") else {}
     return described | {"fingerprint": fingerprint(described)}
+
+
+@contextmanager
+def _read_once(source: Source) -> Iterator[Source]:
+    """A source to go through as often as need be; what streams is gone through but once."""
+    if getattr(source, "streams", False):
+        yield source
+        return
+    with closing(Spooled(source)) as spooled:
+        yield spooled
 
 
 def _prepare(source: Source, recipe: MineRecipe, out: Path, seed: int, limit: int | None) -> int | None:

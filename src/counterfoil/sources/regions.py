@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pycocotools import mask as run_lengths
 
 from counterfoil.pictures import expand
@@ -57,7 +57,7 @@ def _box(bbox: object, outline: RunLengths | None, height: int, width: int) -> B
     numbers = _numbers(bbox)
     if len(numbers) != 4:
         raise ValueError(f"bbox has {len(numbers)} numbers, not 4")
-    left, top, across, down = numbers.tolist()
+    left, top, across, down = numbers
     box = (
         max(left / width, 0.0),
         max(top / height, 0.0),
@@ -89,7 +89,7 @@ def _polygons(polygons: list[Any], height: int, width: int) -> dict[str, Any]:
                 f"polygon has {len(points)} numbers: x and y of three corners or more are wanted"
             )
         # what draws polygons walks every pixel of an edge, also far outside
-        beyond = max(np.abs(points[::2]).max() / width, np.abs(points[1::2]).max() / height)
+        beyond = max(max(map(abs, points[::2])) / width, max(map(abs, points[1::2])) / height)
         if beyond > 2:
             raise ValueError(f"polygon reaches {beyond:.1f} times the picture's size")
     drawn: dict[str, Any] = run_lengths.merge(run_lengths.frPyObjects(polygons, height, width))
@@ -101,7 +101,7 @@ def _runs(runs: object, height: int, width: int) -> dict[str, Any]:
     if runs.get("size") != [height, width]:
         raise ValueError(f"mask is {runs.get('size')!r:.80}, its picture {[height, width]} (height, width)")
     counts = runs.get("counts")
-    numbers = expand(counts.encode()) if isinstance(counts, str) else _numbers(counts)
+    numbers = expand(counts.encode()) if isinstance(counts, str) else np.array(_numbers(counts))
     area = height * width
     if ((numbers < 0) | (numbers > area) | (numbers % 1 > 0)).any() or numbers.sum() != area:
         raise ValueError(f"run lengths add up to {numbers.sum():.0f}, not to {area} pixels")
@@ -114,15 +114,16 @@ def _pairs(outline: RunLengths) -> dict[str, Any]:
     return {"size": [outline.height, outline.width], "counts": outline.counts}
 
 
-def _numbers(values: object) -> NDArray[np.float64]:
+def _numbers(values: object) -> list[float]:
+    """What should be a list of numbers, checked without NumPy: mostly there are a few dozen."""
     if not isinstance(values, list) or not values:
         raise ValueError(f"numbers are wanted, this is {values!r:.80}")
     if not set(map(type, values)) <= {int, float}:
         raise ValueError(f"numbers are wanted, this is {values!r:.80}")
     try:
-        numbers = np.array(values, np.float64)
+        numbers = list(map(float, values))
     except OverflowError as error:
         raise ValueError(f"a number too large: {error}") from error
-    if not np.isfinite(numbers).all():
+    if not all(map(isfinite, numbers)):
         raise ValueError(f"numbers are wanted, this is {values!r:.80}")
     return numbers

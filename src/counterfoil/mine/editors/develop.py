@@ -52,8 +52,7 @@ class Develop:
 def _paint(proposal: Reworded) -> Painted | Refused:
     if proposal.targets or len(proposal.values) != 1 or proposal.values[0] not in LOOKS:
         return NOT_MINE
-    pixels = LOOKS[proposal.values[0]](proposal.scene.pixels)
-    return Painted(Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool)))
+    return Painted(Patch.whole(LOOKS[proposal.values[0]](proposal.scene.pixels)))
 
 
 def grey(pixels: Pixels) -> Pixels:

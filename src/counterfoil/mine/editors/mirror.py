@@ -52,6 +52,5 @@ def _mirror(same: Same, max_letters: int) -> Painted | Refused:
     flipped = np.asarray(cv2.flip(scene.pixels, 1), np.uint8)
     for region in turned:
         turn_back(flipped, scene, region)
-    everywhere = np.ones(flipped.shape[:2], bool)
     facts = {"letters": float(letters), "turned_back": float(len(turned))}
-    return Painted(Patch(left=0, top=0, pixels=flipped, mask=everywhere), facts)
+    return Painted(Patch.whole(flipped), facts)

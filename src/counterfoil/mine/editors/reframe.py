@@ -33,8 +33,7 @@ def _paint(proposal: Reworded) -> Painted | Refused:
     crop = crop_of(proposal.values)
     if crop is None:
         return NOT_MINE
-    pixels = cropped(proposal.scene.pixels, crop)
-    return Painted(Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool)))
+    return Painted(Patch.whole(cropped(proposal.scene.pixels, crop)))
 
 
 def cropped(pixels: Pixels, crop: Crop) -> Pixels:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from counterfoil.mine.editors.candidates import Attempt
 from counterfoil.mine.editors.editor import Refused
 from counterfoil.models.repainter import Repaint, Wish
@@ -25,4 +23,4 @@ def _patch(wish: Wish, pixels: Pixels | None) -> Patch | Refused:
     if pixels is None:
         detail = f"the safety checker would not show {wish.prompt!r}, or the model failed"
         return Refused("black_picture", detail)
-    return Patch(left=0, top=0, pixels=pixels, mask=np.ones(pixels.shape[:2], bool))
+    return Patch.whole(pixels)

@@ -39,9 +39,9 @@ class Area:
         red, green, blue = cv2.split(change)
         visible = cv2.max(cv2.max(red, green), blue) > self.visible
         size = int(np.count_nonzero(mask))
-        outside = cv2.mean(change, (~mask).view(np.uint8))[:3] if size < mask.size else 0.0
+        outside = cv2.mean(change, (~mask).view(np.uint8))[:3] if size < mask.size else (0.0,)
         return {
             "area.inside": float(np.count_nonzero(visible & mask)) / max(size, 1),
-            "area.outside": float(np.mean(outside)),
+            "area.outside": sum(outside) / len(outside),
             "area.share": size / (scene.height * scene.width),
         }

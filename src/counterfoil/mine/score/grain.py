@@ -51,9 +51,9 @@ class Grain:
         if not (inside.any() and ring.any()):
             return {}
         grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-        noise, steep = np.abs(cv2.filter2D(grey, -1, _SECOND_DIFFERENCES)), steepness(pixels)
+        noise, steep = cv2.filter2D(grey, -1, _SECOND_DIFFERENCES), steepness(pixels)
         return {
-            "grain.ratio": self._log_ratio(noise[inside], noise[ring], 50),
+            "grain.ratio": self._log_ratio(np.abs(noise[inside]), np.abs(noise[ring]), 50),
             "sharpness.ratio": self._log_ratio(steep[inside], steep[ring], 75),
         }
 

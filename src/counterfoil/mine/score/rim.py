@@ -108,7 +108,7 @@ def _lab(pixels: Pixels) -> Levels:
 def _texture(lab: Levels, inside: Mask) -> float:
     """Mean difference of lightness to that of the pixels around."""
     lightness = np.ascontiguousarray(lab[..., 0], np.float32)
-    return float(np.abs(lightness - cv2.blur(lightness, (3, 3)))[inside].mean())
+    return float(cv2.absdiff(lightness, cv2.blur(lightness, (3, 3)))[inside].mean())
 
 
 def _opened(mask: Mask) -> Mask:

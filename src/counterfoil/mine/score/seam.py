@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import ClassVar, NamedTuple
 
 import cv2
@@ -135,9 +135,14 @@ def steepness(pixels: Pixels) -> NDArray[np.float32]:
 
 def swollen(mask: NDArray[np.uint8], by: int) -> Mask:
     """What is in a mask of 0 and 1, or within `by` pixels of it across and down."""
-    return cv2.dilate(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)).view(bool)
+    return cv2.dilate(mask, _square(by)).view(bool)
 
 
 def shrunk(mask: NDArray[np.uint8], by: int) -> Mask:
     """What is in a mask of 0 and 1, and farther than `by` pixels across and down from what is not."""
-    return cv2.erode(mask, np.ones((2 * by + 1, 2 * by + 1), np.uint8)).view(bool)
+    return cv2.erode(mask, _square(by)).view(bool)
+
+
+@cache
+def _square(by: int) -> NDArray[np.uint8]:
+    return np.ones((2 * by + 1, 2 * by + 1), np.uint8)
