@@ -28,10 +28,10 @@ T = TypeVar("T")
 
 CONTENT = NOUNS | ADJECTIVES
 
-TRIES = 12
+TRIES = 6
 """How often an order is drawn that says the same."""
 
-FEW = 4
+FEW = 3
 """How often words of a part of speech are exchanged, before any are."""
 
 DETERMINER, NUMBER, PREPOSITION, VERB, JOINT = "determiner", "number", "preposition", "verb", "joint"
@@ -83,7 +83,7 @@ class ShuffleOrder:
     """Put a caption's words in another order, in up to four ways."""
 
     per_caption: int = 4
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def load(self, run: Run) -> Propose1:
         """Get ready: there is nothing to read."""
