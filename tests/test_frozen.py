@@ -26,13 +26,8 @@ class Plain:
 
 @quick
 @dataclass(frozen=True, slots=True)
-class Quick:
+class Quick(Plain):
     """The same, made quickly."""
-
-    name: str
-    place: tuple[int, ...] = (1, 2)
-    unit: str = field(kw_only=True)
-    note: str = field(default="none", kw_only=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

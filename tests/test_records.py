@@ -42,6 +42,12 @@ def test_a_patch_of_a_whole_picture_replaces_all_of_it() -> None:
     assert not picture.any(), "the original was written to"
 
 
+def test_what_a_whole_patch_gives_may_be_painted_on() -> None:
+    patch = Patch.whole(np.full((5, 6, 3), 255, np.uint8))
+    patch.onto(np.zeros((5, 6, 3), np.uint8))[:] = 7
+    assert (patch.pixels == 255).all(), "the patch was written to"
+
+
 def test_a_record_that_grows_keeps_every_field() -> None:
     sample = Sample(key="a", image=ImageFile("a.jpg"), captions=("A dog.",), licence="CC0")
     pictured = grow(sample, Pictured, pixels=np.zeros((4, 8, 3), np.uint8))

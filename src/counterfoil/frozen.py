@@ -87,16 +87,23 @@ def _assigned(kind: type[Any], values: dict[str, str]) -> list[str]:
     return [*(f"self.{name} = {value}" for name, value in values.items()), "self.__class__ = Kind", *checked]
 
 
-def _compiled(heading: list[str], lines: list[str], kind: type[Any]) -> Callable[..., Any]:
-    """A function of these lines, which see the kind, its open kind and its defaults."""
+@cache
+def _open(kind: Hashable) -> type[Any]:
+    """The kind that a record is of while its fields are assigned."""
+    closed = cast(type[Any], kind)
     # Python assigns at full speed only where deleting is the plain one too.
     plain = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(f"Open{closed.__name__}", (closed,), plain)
+
+
+def _compiled(heading: list[str], lines: list[str], kind: type[Any]) -> Callable[..., Any]:
+    """A function of these lines, which see the kind, its open kind and its defaults."""
     known = {
         _DEFAULT + field.name: field.default_factory if field.default is MISSING else field.default
         for field in _told(kind)
     }
     known |= {"Kind": kind, "new": object.__new__, "write": object.__setattr__, "before": kind.__init__}
-    known["Open"] = type(f"Open{kind.__name__}", (kind,), plain)
+    known["Open"] = _open(cast(Hashable, kind))
     made: dict[str, Callable[..., Any]] = {}
     exec(f"def function({', '.join(heading)}):\n " + "\n ".join(lines), known, made)
     return made["function"]

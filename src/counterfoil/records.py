@@ -307,9 +307,9 @@ class Patch:
         return cls(left=0, top=0, pixels=pixels, mask=_everywhere(*pixels.shape[:2]))
 
     def onto(self, pixels: Pixels) -> Pixels:
-        """The picture with the patch on it: a copy, or the patch's own pixels where it covers everything."""
+        """A copy of the picture with the patch on it."""
         if self.mask.shape == pixels.shape[:2]:
-            return self.pixels
+            return self.pixels.copy()
         painted = pixels.copy()
         painted[self.window()] = self.pixels
         return painted

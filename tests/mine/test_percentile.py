@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.percentile import ENOUGH, medians, percentile, thinned
+from counterfoil.mine.percentile import ENOUGH, medians, percentile, some_within, thinned
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10, 101, 4096, 4097])
@@ -39,3 +39,11 @@ def test_what_is_thinned_comes_from_all_columns_of_a_picture() -> None:
     columns = np.tile(np.arange(1024), 1024)
     assert set(thinned(columns)) == set(range(1024))
     assert len(thinned(columns)) <= 2 * ENOUGH
+
+
+def test_some_pixels_in_a_mask_are_every_nth_of_them() -> None:
+    rng = np.random.default_rng(0)
+    picture, mask = rng.random((300, 200, 3)).astype(np.float32), rng.random((300, 200)) < 0.5
+    found = some_within(picture, mask)
+    assert len(found) < np.count_nonzero(mask)
+    assert (found == thinned(picture[mask])).all()

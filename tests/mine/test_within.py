@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.within import Numbers, put_within, within
+from counterfoil.mine.within import Numbers, put_within, summed_near, within
 
 RNG = np.random.default_rng(0)
 
@@ -35,3 +35,14 @@ def test_pixels_put_back_change_what_is_in_the_mask_alone() -> None:
     put_within(picture, mask, 2.0 * within(picture, mask).astype(np.float64) + 1)
     assert np.allclose(picture, expected)
     assert (picture[~mask] == expected[~mask]).all()
+
+
+def test_sums_near_a_pixel_are_of_those_in_the_mask_alone() -> None:
+    picture = RNG.random((7, 9, 3)).astype(np.float32)
+    mask = RNG.random((7, 9)) < 0.4
+    total, count = summed_near(picture, mask, 3)
+    for row, column in np.ndindex(5, 7):  # all whose square lies inside
+        square = slice(row, row + 3), slice(column, column + 3)
+        inside = picture[square][mask[square]]
+        assert total[row + 1, column + 1] == pytest.approx(inside.sum(0) / 9, abs=1e-6)
+        assert count[row + 1, column + 1] == pytest.approx(len(inside) / 9, abs=1e-6)

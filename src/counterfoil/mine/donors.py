@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from counterfoil.mine.editors.matte import soft_mask
 from counterfoil.mine.magnitude import magnitude
+from counterfoil.mine.within import summed_near
 from counterfoil.pictures import region_mask, to_pixels
 from counterfoil.records import Box, Mask, Pixels, Region
 
@@ -257,9 +258,8 @@ def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
 
 
 def _local_mean(lab: NDArray[np.float32], where: NDArray[Any]) -> NDArray[np.float32]:
-    mean = np.asarray(cv2.blur(cv2.copyTo(lab, where), (15, 15)), np.float32)
-    share = cv2.blur(where.astype(np.float32), (15, 15)) + np.float32(1e-6)
-    mean /= cv2.merge([share] * 3)
+    mean, share = summed_near(lab, where, 15)
+    mean /= cv2.merge([share + np.float32(1e-6)] * 3)
     return mean
 
 

@@ -236,9 +236,8 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
         lines += [json.dumps(scene_line(scene), ensure_ascii=False) for scene in scenes]
         counts.add(outcome)
         if any(scene.parses for scene in scenes):
-            gc.collect(
-                _YOUNG
-            )  # parses hold each other: left to itself, a worker would grow by a batch or two
+            # they hold each other: left to itself, a worker would grow by a batch or two
+            gc.collect(_YOUNG)
     files = {f"data/{task.name}.parquet", f"rejected/{task.name}.parquet", f"raw/{task.name}.jsonl"}
     shards.write_rows(job.out / "data" / f"{task.name}.parquet", rows, shards.SCHEMA)
     shards.write_rows(job.out / "rejected" / f"{task.name}.parquet", refused, shards.REJECTED_SCHEMA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,6 +37,22 @@ def put_within(picture: Numbers, mask: Mask, pixels: Numbers) -> None:
     """
     listed = np.ascontiguousarray(pixels, picture.dtype)
     _as_pixels(picture)[mask] = _as_pixels(listed)
+
+
+def summed_near(picture: Numbers, mask: Mask, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Sums over the pixels in a mask near each pixel, and how many of those near are in it.
+
+    Args:
+        picture: height x width, or height x width x 3; float32.
+        mask: height x width.
+        size: side of the square around each pixel that is near it; an odd number.
+
+    Returns:
+        Sums of the picture's shape, and counts of height x width, 0..1: both over the area of the square.
+    """
+    total = cv2.blur(cv2.copyTo(picture, mask.view(np.uint8)), (size, size))
+    count = cv2.blur(mask.astype(np.float32), (size, size))
+    return np.asarray(total, np.float32), np.asarray(count, np.float32)
 
 
 def _as_pixels(values: Numbers) -> NDArray[np.void]:

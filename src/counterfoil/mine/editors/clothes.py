@@ -18,6 +18,7 @@ import numpy as np
 from counterfoil.mine.editors.cover import cover
 from counterfoil.mine.editors.dye import DYES, LIT, dye, dyed
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
+from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.matte import guided
 from counterfoil.mine.editors.view import View, look_at, looseness
 from counterfoil.mine.magnitude import magnitude
@@ -177,7 +178,7 @@ def _look(same: Same, region: int, which: int, limits: ClothesLimits) -> _Ready 
         return Refused("edge_not_visible", f"contrast {edge.contrast:.2f}")
     free = _cloth(lab, smooth, found.middle, radius) * (1 - view.taken[rows, columns])
     amount = np.asarray(edge.amount * free, np.float32)
-    bare = np.count_nonzero((amount < 0.5) & mask) / np.count_nonzero(mask)
+    bare = share((amount < 0.5) & mask, mask)
     rest = _left_over(like, amount, mask, body, radius)
     if bare > limits.max_bare or rest > limits.max_left:
         return Refused("colour_left_over", f"{bare:.2f} of it stays, {rest:.2f} around it")
@@ -203,7 +204,7 @@ def _unfit(scene: Scene, lab: Floats, mask: Mask, found: Garment, limits: Clothe
         return Refused("too_small", f"{area:.4f} of the picture")
     if found.lightness < limits.min_light:
         return Refused("too_dark", f"cloth of lightness {found.lightness:.2f}")
-    blown = np.count_nonzero((lab[..., 0] > 0.975) & mask) / np.count_nonzero(mask)
+    blown = share((lab[..., 0] > 0.975) & mask, mask)
     return Refused("overexposed", f"{blown:.2f} of the cloth") if blown > limits.max_blown else None
 
 
@@ -223,7 +224,7 @@ def _left_over(like: Floats, amount: Floats, mask: Mask, body: Mask, radius: int
     size = 4 * radius + 3
     near = cv2.dilate(mask.view(np.uint8), np.ones((size, size), np.uint8)).view(np.bool_)
     stays = near & body & (like > 0.5) & (amount < 0.4)
-    return int(np.count_nonzero(stays)) / max(int(np.count_nonzero(mask)), 1)
+    return share(stays, mask)
 
 
 def _light(worn: Worn) -> float:

@@ -19,6 +19,7 @@ from counterfoil.mine.editors.matte import shrunk
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.mine.within import summed_near
 from counterfoil.records import Mask
 
 OUTSIDE = 2
@@ -92,10 +93,9 @@ def _near(soft: Floats) -> Floats:
 
 def _mean(values: Floats, where: Mask, size: int) -> Floats:
     """The mean over the pixels in `where` near each pixel; over all of them where none is near."""
-    inside = where.view(np.uint8)
-    mean = np.asarray(cv2.blur(cv2.copyTo(values, inside), (size, size)), np.float32)
-    count = cv2.blur(where.astype(np.float32), (size, size)) + np.float32(1e-4)
-    whole = cv2.mean(values, inside)
+    mean, count = summed_near(values, where, size)
+    count += np.float32(1e-4)
+    whole = cv2.mean(values, where.view(np.uint8))
     mean += 1e-4 * np.array(whole[:3] if values.ndim == 3 else whole[0], np.float32)
     mean /= count if values.ndim == 2 else cv2.merge([count] * 3)
     return mean

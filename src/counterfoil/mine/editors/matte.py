@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
+from counterfoil.mine.within import summed_near
 from counterfoil.records import Mask, Pixels
 
 
@@ -97,10 +98,8 @@ def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp])
     Returns:
         n x 1 x 3.
     """
-    size = (2 * radius + 1, 2 * radius + 1)
-    inside = thing.view(np.uint8)
-    total, count = cv2.blur(cv2.copyTo(lab, inside), size), cv2.blur(thing.astype(np.float32), size)
-    overall = np.array(cv2.mean(lab, inside if thing.any() else None)[:3], np.float32)
+    total, count = summed_near(lab, thing, 2 * radius + 1)
+    overall = np.array(cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)[:3], np.float32)
     near = total.reshape(-1, 1, 3).take(where, axis=0) + 1e-4 * overall
     near /= count.reshape(-1, 1, 1).take(where, axis=0) + np.float32(1e-4)
     return np.asarray(near, np.float32)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians, percentile, thinned
+from counterfoil.mine.percentile import medians, percentile, some_within
 from counterfoil.mine.within import put_within, within
 from counterfoil.records import Mask, Pixels
 
@@ -58,7 +58,7 @@ def body_of(pixels: Pixels, lab: Floats, mask: Mask, name: str) -> Body:
     seen = mask & (names == NAMES.index(name))
     if name == "white" and 4 * np.count_nonzero(seen) < np.count_nonzero(mask):
         seen |= mask & (names == NAMES.index("grey"))
-    shown = lab.reshape(-1, 3).take(thinned(np.flatnonzero(seen)), axis=0)
+    shown = some_within(lab, seen)
     middle = medians(shown)
     if name == "white":
         middle[0] = percentile(shown[:, 0], 75)
@@ -72,7 +72,7 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     chroma is treated as grey or white, by its lightness; where it is dark too, paint could not be told
     from windows, tyres and shadow.
     """
-    shown = lab.reshape(-1, 3).take(thinned(np.flatnonzero(mask)), axis=0)
+    shown = some_within(lab, mask)
     if not len(shown):
         return None
     exact = cv2.calcHist([shown[:, None]], [1, 2], None, [_BINS, _BINS], [-_WIDEST, _WIDEST] * 2)
@@ -90,7 +90,7 @@ def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: f
     seen = mask & (step[0] * step[0] + step[1] * step[1] < _ONE_PAINT**2)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
-    middle = medians(lab.reshape(-1, 3).take(thinned(np.flatnonzero(seen)), axis=0))
+    middle = medians(some_within(lab, seen))
     if np.hypot(*middle[1:]) >= (_HUED if least < 0.5 else _ONE_PAINT):
         return Body("", middle, seen)
     if middle[0] < _DARK or least < 0.5:

@@ -14,6 +14,7 @@ import numpy as np
 
 from counterfoil.mine.editors.ambience import ambience_of
 from counterfoil.mine.editors.editor import Refused
+from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.matte import matte, shrunk
 from counterfoil.mine.editors.paint import ACHROMATIC, Body, body_of, body_without_name, paint_amount
 from counterfoil.mine.editors.tones import TONES, Ambience
@@ -160,9 +161,9 @@ def look(same: Same, region: int, told: str, limits: Limits) -> Ready | Refused:
         return refused
     reach = _reach(edge.alpha, body, alike=spill > limits.alike)
     amount = _trimmed(paint_amount(lab, body) * reach * (1 - view.taken), view.mask)
-    share = np.count_nonzero((amount > 0.5) & view.mask) / np.count_nonzero(view.mask)
+    painted = share((amount > 0.5) & view.mask, view.mask)
     light = percentile(lab[::4, ::4, 0].ravel(), 95)
-    known = Known(body.name, float(body.middle[0]), share, light, ambience_of(scene, region, body))
+    known = Known(body.name, float(body.middle[0]), painted, light, ambience_of(scene, region, body))
     return Ready(view, lab, body, amount, known)
 
 

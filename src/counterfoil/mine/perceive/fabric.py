@@ -17,8 +17,7 @@ import numpy as np
 
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.percentile import medians, thinned
-from counterfoil.mine.within import within
+from counterfoil.mine.percentile import medians, some_within
 from counterfoil.records import Mask
 
 DARKEST = 0.1
@@ -68,7 +67,7 @@ def likeness(lab: Floats, middle: Floats) -> Floats:
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
     """The colours that a mask shows most, in OKLab, the most frequent first."""
-    left = thinned(within(lab, mask))
+    left = some_within(lab, mask)
     fewest = FEWEST * len(left)
     for _ in range(most):
         if len(left) <= fewest:

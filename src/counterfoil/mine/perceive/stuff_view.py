@@ -10,6 +10,7 @@ import numpy as np
 
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
+from counterfoil.mine.within import summed_near
 from counterfoil.pictures import region_mask
 from counterfoil.records import Mask, Pictured, Pixels, Same
 
@@ -91,8 +92,6 @@ def swollen(mask: Mask, by: int) -> Mask:
 
 def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats]:
     """The mean colour of `where` near each pixel, and how much of what is near is in it."""
-    size = 2 * radius + 1, 2 * radius + 1
-    share = np.asarray(cv2.blur(where.astype(np.float32), size), np.float32)
-    mean = np.asarray(cv2.blur(cv2.copyTo(lab, where.view(np.uint8)), size), np.float32)
+    mean, share = summed_near(lab, where, 2 * radius + 1)
     mean /= cv2.merge([share + np.float32(1e-4)] * 3)
     return mean, share

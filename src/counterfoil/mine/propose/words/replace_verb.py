@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -83,7 +84,7 @@ def _changed(told: Told, reading: Reading, token: int, action: Action, rng: rand
     forms, tag = verbs().forms, reading.tags[token]
     for verb in turned(action.become, rng):
         shapes = [forms[verb, other] for other in ("VB", "VBZ", "VBG")]
-        if told.lacks(shapes) and all(told.lacks(seen().get(shape, ())) for shape in shapes):
+        if told.lacks(chain(shapes, *(seen().get(shape, ()) for shape in shapes))):
             after = forms[verb, tag]
             change = reading.change(token, token, after)
             yield draft(reading, "replace", "relation", (reading.words[token], after), change)
