@@ -218,6 +218,14 @@ def test_jpegs_are_written_without_chroma_subsampling_and_the_same_each_time() -
     assert np.abs(decode(ImageFile("a.jpg", data)).astype(int) - pixels).mean() < 1
 
 
+def test_a_jpeg_with_a_patch_is_that_of_the_picture_with_the_patch_on_it() -> None:
+    pixels = noisy(40, 60, 1)
+    part = Patch(left=20, top=7, pixels=noisy(9, 30, 2), mask=np.ones((9, 30), bool))
+    for patch in (part, Patch.whole(noisy(40, 60, 3))):
+        assert encode(pixels, patch) == encode(patch.onto(pixels))
+    assert (pixels == noisy(40, 60, 1)).all()
+
+
 def noisy(height: int, width: int, seed: int) -> Pixels:
     """A slope with grain, no two alike."""
     grain = np.random.default_rng(seed).integers(0, 9, (height, width, 3))

@@ -1,5 +1,7 @@
 """Records: edits that change something, patches that change nothing else, growth that keeps all."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -40,6 +42,16 @@ def test_a_patch_of_a_whole_picture_replaces_all_of_it() -> None:
     assert patch.mask.all()
     assert (patch.onto(picture) == 255).all()
     assert not picture.any(), "the original was written to"
+
+
+def test_a_window_of_a_patched_picture_is_cut_from_the_whole() -> None:
+    picture = np.arange(5 * 6 * 3, dtype=np.uint8).reshape(5, 6, 3)
+    patch = Patch(left=2, top=1, pixels=np.full((2, 3, 3), 255, np.uint8), mask=np.ones((2, 3), bool))
+    ends = [(start, stop) for stop in range(1, 6) for start in range(stop)]
+    for (top, bottom), (left, right) in itertools.product(ends, repeat=2):
+        window = slice(top, bottom), slice(left, right)
+        assert (patch.onto(picture, window) == patch.onto(picture)[window]).all()
+    assert picture.max() < 255, "the original was written to"
 
 
 def test_what_a_whole_patch_gives_may_be_painted_on() -> None:

@@ -8,7 +8,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import cv2
 import numpy as np
@@ -72,16 +72,26 @@ def decode(
             raise PictureError("truncated_picture", f"{image.path}: {error}") from error
 
 
-def encode(pixels: Pixels, quality: int = 95) -> bytes:
-    """Write a picture as JPEG without chroma subsampling: original and negative alike."""
+def encode(pixels: Pixels, patch: Patch | None = None, quality: int = 95) -> bytes:
+    """Write a picture, or what a patch makes of it, as JPEG without chroma subsampling: all of them alike."""
     flags = [
         cv2.IMWRITE_JPEG_QUALITY,
         quality,
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
         cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ]
-    _, data = cv2.imencode(".jpg", cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR), flags)
+    _, data = cv2.imencode(".jpg", _as_bgr(pixels, patch), flags)
     return data.tobytes()
+
+
+def _as_bgr(pixels: Pixels, patch: Patch | None) -> NDArray[Any]:
+    """The picture, with a patch painted on it, as OpenCV writes it."""
+    if patch is not None and patch.pixels.shape == pixels.shape:
+        return cv2.cvtColor(patch.pixels, cv2.COLOR_RGB2BGR)
+    canvas = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    if patch is not None:
+        canvas[patch.window()] = cv2.cvtColor(patch.pixels, cv2.COLOR_RGB2BGR)
+    return canvas
 
 
 def encode_bmp(pixels: Pixels) -> bytes:

@@ -306,13 +306,22 @@ class Patch:
         """A patch that replaces all of a picture."""
         return cls(left=0, top=0, pixels=pixels, mask=_everywhere(*pixels.shape[:2]))
 
-    def onto(self, pixels: Pixels) -> Pixels:
-        """A copy of the picture with the patch on it."""
-        if self.mask.shape == pixels.shape[:2]:
-            return self.pixels.copy()
-        painted = pixels.copy()
-        painted[self.window()] = self.pixels
+    def onto(self, pixels: Pixels, window: tuple[slice, slice] | None = None) -> Pixels:
+        """A copy of the picture, or of a window of it, with the patch on it."""
+        rows, columns = window or (slice(0, pixels.shape[0]), slice(0, pixels.shape[1]))
+        own_rows, own_columns = self.window()
+        down, own_down = _shared(rows, own_rows)
+        across, own_across = _shared(columns, own_columns)
+        painted = pixels[rows, columns].copy()
+        painted[down, across] = self.pixels[own_down, own_across]
         return painted
+
+
+def _shared(one: slice, other: slice) -> tuple[slice, slice]:
+    """What two ranges share, as an index into the first and as one into the second."""
+    start = max(one.start, other.start)
+    stop = max(start, min(one.stop, other.stop))
+    return slice(start - one.start, stop - one.start), slice(start - other.start, stop - other.start)
 
 
 @lru_cache(2)

@@ -53,6 +53,8 @@ _FOIL: list[tuple[str, pa.DataType]] = [
 ]
 _LEVEL = -3
 """Of zstd, below its plain levels: finds the bytes that pictures of a group share, and tries little else."""
+_GROUP = 32
+"""Rows that readers get at a time; each group costs some forty columns their beginnings."""
 _REASON = [("stage", pa.string()), ("reason", pa.string()), ("detail", pa.string())]
 
 
@@ -96,9 +98,9 @@ def write_rows(path: Path, rows: Sequence[Row], schema: pa.Schema) -> None:
     """Write a shard, whole or not at all. The same rows give the same bytes."""
     table = pa.Table.from_pylist(list(rows), schema=schema)
     with atomic(path) as unfinished:
-        # Pictures are compressed already; a row group per few rows lets readers stream.
+        # Pictures are compressed already, and have no smallest and largest that anybody would look for.
         how = {"compression": "zstd", "compression_level": _LEVEL, "use_dictionary": False}
-        pq.write_table(table, unfinished, row_group_size=16, **how)
+        pq.write_table(table, unfinished, row_group_size=_GROUP, write_statistics=False, **how)
     # A worker writes thousands of shards: what one has used is given back before the next.
     del table
     pa.default_memory_pool().release_unused()

@@ -17,7 +17,7 @@ def test_a_patch_that_two_foils_share_is_encoded_once() -> None:
 
     def encoded(pixels: Pixels, patch: Patch | None) -> bytes:
         asked.append(patch)
-        return encode(pixels if patch is None else patch.onto(pixels))
+        return encode(pixels, patch)
 
     (row,) = sample_rows([of], foils, 0, encoded)
     assert [id(patch) for patch in asked] == [id(None), id(shared), id(own)]

@@ -30,7 +30,7 @@ from counterfoil.mine.spool import Spooled
 from counterfoil.mine.stage import Run, Stage, check_order
 from counterfoil.mine.tasks import Task, inputs, is_input, tasks
 from counterfoil.pictures import encode, encode_png
-from counterfoil.records import Patch, Pixels, Sample, Scene
+from counterfoil.records import Sample, Scene
 from counterfoil.sources.source import Source
 from counterfoil.storage import cache_folder, fetched, in_store, staged
 
@@ -224,7 +224,7 @@ def mine_shard(job: Job, task: Task, stages: Loaded) -> Marker:
 def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
     """Write what became of a shard's batches, once they have gone through every stage, and commit it."""
     recipe, seed = job.recipe, job.seed
-    encoded = encode_png if recipe.lossless else partial(_as_jpeg, recipe.quality)
+    encoded = encode_png if recipe.lossless else partial(encode, quality=recipe.quality)
     rows: list[shards.Row] = []
     refused: list[shards.Row] = rejected_rows(task.rejected, seed, encoded)
     lines: list[str] = []
@@ -256,10 +256,6 @@ def write_shard(job: Job, task: Task, outcomes: Iterable[Outcome]) -> Marker:
     seconds = counts.seconds()
     shards.write_json(job.out / TIMES / f"{task.name}.json", seconds)
     return committed | {"seconds": seconds}
-
-
-def _as_jpeg(quality: int, pixels: Pixels, patch: Patch | None) -> bytes:
-    return encode(pixels if patch is None else patch.onto(pixels), quality)
 
 
 def _describe(source: Source, recipe: MineRecipe, seed: int, limit: int | None) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Pictures:
         longest, quality = SIDES[size]
         encoded = self._encoded(number, original=side == "original")
         pixels = decode(ImageFile("picture", encoded), max_side=longest, min_side=1)
-        return _kept(path, encode(pixels, quality))
+        return _kept(path, encode(pixels, quality=quality))
 
     def _encoded(self, number: int, *, original: bool) -> bytes:
         place = self._index.place(number, original=original)

@@ -66,7 +66,7 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     else:  # of a person the garment that the edit is about, not the whole thing
         mask = worn[window]
         was = colour_shares(scene.pixels[window], mask)
-    shares = colour_shares(patch.onto(scene.pixels)[window], mask)
+    shares = colour_shares(patch.onto(scene.pixels, window), mask)
     if before == f"not {name}":
         return plain_share(shares, name), float(was[NAMES.index(name)])
     told = before in NAMES and was[NAMES.index(before)] > 0.1

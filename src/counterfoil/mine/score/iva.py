@@ -16,7 +16,7 @@ import numpy as np
 
 from counterfoil.mine.score.scorer import MeasureAll, Scores
 from counterfoil.mine.stage import Run
-from counterfoil.records import Foil, Patch, Pixels
+from counterfoil.records import Foil, Patch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ def differing(variations: Sequence[Foil], visible: float) -> float:
         return 0.0
     scene = variations[0].scene
     window = _around(patches)  # elsewhere all show the original: no deviation
-    deviation = np.std(np.stack([_seen(patch, scene.pixels, window) for patch in patches]), axis=0)
+    deviation = np.std(np.stack([patch.onto(scene.pixels, window) for patch in patches]), axis=0)
     return 100.0 * int(np.count_nonzero(deviation.mean(-1) > visible)) / (scene.height * scene.width)
 
 
@@ -73,7 +73,3 @@ def _around(patches: Sequence[Patch]) -> tuple[slice, slice]:
 
 def _hull(slices: Sequence[slice]) -> slice:
     return slice(min(part.start for part in slices), max(part.stop for part in slices))
-
-
-def _seen(patch: Patch, pixels: Pixels, window: tuple[slice, slice]) -> Pixels:
-    return patch.onto(pixels)[window]
