@@ -52,7 +52,8 @@ class Filter:
     def judge(self, editor: str, scores: Mapping[str, float]) -> tuple[str, str] | None:
         """The reason and detail for which a foil is refused; None where it is kept."""
         for limit in self.limits:
-            if broken := limit.broken(editor, scores):
+            # most foils are of words alone, and have no scores
+            if limit.name in scores and (broken := limit.broken(editor, scores)):
                 side, detail = broken
                 return f"{limit.name}_too_{side}", detail
         return None
