@@ -1,7 +1,10 @@
 """Percentiles, against numpy's own."""
 
+from typing import Any
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import ENOUGH, medians, percentile, some_within, thinned
 
@@ -10,6 +13,14 @@ from counterfoil.mine.percentile import ENOUGH, medians, percentile, some_within
 @pytest.mark.parametrize("percent", [0, 5, 25, 50, 75, 90, 97, 100])
 def test_it_is_the_very_number_that_numpy_gives(number: int, percent: int) -> None:
     values = np.random.default_rng(number).gamma(1, 30, number).astype(np.float32)
+    assert percentile(values, percent) == float(np.percentile(values, percent))
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int16])
+@pytest.mark.parametrize("number", [1, 2, 3, 10, 4096, 4097])
+@pytest.mark.parametrize("percent", [0, 5, 50, 75, 100])
+def test_of_whole_numbers_too(number: int, percent: int, kind: type) -> None:
+    values: NDArray[Any] = np.random.default_rng(number).integers(0, 200, number).astype(kind)
     assert percentile(values, percent) == float(np.percentile(values, percent))
 
 
@@ -24,9 +35,11 @@ def test_the_numbers_stay_in_their_order() -> None:
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10, 4096, 4097])
-def test_medians_are_those_of_each_column(number: int) -> None:
-    rows = np.random.default_rng(number).normal(0, 1, (number, 3)).astype(np.float32)
+@pytest.mark.parametrize("kind", [np.float32, np.uint8])
+def test_medians_are_those_of_each_column(number: int, kind: type) -> None:
+    rows: NDArray[Any] = np.random.default_rng(number).gamma(1, 30, (number, 3)).astype(kind)
     assert (medians(rows) == np.median(rows, axis=0)).all()
+    assert medians(rows).dtype == np.float32
 
 
 @pytest.mark.parametrize("percent", [5, 50, 75, 95])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.within import Numbers, put_within, summed_near, within
+from counterfoil.mine.within import Numbers, mean_within, put_within, summed_near, within
 
 RNG = np.random.default_rng(0)
 
@@ -35,6 +35,11 @@ def test_pixels_put_back_change_what_is_in_the_mask_alone() -> None:
     put_within(picture, mask, 2.0 * within(picture, mask).astype(np.float64) + 1)
     assert np.allclose(picture, expected)
     assert (picture[~mask] == expected[~mask]).all()
+
+
+def test_the_mean_in_a_mask_is_that_of_the_numbers_in_it() -> None:
+    values, mask = RNG.random((7, 9)).astype(np.float32), RNG.random((7, 9)) < 0.4
+    assert mean_within(values, mask) == pytest.approx(values[mask].mean())
 
 
 def test_sums_near_a_pixel_are_of_those_in_the_mask_alone() -> None:

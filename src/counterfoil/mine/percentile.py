@@ -19,9 +19,14 @@ def thinned(values: NDArray[Any]) -> NDArray[Any]:
     return values[:: len(values) // ENOUGH | 1]
 
 
+def some_of(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Where every n-th pixel in a mask is, by its place in the mask read row by row."""
+    return thinned(np.flatnonzero(mask))
+
+
 def some_within(picture: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[Any]:
     """Every n-th pixel in a mask, n x channels: `thinned(within(picture, mask))`, without all the others."""
-    return picture.reshape(-1, picture.shape[2]).take(thinned(np.flatnonzero(mask)), axis=0)
+    return picture.reshape(-1, picture.shape[2]).take(some_of(mask), axis=0)
 
 
 def percentile(values: NDArray[Any], percent: float) -> float:
@@ -34,20 +39,33 @@ def percentile(values: NDArray[Any], percent: float) -> float:
     few = thinned(values)
     place = (len(few) - 1) * (percent / 100)
     low = int(place)
-    lower, upper = _neighbours(few, low)
+    lower, upper = (_counted if _are_whole(few) else _neighbours)(few, low)
     step, part = upper - lower, place - low
     # From the nearer of the two, as numpy does: the last bit counts, for thresholds are drawn on it.
     return float(lower + step * part if part < 0.5 else upper - step * (1 - part))
 
 
-def medians(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def medians(rows: NDArray[Any]) -> NDArray[np.float32]:
     """The median of each column of rows, thinned."""
     columns = np.ascontiguousarray(thinned(rows).T)
-    middle = columns.shape[1] // 2
-    if columns.shape[1] % 2:
+    middle, is_odd = divmod(columns.shape[1], 2)
+    if _are_whole(columns):
+        pairs = np.array([_counted(column, middle - 1) for column in columns])
+        return np.asarray(pairs[:, 1] if is_odd else pairs.sum(1) / 2, np.float32)
+    if is_odd:
         return np.partition(columns, middle)[:, middle].copy()
     lower, upper = _neighbours(columns, middle - 1)
     return np.asarray((lower + upper) / 2, np.float32)
+
+
+def _are_whole(values: NDArray[Any]) -> bool:
+    return values.dtype.kind in "iu"
+
+
+def _counted(whole: NDArray[Any], place: int) -> NDArray[np.intp]:
+    """As `_neighbours` of one row, from how often there is each of some whole numbers, none below 0."""
+    up_to = np.cumsum(np.bincount(whole))
+    return np.searchsorted(up_to, (place, min(place + 1, len(whole) - 1)), "right")
 
 
 def _neighbours(rows: NDArray[np.float32], place: int) -> tuple[Any, Any]:
