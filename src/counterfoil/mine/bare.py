@@ -77,4 +77,4 @@ def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes
         left + columns[1] * width,
         top + rows[1] * height,
     )
-    return np.asarray(np.minimum(np.maximum(np.stack(sides, axis=1), 0), 1))
+    return np.asarray(np.minimum(np.maximum(np.array(sides), 0), 1).T)  # what comes next asks for columns
