@@ -105,11 +105,11 @@ class Ground:
         self._rough = cv2.integral(rough)
         self._boxes = np.array([region.box for region in scene.regions]).reshape(-1, 4)
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
-        self._ones: dict[int, Sums] = {}
+        self._sums: dict[tuple[int, ...], Sums] = {}
         self._under: dict[tuple[int, str], tuple[Boxes, float]] = {}
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
-        self._table = self._sum_of(tables) if tables else None
+        self._table = self._sum_of(*tables) if tables else None
         self._smooth = cv2.blur(rough, (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
@@ -117,19 +117,19 @@ class Ground:
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> Sums:
-        return self._sum_of([i for i, r in enumerate(self.scene.regions) if r.label not in free])
+        return self._sum_of(*(i for i, r in enumerate(self.scene.regions) if r.label not in free))
 
-    def _sum_of(self, regions: Sequence[int]) -> Sums:
+    def _sum_of(self, *regions: int) -> Sums:
+        """Sums over things, kept: one is asked for with every set of boxes that meets it."""
+        if regions not in self._sums:
+            self._sums[regions] = self._summed(regions)
+        return self._sums[regions]
+
+    def _summed(self, regions: Sequence[int]) -> Sums:
         covered = np.zeros(self._size[::-1], np.uint8)
         for region in regions:
             covered |= self._masks[region]
         return np.asarray(cv2.integral(covered), np.int32)
-
-    def _sum_of_one(self, region: int) -> Sums:
-        """Sums over one thing, kept: it is asked for with every set of boxes that meets it."""
-        if region not in self._ones:
-            self._ones[region] = self._sum_of([region])
-        return self._ones[region]
 
     def clear(self, boxes: Boxes, stands: str) -> NDArray[np.bool_]:
         """Whether a thing in each box hides nothing but a little of things that are farther away."""
@@ -138,7 +138,7 @@ class Ground:
         near = np.flatnonzero(~clear)
         boxes, padded = boxes[near], padded[near]
         for index in np.flatnonzero(_meet(padded, self._boxes).any(0)).tolist():
-            region, sums = self.scene.regions[index], self._sum_of_one(index)
+            region, sums = self.scene.regions[index], self._sum_of(index)
             if region.label not in _SUPPORTS[stands] and len(near):
                 fine = box_means(sums, padded) < 0.004
                 if may_be_hidden(region) and not fine.all():
@@ -158,7 +158,7 @@ class Ground:
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
-        own = 0.0 if but is None else box_means(self._sum_of_one(but), boxes)
+        own = 0.0 if but is None else box_means(self._sum_of(but), boxes)
         return np.asarray(box_means(self._taken[stands], boxes) - own)
 
     @cached_property

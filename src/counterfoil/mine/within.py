@@ -56,8 +56,12 @@ def summed_near(picture: Numbers, mask: Mask, size: int) -> tuple[NDArray[np.flo
         Sums of the picture's shape, and counts of height x width, 0..1: both over the area of the square.
     """
     total = cv2.blur(cv2.copyTo(picture, mask.view(np.uint8)), (size, size))
-    count = cv2.blur(mask.astype(np.float32), (size, size))
-    return np.asarray(total, np.float32), np.asarray(count, np.float32)
+    return np.asarray(total, np.float32), share_near(mask, size)
+
+
+def share_near(mask: Mask, size: int) -> NDArray[np.float32]:
+    """The share of a mask in the square of side `size` around each pixel, 0..1."""
+    return np.asarray(cv2.boxFilter(mask.view(np.uint8), cv2.CV_32F, (size, size)), np.float32)
 
 
 def _as_pixels(values: Numbers) -> NDArray[np.void]:

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from scenes import block, disc, foil, ground, scene
 
-from counterfoil.mine.score.seam import Seam, bands, steepness
+from counterfoil.mine.score.seam import Part, Seam, bands, shown, steepness
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Mask, Patch, Pixels
 
@@ -63,3 +64,9 @@ def test_the_edge_is_two_pixels_wide_and_nearby_leaves_it_out() -> None:
     edge, nearby = bands(mask, 10)
     assert np.flatnonzero(edge[110]).tolist() == [99, 100, 199, 200]
     assert np.flatnonzero(nearby[110])[:14].tolist() == [*range(90, 97), *range(103, 110)]
+
+
+@pytest.mark.parametrize("part", [Part(0, 0, 240, 320), Part(100, 90, 130, 330), Part(60, 0, 90, 100)])
+def test_a_part_is_shown_as_the_whole_picture_with_the_patch_shows_it(part: Part) -> None:
+    patch = Patch(left=100, top=60, pixels=ground(seed=1)[:120, :120], mask=HOLE[60:180, 100:220])
+    assert (shown(scene(), patch, part) == patch.onto(scene().pixels)[part.window]).all()

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import percentile
+from counterfoil.mine.within import within
 from counterfoil.records import Pixels
 
 Floats = NDArray[np.float32]
 
-_BLACK = np.array([0, 128, 128], np.float32)
 _LIGHT, _TINT = 0.35, 0.12
 _MOST_LIGHT, _MOST_TINT = 32.0, 4.0
 _CAST, _MOST_CAST = 0.45, 16.0
@@ -37,13 +37,10 @@ def cast(picture: Pixels) -> Floats:
 
     Source: Finlayson and Trezzi, "Shades of gray and colour constancy", 2004, with squares.
     """
-    lab = (
-        cv2.cvtColor(np.ascontiguousarray(picture[::4, ::4]), cv2.COLOR_RGB2LAB)
-        .astype(np.float32)
-        .reshape(-1, 3)
-    )
-    weight = lab[:, 0] ** 2 + 1
-    return np.asarray((lab[:, 1:] * weight[:, None]).sum(0) / weight.sum() - 128, np.float32)
+    lab = cv2.cvtColor(np.ascontiguousarray(picture[::4, ::4]), cv2.COLOR_RGB2LAB)
+    light, *axes = np.asarray(cv2.split(lab), np.float32)
+    weight = light * light + 1
+    return np.array([(axis * weight).sum() / weight.sum() - 128 for axis in axes], np.float32)
 
 
 def in_light_of(
@@ -61,17 +58,19 @@ def in_light_of(
     """
     lab = cv2.cvtColor(colours, cv2.COLOR_RGB2LAB).astype(np.float32)
     around = cv2.cvtColor(surroundings, cv2.COLOR_RGB2LAB).astype(np.float32).reshape(-1, 3)
-    inside = lab[alpha > 0.5]
+    inside = within(lab, alpha > 0.5)
     if not len(inside) or not len(around):
         return colours
     step = around.mean(0) - inside.mean(0)
     step = np.clip(step * (_LIGHT, _TINT, _TINT), *_span())
     contrast = np.clip(np.sqrt((around[:, 0].std() + 8) / (inside[:, 0].std() + 8)), 0.8, 1.1)
-    lab[..., 0] = (lab[..., 0] - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
-    lab[..., 0] *= 1 + step[0] / max(inside[:, 0].mean(), 1)
-    lab[..., 1:] += step[1:] + np.clip(_CAST * np.asarray(tint), -_MOST_CAST, _MOST_CAST)
-    lab = (lab - _BLACK) * _dimming(lab[alpha > 0.5][:, 0], around[:, 0]) + _BLACK
-    moved = np.clip(np.rint(lab), 0, 255).astype(np.uint8)
+    light, *axes = cv2.split(lab)
+    light = (light - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
+    light *= 1 + step[0] / max(inside[:, 0].mean(), 1)
+    dimming = _dimming(light[alpha > 0.5], around[:, 0])
+    tints = step[1:] + np.clip(_CAST * np.asarray(tint), -_MOST_CAST, _MOST_CAST)
+    tinted = [(axis + by - 128) * dimming + 128 for axis, by in zip(axes, tints.tolist(), strict=True)]
+    moved = np.clip(np.rint(cv2.merge([light * dimming, *tinted])), 0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(moved, cv2.COLOR_LAB2RGB), np.uint8)
 
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
-from counterfoil.mine.within import summed_near
+from counterfoil.mine.within import share_near, summed_near
 from counterfoil.records import Mask, Pixels
 
 
@@ -62,7 +62,7 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     from_far *= step
     share = cv2.transform(from_far, np.ones((1, 3))).ravel() / (apart + 1e-6)
     certain = apart / (apart + 0.06**2)
-    feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1)).take(where)
+    feathered = share_near(mask, radius | 1).take(where)
     alpha.put(where, certain * share.clip(0, 1) + (1 - certain) * feathered)
     smooth = guided(np.ascontiguousarray(lab[..., 0]), alpha, max(radius // 2, 1))
     alpha.put(where, smooth.take(where).clip(0, 1))

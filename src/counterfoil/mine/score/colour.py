@@ -20,6 +20,7 @@ from typing import ClassVar
 from counterfoil.mine.editors.clothes import garment_mask
 from counterfoil.mine.perceive.colour import NAMES, UNNAMED, colour_shares, plain_share, shares_of
 from counterfoil.mine.score.scorer import Measure
+from counterfoil.mine.score.seam import Part, shown
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Foil, Patch
@@ -59,17 +60,17 @@ def _measure_one(foil: Foil, patch: Patch, region: int, before: str, name: str) 
     """How much of what had its old name has the new one in one region, and how much still has the old."""
     scene = foil.scene
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
-    window = slice(top, bottom), slice(left, right)
+    part = Part(top, left, bottom, right)
     worn = garment_mask(foil, region)
     if worn is None:
-        mask, was = scene.mask(region)[window], shares_of(scene, region)
+        mask, was = scene.mask(region)[part.window], shares_of(scene, region)
     else:  # of a person the garment that the edit is about, not the whole thing
-        mask = worn[window]
-        was = colour_shares(scene.pixels[window], mask)
-    shares = colour_shares(patch.onto(scene.pixels)[window], mask)
+        mask = worn[part.window]
+        was = colour_shares(scene.pixels[part.window], mask)
+    shares = colour_shares(shown(scene, patch, part), mask)
     if before == f"not {name}":
         return plain_share(shares, name), float(was[NAMES.index(name)])
     told = before in NAMES and was[NAMES.index(before)] > 0.1
     old = before if told else NAMES[int(was[:UNNAMED].argmax())]
-    part = plain_share(shares, name) / max(plain_share(was, old), 0.1)
-    return min(part, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0
+    share = plain_share(shares, name) / max(plain_share(was, old), 0.1)
+    return min(share, 1.0), float(shares[NAMES.index(old)]) if old != name else 1.0

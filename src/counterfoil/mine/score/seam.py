@@ -120,6 +120,17 @@ def surroundings(scene: Pictured, patch: Patch, reach: int) -> tuple[Pixels, Mas
     return crop, mask
 
 
+def shown(scene: Pictured, patch: Patch, part: Part) -> Pixels:
+    """A part of the picture with what a patch shows of it."""
+    crop, (height, width) = scene.pixels[part.window].copy(), patch.mask.shape
+    top, bottom = max(patch.top, part.top), min(patch.top + height, part.bottom)
+    left, right = max(patch.left, part.left), min(patch.left + width, part.right)
+    if top < bottom and left < right:
+        painted = patch.pixels[top - patch.top : bottom - patch.top, left - patch.left : right - patch.left]
+        crop[top - part.top : bottom - part.top, left - part.left : right - part.left] = painted
+    return crop
+
+
 def bands(mask: Mask, reach: int) -> tuple[Mask, Mask]:
     """The edge of a mask, two pixels wide, and what lies near it on either side."""
     small = mask.view(np.uint8)
