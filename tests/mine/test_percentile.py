@@ -16,6 +16,14 @@ def test_it_is_the_very_number_that_numpy_gives(number: int, percent: int) -> No
     assert percentile(values, percent) == float(np.percentile(values, percent))
 
 
+@pytest.mark.parametrize("percent", [0, 1, 50, 99, 100])
+def test_nor_does_it_matter_how_the_numbers_lie(percent: int) -> None:
+    rng = np.random.default_rng(0)
+    few = np.where(rng.random(4096) < 0.9, 0, rng.random(4096)).astype(np.float32)
+    for values in (few, np.sort(few), np.sort(few)[::-1], np.zeros(4096, np.float32)):
+        assert percentile(values, percent) == float(np.percentile(values, percent))
+
+
 @pytest.mark.parametrize("kind", [np.uint8, np.int16])
 @pytest.mark.parametrize("number", [1, 2, 3, 10, 4096, 4097])
 @pytest.mark.parametrize("percent", [0, 5, 50, 75, 100])

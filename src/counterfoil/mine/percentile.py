@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from numpy.typing import NDArray
 
 ENOUGH = 4096
 """About so many pixels tell a percentile to within one: by chance the median of as many is off by 0.8."""
+
+_SAMPLED = 16
+"""One number in so many tells about where a percentile lies."""
 
 
 def thinned(values: NDArray[Any]) -> NDArray[Any]:
@@ -39,7 +43,7 @@ def percentile(values: NDArray[Any], percent: float) -> float:
     few = thinned(values)
     place = (len(few) - 1) * (percent / 100)
     low = int(place)
-    lower, upper = (_counted if _are_whole(few) else _neighbours)(few, low)
+    lower, upper = _neighbours(few, low)
     step, part = upper - lower, place - low
     # From the nearer of the two, as numpy does: the last bit counts, for thresholds are drawn on it.
     return float(lower + step * part if part < 0.5 else upper - step * (1 - part))
@@ -48,30 +52,40 @@ def percentile(values: NDArray[Any], percent: float) -> float:
 def medians(rows: NDArray[Any]) -> NDArray[np.float32]:
     """The median of each column of rows, thinned."""
     columns = np.ascontiguousarray(thinned(rows).T)
-    middle, is_odd = divmod(columns.shape[1], 2)
-    if _are_whole(columns):
-        pairs = np.array([_counted(column, middle - 1) for column in columns])
-        return np.asarray(pairs[:, 1] if is_odd else pairs.sum(1) / 2, np.float32)
-    if is_odd:
-        return np.partition(columns, middle)[:, middle].copy()
-    lower, upper = _neighbours(columns, middle - 1)
-    return np.asarray((lower + upper) / 2, np.float32)
+    number = columns.shape[1]
+    pairs = np.array([_neighbours(column, (number - 1) // 2) for column in columns])
+    return np.asarray(pairs[:, 0] if number % 2 else pairs.sum(1) / 2, np.float32)
 
 
-def _are_whole(values: NDArray[Any]) -> bool:
-    return values.dtype.kind in "iu"
+def _neighbours(row: NDArray[Any], place: int) -> tuple[Any, Any]:
+    """The number at a place of the sorted row, and the next one; the same at the end."""
+    if row.dtype.kind in "iu":
+        return _counted(row, place)
+    few, before = _near(row, place) if len(row) >= ENOUGH // 2 else (row, 0)
+    place -= before
+    # The least of what lies behind: to ask `np.partition` for both takes eight times as long.
+    parted = np.partition(few, place)
+    return parted[place], parted[place + 1 :].min() if place + 1 < len(parted) else parted[place]
 
 
-def _counted(whole: NDArray[Any], place: int) -> NDArray[np.intp]:
-    """As `_neighbours` of one row, from how often there is each of some whole numbers, none below 0."""
-    up_to = np.cumsum(np.bincount(whole))
-    return np.searchsorted(up_to, (place, min(place + 1, len(whole) - 1)), "right")
+def _counted(row: NDArray[Any], place: int) -> tuple[Any, Any]:
+    """As `_neighbours`, from how often there is each of some whole numbers, none below 0."""
+    up_to = np.cumsum(np.bincount(row))
+    lower, upper = np.searchsorted(up_to, (place, min(place + 1, len(row) - 1)), "right")
+    return lower, upper
 
 
-def _neighbours(rows: NDArray[np.float32], place: int) -> tuple[Any, Any]:
-    """The number at a place of each sorted row, or of the one row, and the next one; the same at the end.
+def _near(row: NDArray[Any], place: int) -> tuple[NDArray[Any], int]:
+    """Those of many numbers that may come at a place of the sorted row, and how many come before them.
 
-    The least of what lies behind: to ask `np.partition` for both takes eight times as long.
+    They lie between two of a sample, sorted, three standard deviations of the place to either side;
+    where they do not, all of the row is given back.
+
+    Source: Floyd and Rivest, "Expected time bounds for selection", 1975.
     """
-    parted = np.partition(rows, place).T
-    return parted[place], parted[place + 1 :].min(0) if place + 1 < len(parted) else parted[place]
+    sample = np.sort(row[::_SAMPLED])
+    at, margin = place // _SAMPLED, 3 * isqrt(len(sample)) // 2
+    above = row >= sample[max(at - margin, 0)]
+    few = row.compress(above & (row <= sample[min(at + margin, len(sample) - 1)]))
+    before = len(row) - int(np.count_nonzero(above))
+    return (few, before) if 0 <= place - before < len(few) - 1 else (row, 0)
