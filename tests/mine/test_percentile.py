@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from counterfoil.mine.percentile import ENOUGH, medians, percentile, some_within, thinned
+from counterfoil.mine.percentile import ENOUGH, medians, percentile, percentile_of_all, some_within, thinned
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 10, 101, 4096, 4097])
@@ -54,6 +54,12 @@ def test_medians_are_those_of_each_column(number: int, kind: type) -> None:
 def test_of_many_numbers_a_few_tell_it(percent: int) -> None:
     ranks = np.random.default_rng(0).permutation(300_000).astype(np.float32)
     assert percentile(ranks, percent) == pytest.approx(percent / 100 * 300_000, abs=0.02 * 300_000)
+
+
+@pytest.mark.parametrize("percent", [5, 50, 75, 95])
+def test_asked_of_all_many_tell_it_to_the_last_bit(percent: int) -> None:
+    values = np.random.default_rng(0).gamma(1, 30, 300_000).astype(np.float32)
+    assert percentile_of_all(values, percent) == float(np.percentile(values, percent))
 
 
 def test_what_is_thinned_comes_from_all_columns_of_a_picture() -> None:

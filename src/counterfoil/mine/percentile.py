@@ -40,10 +40,14 @@ def percentile(values: NDArray[Any], percent: float) -> float:
         >>> percentile(np.array([1, 4, 2], np.float32), 75)
         3.0
     """
-    few = thinned(values)
-    place = (len(few) - 1) * (percent / 100)
+    return percentile_of_all(thinned(values), percent)
+
+
+def percentile_of_all(values: NDArray[Any], percent: float) -> float:
+    """The very percentile of numbers in one row: `np.percentile` takes 60 us even for a few."""
+    place = (len(values) - 1) * (percent / 100)
     low = int(place)
-    lower, upper = _neighbours(few, low)
+    lower, upper = _neighbours(values, low)
     step, part = upper - lower, place - low
     # From the nearer of the two, as numpy does: the last bit counts, for thresholds are drawn on it.
     return float(lower + step * part if part < 0.5 else upper - step * (1 - part))
