@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.bare import part
-from counterfoil.mine.boxmeans import Boxes, box_means, roughness
+from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, roughness
 from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Same, Scene
 
@@ -137,14 +137,16 @@ class Ground:
         clear = self.taken(padded, stands) < 0.004
         near = np.flatnonzero(~clear)
         boxes, padded = boxes[near], padded[near]
+        own, around = (corners(some, self._rough) for some in (boxes, padded))
         for index in np.flatnonzero(_meet(padded, self._boxes).any(0)).tolist():
             region, sums = self.scene.regions[index], self._sum_of(index)
             if region.label not in _SUPPORTS[stands] and len(near):
-                fine = box_means(sums, padded) < 0.004
+                fine = means_between(sums, around) < 0.004
                 if may_be_hidden(region) and not fine.all():
-                    hidden = box_means(sums, boxes) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
+                    hidden = means_between(sums, own) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
                     fine |= (region.box[3] < boxes[:, 3] - FARTHER) & (hidden < MOST_HIDDEN)
-                near, boxes, padded = near[fine], boxes[fine], padded[fine]
+                near, boxes = near[fine], boxes[fine]
+                own, around = own[:, fine], around[:, fine]
         clear[near] = True
         return clear
 

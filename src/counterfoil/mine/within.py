@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import cv2
@@ -66,5 +67,9 @@ def share_near(mask: Mask, size: int) -> NDArray[np.float32]:
 
 def _as_pixels(values: Numbers) -> NDArray[np.void]:
     """The last axis as one item."""
-    whole = np.dtype((np.void, values.shape[-1] * values.itemsize))
-    return np.asarray(values.view(whole)[..., 0])
+    return np.asarray(values.view(_item(values.shape[-1] * values.itemsize))[..., 0])
+
+
+@cache
+def _item(size: int) -> np.dtype[np.void]:
+    return np.dtype((np.void, size))

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.percentile import medians, some_within
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import Part, around, others, surroundings
+from counterfoil.mine.score.seam import Part, around, others, shown
 from counterfoil.mine.stage import Run
 from counterfoil.mine.within import mean_within, within
 from counterfoil.records import Foil, Mask, Pixels, Same, Scene
@@ -62,8 +62,9 @@ class Rim:
         if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
-        old, taken = _before(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, reach))
-        new = _lab(surroundings(foil.scene, foil.patch, reach)[0])
+        part = around(foil.scene, foil.patch, reach)
+        old, taken = _before(Same(foil.scene), foil.targets, part)
+        new = _lab(shown(foil.scene, foil.patch, part))
         moved = _moved(old, new)
         painted = _opened(moved > self.visible**2)
         if not painted.any():
