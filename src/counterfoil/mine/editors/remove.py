@@ -225,7 +225,12 @@ def closeness(scene: Pictured, target: int) -> float:
 
 def structure(scene: Pictured, target: int) -> float:
     """How steep the edges of a slightly blurred picture are around a region, 90th percentile."""
-    window = _window(Same(scene), target)
+    return _structure(Same(scene), target)
+
+
+@lru_cache(64)
+def _structure(same: Same, target: int) -> float:
+    scene, window = same.value, _window(same, target)
     grey = cv2.GaussianBlur(cv2.cvtColor(scene.pixels[window], cv2.COLOR_RGB2GRAY), (0, 0), 2)
     small = scene.mask(target)[window].view(np.uint8)
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
