@@ -74,8 +74,8 @@ def _neighbours(row: NDArray[Any], place: int) -> tuple[Any, Any]:
 
 def _counted(row: NDArray[Any], place: int) -> tuple[Any, Any]:
     """As `_neighbours`, from how often there is each of some whole numbers, none below 0."""
-    up_to = np.cumsum(np.bincount(row))
-    lower, upper = np.searchsorted(up_to, (place, min(place + 1, len(row) - 1)), "right")
+    up_to = np.bincount(row).cumsum()
+    lower, upper = up_to.searchsorted((place, min(place + 1, len(row) - 1)), "right")
     return lower, upper
 
 

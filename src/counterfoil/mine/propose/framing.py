@@ -204,8 +204,10 @@ def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | N
     others = [i for i in range(len(known.scene.regions)) if i not in targets]
     visible = shown(known).take(where, axis=1)[others]
     area = np.array([[known.scene.regions[i].area] for i in others]).reshape(-1, 1)
-    cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(0)
-    best = where[int(np.argmax(crops()[where, 2] - cut))]
+    cut = 1 - visible
+    np.minimum(visible, cut, out=cut)
+    cut *= np.sqrt(area)
+    best = where[int(np.argmax(crops()[where, 2] - cut.sum(0)))]
     return Crop(*crops()[best].tolist())
 
 
