@@ -19,3 +19,10 @@ def test_each_length_is_the_nearest_float() -> None:
     across, down = np.random.default_rng(0).integers(-2000, 2000, (2, 5000)).astype(np.float32) / 8
     exact = [np.float32(math.hypot(x, y)) for x, y in zip(across.tolist(), down.tolist(), strict=True)]
     assert magnitude(across, down).tolist() == exact
+
+
+def test_vectors_keep_their_places_however_they_lie_in_memory() -> None:
+    across = np.arange(6, dtype=np.float32).reshape(2, 3)
+    for axis in (across, np.asfortranarray(across), across[:, :1], across[:0], across[0], across[0, :1]):
+        assert (magnitude(axis, 0 * axis) == axis).all()
+        assert magnitude(axis).shape == axis.shape

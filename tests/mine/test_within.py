@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.within import Numbers, put_within, summed_near, within
+from counterfoil.mine.within import Numbers, mean_within, put_within, share_near, summed_near, within
 
 RNG = np.random.default_rng(0)
 
@@ -37,6 +37,11 @@ def test_pixels_put_back_change_what_is_in_the_mask_alone() -> None:
     assert (picture[~mask] == expected[~mask]).all()
 
 
+def test_the_mean_in_a_mask_is_that_of_the_numbers_in_it() -> None:
+    values, mask = RNG.random((7, 9)).astype(np.float32), RNG.random((7, 9)) < 0.4
+    assert mean_within(values, mask) == pytest.approx(values[mask].mean())
+
+
 def test_sums_near_a_pixel_are_of_those_in_the_mask_alone() -> None:
     picture = RNG.random((7, 9, 3)).astype(np.float32)
     mask = RNG.random((7, 9)) < 0.4
@@ -46,3 +51,12 @@ def test_sums_near_a_pixel_are_of_those_in_the_mask_alone() -> None:
         inside = picture[square][mask[square]]
         assert total[row + 1, column + 1] == pytest.approx(inside.sum(0) / 9, abs=1e-6)
         assert count[row + 1, column + 1] == pytest.approx(len(inside) / 9, abs=1e-6)
+
+
+def test_the_share_near_a_pixel_is_that_of_its_square() -> None:
+    mask = RNG.random((7, 9)) < 0.4
+    share = share_near(mask, 3)
+    assert share.dtype == np.float32
+    for row, column in np.ndindex(5, 7):
+        inside = mask[row : row + 3, column : column + 3]
+        assert share[row + 1, column + 1] == pytest.approx(np.count_nonzero(inside) / 9)

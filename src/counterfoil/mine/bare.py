@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.boxmeans import Boxes, box_means, roughness
+from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, roughness
 from counterfoil.mine.donors import SUPPORTS
 from counterfoil.records import Scene
 
@@ -60,11 +60,10 @@ class Bare:
 
         NaN where little is.
         """
-        return np.asarray(box_means(self._looks, boxes) / self._share(boxes)[:, None])
-
-    def _share(self, boxes: Boxes) -> Boxes:
-        share = box_means(self._bare, boxes)
-        return np.where(share >= _LEAST, share, np.nan)
+        where = corners(boxes, self._looks)
+        share = means_between(self._bare, where)
+        share[share < _LEAST] = np.nan
+        return np.asarray(means_between(self._looks, where) / share[:, None])
 
 
 def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes:
@@ -77,4 +76,4 @@ def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes
         left + columns[1] * width,
         top + rows[1] * height,
     )
-    return np.asarray(np.minimum(np.maximum(np.stack(sides, axis=1), 0), 1))
+    return np.asarray(np.minimum(np.maximum(np.array(sides), 0), 1).T)  # what comes next asks for columns

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.bare import part
-from counterfoil.mine.boxmeans import Boxes, box_means, roughness
+from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, roughness
 from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
 from counterfoil.records import Box, Region, Same, Scene
 
@@ -105,11 +105,11 @@ class Ground:
         self._rough = cv2.integral(rough)
         self._boxes = np.array([region.box for region in scene.regions]).reshape(-1, 4)
         self._masks = [self._mask(region) for region in range(len(scene.regions))]
-        self._ones: dict[int, Sums] = {}
+        self._sums: dict[tuple[int, ...], Sums] = {}
         self._under: dict[tuple[int, str], tuple[Boxes, float]] = {}
         self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
         tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
-        self._table = self._sum_of(tables) if tables else None
+        self._table = self._sum_of(*tables) if tables else None
         self._smooth = cv2.blur(rough, (5, 5)) < _SMOOTH
 
     def _mask(self, region: int) -> NDArray[np.uint8]:
@@ -117,19 +117,19 @@ class Ground:
         return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
 
     def _sum(self, free: frozenset[str]) -> Sums:
-        return self._sum_of([i for i, r in enumerate(self.scene.regions) if r.label not in free])
+        return self._sum_of(*(i for i, r in enumerate(self.scene.regions) if r.label not in free))
 
-    def _sum_of(self, regions: Sequence[int]) -> Sums:
+    def _sum_of(self, *regions: int) -> Sums:
+        """Sums over things, kept: one is asked for with every set of boxes that meets it."""
+        if regions not in self._sums:
+            self._sums[regions] = self._summed(regions)
+        return self._sums[regions]
+
+    def _summed(self, regions: Sequence[int]) -> Sums:
         covered = np.zeros(self._size[::-1], np.uint8)
         for region in regions:
             covered |= self._masks[region]
         return np.asarray(cv2.integral(covered), np.int32)
-
-    def _sum_of_one(self, region: int) -> Sums:
-        """Sums over one thing, kept: it is asked for with every set of boxes that meets it."""
-        if region not in self._ones:
-            self._ones[region] = self._sum_of([region])
-        return self._ones[region]
 
     def clear(self, boxes: Boxes, stands: str) -> NDArray[np.bool_]:
         """Whether a thing in each box hides nothing but a little of things that are farther away."""
@@ -137,14 +137,16 @@ class Ground:
         clear = self.taken(padded, stands) < 0.004
         near = np.flatnonzero(~clear)
         boxes, padded = boxes[near], padded[near]
+        own, around = (corners(some, self._rough) for some in (boxes, padded))
         for index in np.flatnonzero(_meet(padded, self._boxes).any(0)).tolist():
-            region, sums = self.scene.regions[index], self._sum_of_one(index)
+            region, sums = self.scene.regions[index], self._sum_of(index)
             if region.label not in _SUPPORTS[stands] and len(near):
-                fine = box_means(sums, padded) < 0.004
+                fine = means_between(sums, around) < 0.004
                 if may_be_hidden(region) and not fine.all():
-                    hidden = box_means(sums, boxes) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
+                    hidden = means_between(sums, own) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
                     fine |= (region.box[3] < boxes[:, 3] - FARTHER) & (hidden < MOST_HIDDEN)
-                near, boxes, padded = near[fine], boxes[fine], padded[fine]
+                near, boxes = near[fine], boxes[fine]
+                own, around = own[:, fine], around[:, fine]
         clear[near] = True
         return clear
 
@@ -158,7 +160,7 @@ class Ground:
 
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
-        own = 0.0 if but is None else box_means(self._sum_of_one(but), boxes)
+        own = 0.0 if but is None else box_means(self._sum_of(but), boxes)
         return np.asarray(box_means(self._taken[stands], boxes) - own)
 
     @cached_property
@@ -282,8 +284,10 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDAr
     colours, usual = ground.under(reference, kind.stands)
     if not len(boxes) or not len(colours):
         return np.empty((0, 5))
-    boxes = boxes[ground.roughness(_foot(boxes)) < max(1.5 * usual, 5.0)]
     foot = _foot(boxes)
+    rough = ground.roughness(foot)
+    smooth = rough < max(1.5 * usual, 5.0)
+    boxes, foot, rough = boxes[smooth], foot[smooth], rough[smooth]
     change = _least_step(ground.colour(_thirds(foot)), colours).reshape(3, -1).max(axis=0)
     if kind.stands == "table" and ground.has_table:
         free = ground.on_table(foot)
@@ -292,7 +296,7 @@ def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDAr
         if kind.stands == "table":
             free &= _apart(boxes, reference, ground.scene) < 1
     free[free] = ground.clear(boxes[free], kind.stands)
-    boxes, change, rough = boxes[free], change[free], ground.roughness(foot[free])
+    boxes, change, rough = boxes[free], change[free], rough[free]
     far = np.abs(boxes[:, 0] + boxes[:, 2] - 2 * reference.centre / ground.scene.width)
     farther = np.abs(boxes[:, 3] * ground.scene.height - reference.foot) / reference.height
     score = -change / 18 - rough / 10 - ground.roughness(boxes) / 10 - 0.5 * far - farther
@@ -310,7 +314,11 @@ def _around(ground: Ground, box: Boxes, stands: str) -> Boxes:
 
 def _least_step(colours: Boxes, known: Boxes) -> Boxes:
     """How far each colour is from the nearest known one, in Lab."""
-    return np.asarray(np.linalg.norm(colours[:, None] - known[None], axis=2).min(axis=1))
+    apart = np.zeros((len(colours), len(known)))
+    for channel in range(3):
+        step = colours[:, channel, None] - known[:, channel]
+        apart += step * step
+    return np.asarray(np.sqrt(apart.min(axis=1)))
 
 
 def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes:
@@ -321,8 +329,8 @@ def _boxes(scene: Scene, kind: Kind, aspect: float, reference: Stander) -> Boxes
     depth = 1 + lower * reference.height / (_CAMERA[kind.stands] * reference.metre)
     height = kind.height(aspect) * reference.metre * depth
     width = aspect * height
-    corners = np.stack([centre - width / 2, foot - height, centre + width / 2, foot], axis=1)
-    return np.asarray(corners / (scene.width, scene.height, scene.width, scene.height))
+    left, right = (centre - width / 2) / scene.width, (centre + width / 2) / scene.width
+    return np.array((left, (foot - height) / scene.height, right, foot / scene.height)).T
 
 
 @cache
@@ -333,22 +341,23 @@ def _grid(stands: str) -> tuple[Boxes, Boxes]:
 
 
 def _within_frame(boxes: Boxes) -> NDArray[np.bool_]:
-    return np.asarray((boxes[:, :2].min(1) >= 0.01) & (boxes[:, 2:].max(1) <= 0.99))
+    left, top, right, bottom = boxes.T
+    return np.asarray((np.minimum(left, top) >= 0.01) & (np.maximum(right, bottom) <= 0.99))
 
 
 def _visible(scene: Scene, boxes: Boxes) -> NDArray[np.bool_]:
     """Whether a thing would be large enough to be noticed."""
-    size = (boxes[:, 2:] - boxes[:, :2]) * (scene.width, scene.height)
-    return np.asarray((size.min(1) >= 20) & (size.prod(1) > 0.003 * scene.width * scene.height))
+    left, top, right, bottom = boxes.T
+    width, height = (right - left) * scene.width, (bottom - top) * scene.height
+    large = width * height > 0.003 * scene.width * scene.height
+    return np.asarray((np.minimum(width, height) >= 20) & large)
 
 
 def _meet(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
     """Whether each of some boxes meets each of others: boxes x others."""
-    starts, ends = (
-        np.maximum(boxes[:, None, :2], others[:, :2]),
-        np.minimum(boxes[:, None, 2:], others[:, 2:]),
-    )
-    return np.asarray((starts < ends).all(2))
+    left, top, right, bottom = boxes.T[..., None]
+    across = np.maximum(left, others[:, 0]) < np.minimum(right, others[:, 2])
+    return np.asarray(across & (np.maximum(top, others[:, 1]) < np.minimum(bottom, others[:, 3])))
 
 
 def _areas(boxes: Boxes) -> Boxes:
@@ -369,15 +378,16 @@ def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:
 
 
 def _padded(boxes: Boxes, margin: float) -> Boxes:
-    size = boxes[:, 2:] - boxes[:, :2]
-    return np.hstack([boxes[:, :2] - margin * size, boxes[:, 2:] + margin * size])
+    left, top, right, bottom = boxes.T
+    wider, higher = margin * (right - left), margin * (bottom - top)
+    return np.array((left - wider, top - higher, right + wider, bottom + higher)).T
 
 
 def _foot(boxes: Boxes) -> Boxes:
     """The strip of ground right in front of each thing's foot."""
     left, top, right, bottom = boxes.T
     height = bottom - top
-    return np.stack([left, bottom - 0.02 * height, right, np.minimum(bottom + 0.1 * height, 1)], axis=1)
+    return np.array((left, bottom - 0.02 * height, right, np.minimum(bottom + 0.1 * height, 1))).T
 
 
 def aloft(ground: Ground, aspect: float) -> list[Place]:

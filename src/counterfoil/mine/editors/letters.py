@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.records import Mask, Pixels
+from counterfoil.records import Pixels
 
 Grey = NDArray[np.uint8]
 
@@ -67,35 +67,39 @@ def _seen(grey: Grey, contrast: int, rows: tuple[Row, ...]) -> int:
     """The most letters of one lightness, darker or lighter than what is around them."""
     around = cv2.blur(grey, (25, 25))
     steps = cv2.subtract(grey, around), cv2.subtract(around, grey)  # negative ones become 0
-    found = [_marks(np.asarray(step) > contrast) for step in steps]
-    return max(_in_row(marks, row) for marks in found for row in rows)
+    strokes = [cv2.threshold(step, contrast, 1, cv2.THRESH_BINARY)[1] for step in steps]
+    return max(_in_rows(_marks(np.asarray(found, np.uint8)), rows) for found in strokes)
 
 
-def _marks(strokes: Mask) -> NDArray[np.int32]:
+def _marks(strokes: Grey) -> NDArray[np.int32]:
     """Left, top, width and height of the marks of a letter's size and shape, from left to right."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes.view(np.uint8), connectivity=8)
-    stats = stats[(stats[:, 3] >= 6) & (stats[:, 3] <= 60)]  # a few of many
-    width, height, area = stats[:, 2], stats[:, 3], stats[:, 4]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(strokes, connectivity=8)
+    height = stats[:, 3]
+    stats = stats.compress((height >= 6) & (height <= 60), axis=0)  # a few of many
+    _, _, width, height, area = stats.T
     filled = area / (width * height)
     shaped = (width >= 0.12 * height) & (width <= 1.5 * height) & (filled > 0.25) & (filled < 0.85)
-    found = stats[shaped][:, :4]
-    return np.asarray(found[np.argsort(found[:, 0], kind="stable")], np.int32)
+    found = stats.compress(shaped, axis=0)
+    return np.asarray(found.take(np.argsort(found[:, 0], kind="stable"), axis=0)[:, :4], np.int32)
 
 
-def _in_row(marks: NDArray[np.int32], row: Row) -> int:
-    """How many marks stand in such rows; `marks` are sorted by their left."""
+def _in_rows(marks: NDArray[np.int32], rows: tuple[Row, ...]) -> int:
+    """How many marks stand in rows, the most of one kind; `marks` are sorted by their left."""
     if not 0 < len(marks) < MOST_MARKS:
         return 0
     one, next_one = _to_the_right(marks)
-    left, top, width, height = marks.T
-    tall = np.maximum(height[one], height[next_one])
-    follows = (
-        (np.minimum(height[one], height[next_one]) >= row.alike * tall)
-        & (np.abs(top[one] - top[next_one]) <= row.slant * tall)
-        & (np.abs((top + height)[one] - (top + height)[next_one]) <= row.slant * tall)
-        & (left[next_one] - (left + width)[one] <= row.gap * tall)
-    )
-    return _long_chains(len(marks), one[follows].tolist(), next_one[follows].tolist(), row.least)
+    left, top, width, height = marks.take(one, axis=0).T
+    next_left, next_top, _, next_height = marks.take(next_one, axis=0).T
+    tall, low = np.maximum(height, next_height), np.minimum(height, next_height)
+    gap, head = next_left - left - width, np.abs(top - next_top)
+    foot = np.abs(top + height - next_top - next_height)
+    most = 0
+    for row in rows:
+        slant = row.slant * tall
+        follows = (low >= row.alike * tall) & (head <= slant) & (foot <= slant) & (gap <= row.gap * tall)
+        ones, nexts = (ends.compress(follows).tolist() for ends in (one, next_one))
+        most = max(most, _long_chains(len(marks), ones, nexts, row.least))
+    return most
 
 
 def _to_the_right(marks: NDArray[np.int32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
-from counterfoil.mine.within import summed_near
+from counterfoil.mine.within import share_near, summed_near
 from counterfoil.records import Mask, Pixels
 
 
@@ -49,35 +49,43 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     """As `soft_mask`, from OKLab; `sure` says which pixels inside have the thing's own colour."""
     inside, outside = shrunk(mask, radius), shrunk(~mask, radius)
     band = ~(inside | outside)
-    thing = inside if sure is None or not (inside & sure).any() else inside & sure
+    own = inside if sure is None else inside & sure
+    thing = own if own.any() else inside
     alpha, where = inside.astype(np.float32), np.flatnonzero(band)
     if not len(where):
         return Matte(alpha, 1.0)
     near, far = (_mean_nearby(lab, side, 3 * radius, where) for side in (thing, outside))
     step = near - far
-    apart = cv2.transform(step * step, np.ones((1, 3)))
-    own = lab.reshape(-1, 1, 3).take(where, axis=0)
-    share = cv2.transform((own - far) * step, np.ones((1, 3))) / (apart + 1e-6)
+    apart = cv2.transform(step * step, np.ones((1, 3))).ravel()
+    from_far = lab.reshape(-1, 1, 3).take(where, axis=0)
+    from_far -= far
+    from_far *= step
+    share = cv2.transform(from_far, np.ones((1, 3))).ravel() / (apart + 1e-6)
     certain = apart / (apart + 0.06**2)
-    feathered = cv2.blur(mask.astype(np.float32), (radius | 1, radius | 1)).reshape(-1, 1)[where]
-    mixed = certain * np.clip(share, 0, 1) + (1 - certain) * feathered
-    alpha.reshape(-1, 1)[where] = mixed
+    feathered = share_near(mask, radius | 1).take(where)
+    alpha.put(where, certain * share.clip(0, 1) + (1 - certain) * feathered)
     smooth = guided(np.ascontiguousarray(lab[..., 0]), alpha, max(radius // 2, 1))
-    alpha.reshape(-1)[where] = np.clip(smooth.reshape(-1)[where], 0, 1)
+    alpha.put(where, smooth.take(where).clip(0, 1))
     return Matte(alpha, float(certain.mean()))
 
 
 def guided(guide: Floats, values: Floats, radius: int, softness: float = 1e-3) -> Floats:
     """Smooth `values` along the edges of `guide` (both height x width, the guide 0..1)."""
-    size = (2 * radius + 1, 2 * radius + 1)
-    mean_guide, mean_values = cv2.blur(guide, size), cv2.blur(values, size)
-    spread = cv2.blur(guide * guide, size) - mean_guide * mean_guide
+
+    def mean(of: Floats) -> Floats:
+        return np.asarray(cv2.blur(of, (2 * radius + 1, 2 * radius + 1)), np.float32)
+
+    mean_guide, mean_values = mean(guide), mean(values)
+    spread, slope = mean(guide * guide), mean(guide * values)
+    spread -= mean_guide * mean_guide
     spread += softness
-    slope = cv2.blur(guide * values, size) - mean_guide * mean_values
+    slope -= mean_guide * mean_values
     slope /= spread
-    smooth = cv2.blur(slope, size) * guide
-    smooth += cv2.blur(mean_values - slope * mean_guide, size)
-    return np.asarray(smooth, np.float32)
+    mean_values -= slope * mean_guide
+    smooth = mean(slope)
+    smooth *= guide
+    smooth += mean(mean_values)
+    return smooth
 
 
 def shrunk(mask: Mask, radius: int) -> Mask:
@@ -99,7 +107,8 @@ def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp])
         n x 1 x 3.
     """
     total, count = summed_near(lab, thing, 2 * radius + 1)
-    overall = np.array(cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)[:3], np.float32)
-    near = total.reshape(-1, 1, 3).take(where, axis=0) + 1e-4 * overall
-    near /= count.reshape(-1, 1, 1).take(where, axis=0) + np.float32(1e-4)
-    return np.asarray(near, np.float32)
+    overall = cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)
+    near = total.reshape(-1, 1, 3).take(where, axis=0)
+    cv2.add(near, tuple(1e-4 * mean for mean in overall), dst=near)  # type: ignore[call-overload]
+    near /= cv2.merge([count.reshape(-1, 1).take(where, axis=0) + np.float32(1e-4)] * 3)
+    return near

@@ -17,9 +17,9 @@ import numpy as np
 
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.fill import fill_and_judge
-from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of, share
+from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of
 from counterfoil.mine.magnitude import magnitude
-from counterfoil.mine.percentile import percentile, thinned
+from counterfoil.mine.percentile import percentile, some_of
 from counterfoil.mine.stage import Run
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded, Same
@@ -101,12 +101,12 @@ def _refusal(same: Same, targets: tuple[int, ...], limits: Limits) -> Refused | 
         size = cv2.countNonZero(mask.view(np.uint8)) / mask.size
         if not limits.min_share <= size <= limits.max_share:
             return Refused("size", f"{size:.2%} of the picture")
-        if (frame := _on_frame(mask)) > limits.max_frame:
+        if (frame := _on_frame(scene, target)) > limits.max_frame:
             return Refused("cut_off", f"{frame:.0%} of the outline lies on the frame")
-        if refused := _held(scene, target, mask, targets, limits):
+        if refused := _held(scene, target, targets, limits):
             return refused
         most = limits.max_small_structure if size <= limits.small else limits.max_structure
-        if (edges := structure(scene, mask)) > most:
+        if (edges := structure(scene, target)) > most:
             return Refused("background", f"edges of {edges:.1f} grey levels per pixel around it")
     return None
 
@@ -138,20 +138,30 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
     return Painted(patch_of(canvas, erased), {"fill.mismatch": worst})
 
 
-def _on_frame(mask: Mask) -> float:
+@lru_cache(64)
+def _window(same: Same, target: int) -> Window:
+    """The window of a region with what is around it. The last few are kept, for all is asked there."""
+    scene: Pictured = same.value
+    return around(scene.mask(target), 0)
+
+
+def _on_frame(scene: Pictured, target: int) -> float:
     """The share of a mask's outline that lies on the picture's frame (2 pixels of tolerance)."""
-    on_frame = np.count_nonzero(mask) - np.count_nonzero(mask[2:-2, 2:-2])
+    mask, window = scene.mask(target), _window(Same(scene), target)
+    sides = zip(window, mask.shape, strict=True)
+    clear = tuple(slice(max(part.start, 2), min(part.stop, side - 2)) for part, side in sides)
+    small = mask[window].view(np.uint8)
+    on_frame = cv2.countNonZero(small) - np.count_nonzero(mask[clear])
     if not on_frame:
         return 0.0
-    small = mask[around(mask, 0, least=0)].view(np.uint8)
     inner = cv2.erode(small, np.ones((3, 3), np.uint8), borderValue=0)
     return on_frame / max(cv2.countNonZero(small) - cv2.countNonZero(inner), 1) / 2
 
 
-def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits: Limits) -> Refused | None:
+def _held(scene: Pictured, target: int, group: Sequence[int], limits: Limits) -> Refused | None:
     """Whether another thing touches this one so much that it would be left in the air, or cut."""
     box, total = scene.regions[target].box, 0.0
-    for other, contact, cover in _touching(scene, target, mask, group):
+    for other, contact, cover in _touching(scene, target, group):
         region, total = scene.regions[other], total + contact
         is_person = "person" in (scene.regions[target].label, region.label)
         scale = limits.strict if is_person else 1.0
@@ -165,22 +175,20 @@ def _held(scene: Pictured, target: int, mask: Mask, group: Sequence[int], limits
     return None
 
 
-def _touching(
-    scene: Pictured, target: int, mask: Mask, group: Sequence[int]
-) -> Iterator[tuple[int, float, float]]:
-    """The others that touch a mask, how much of its surroundings each is, and how much of each is so near."""
-    window = around(mask, 0)
-    size = max(5, round(0.012 * max(mask.shape))) * 2 + 1
-    own = mask[window]
+def _touching(scene: Pictured, target: int, group: Sequence[int]) -> Iterator[tuple[int, float, float]]:
+    """The others that touch a region, how much of its surroundings each is, how much of each is so near."""
+    window = _window(Same(scene), target)
+    size = max(5, round(0.012 * max(scene.height, scene.width))) * 2 + 1
+    own = scene.mask(target)[window]
     near = cv2.dilate(own.view(np.uint8), np.ones((size, size), np.uint8)).view(np.bool_)
-    ring = near & ~own
+    ring = near > own
     surroundings = max(int(np.count_nonzero(ring)), 1)
     for other in _near(scene, window):
         if other not in group and not _stands_on(scene, target, other):
             whole = scene.mask(other)
-            touched = whole[window] & near
-            if touched.any():
-                yield other, np.count_nonzero(touched & ring) / surroundings, share(touched, whole)
+            if touched := np.count_nonzero(whole[window] & near):
+                beside = np.count_nonzero(whole[window] & ring)
+                yield other, beside / surroundings, touched / cv2.countNonZero(whole.view(np.uint8))
 
 
 def _stands_on(scene: Pictured, target: int, surface: int) -> bool:
@@ -212,18 +220,23 @@ def _stands_higher(other: Box, target: Box) -> bool:
 
 def closeness(scene: Pictured, target: int) -> float:
     """How much of what is around a region other things are, 0..1: cut where they touch, they look odd."""
-    return sum(contact for _, contact, _ in _touching(scene, target, scene.mask(target), ()))
+    return sum(contact for _, contact, _ in _touching(scene, target, ()))
 
 
-def structure(scene: Pictured, mask: Mask) -> float:
-    """How steep the edges of a slightly blurred picture are around a mask, 90th percentile."""
-    window = around(mask, 0)
+def structure(scene: Pictured, target: int) -> float:
+    """How steep the edges of a slightly blurred picture are around a region, 90th percentile."""
+    return _structure(Same(scene), target)
+
+
+@lru_cache(64)
+def _structure(same: Same, target: int) -> float:
+    scene, window = same.value, _window(same, target)
     grey = cv2.GaussianBlur(cv2.cvtColor(scene.pixels[window], cv2.COLOR_RGB2GRAY), (0, 0), 2)
-    small = mask[window].view(np.uint8)
+    small = scene.mask(target)[window].view(np.uint8)
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
-    where = thinned(np.flatnonzero(ring))
+    where = some_of(ring)
     return percentile(magnitude(across.take(where), down.take(where)), 90) if len(where) else 0.0
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from counterfoil.mine.editors.hole import extent, share
+from counterfoil.mine.editors.hole import around, extent, share
 from counterfoil.mine.editors.matte import soft_mask
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pictured, Pixels
 
 TURNABLE = frozenset({"clock", "parking meter", "stop sign"})
@@ -48,8 +49,9 @@ def covered(scene: Pictured, regions: tuple[int, ...]) -> Pixels:
         return scene.pixels
     pixels = scene.pixels.copy()
     for region in regions:
-        mask = scene.mask(region)
-        pixels[mask] = pixels[mask].mean(0)
+        window = around(scene.mask(region), 0, least=0)
+        mask = scene.mask(region)[window]
+        pixels[window][mask] = within(pixels[window], mask).mean(0)
     return pixels
 
 

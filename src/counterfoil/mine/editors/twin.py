@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.donors import Cut, corrected, cut_along, overlap
 from counterfoil.mine.editors.editor import Painted, Refused
 from counterfoil.mine.editors.matte import soft_mask
+from counterfoil.mine.percentile import percentile_of_all
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Mask, Patch, Pixels, Reworded, Scene
 
@@ -125,7 +126,7 @@ def _light(crop: Pixels, mask: Mask, height: int) -> Floats:
     foot = int(np.flatnonzero(mask.any(1))[-1])
     grey = cv2.cvtColor(np.ascontiguousarray(crop), cv2.COLOR_RGB2GRAY).astype(np.float32)
     beside = bare[foot - height // 8 :] > 0
-    level = float(np.percentile(grey[foot - height // 8 :][beside], 60)) if beside.any() else 255.0
+    level = percentile_of_all(grey[foot - height // 8 :][beside], 60) if beside.any() else 255.0
     sigma = max(1.0, 0.015 * height)
     weight = cv2.GaussianBlur(bare, (0, 0), sigma)
     seen = (cv2.GaussianBlur(grey * bare, (0, 0), sigma) + 1e-3 * level) / (weight + 1e-3)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 
 from counterfoil.mine.editors.matte import shrunk
 from counterfoil.mine.editors.remove import SURFACES
 from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.mine.within import share_near
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Mask, Pixels, Scene
 
@@ -39,21 +39,22 @@ def look_at(scene: Scene, region: int, margin: int) -> View:
     left, top, right, bottom = to_pixels(scene.regions[region].box, scene.height, scene.width)
     rows = slice(max(top - margin, 0), bottom + margin)
     columns = slice(max(left - margin, 0), right + margin)
-    own = scene.mask(region)[rows, columns]
+    own = np.ascontiguousarray(scene.mask(region)[rows, columns])
     area, taken = np.count_nonzero(own), np.zeros_like(own)
     for other, thing in enumerate(scene.regions):
         if other != region and _overlap(thing.box, scene.regions[region].box):
             mask = scene.mask(other)[rows, columns]
             if thing.label in SURFACES:
                 mask = shrunk(mask, looseness(scene, region))
-            behind = 2 * np.count_nonzero(mask & own) > area
-            taken |= mask & ~own if behind else mask
+            shared = mask & own
+            behind = 2 * np.count_nonzero(shared) > area
+            taken |= mask ^ shared if behind else mask
     return View(columns.start, rows.start, scene.pixels[rows, columns], own & ~taken, soft(taken))
 
 
 def soft(taken: Mask) -> Floats:
     """How much of each pixel is taken, 0..1: outlines are loose, so the outermost pixels count little."""
-    return np.asarray(cv2.blur(shrunk(taken, 1).astype(np.float32), (3, 3)), np.float32)
+    return share_near(shrunk(taken, 1), 3)
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -144,8 +144,10 @@ def _seen(boxes: Shares) -> Shares:
         np.maximum(np.minimum(last, start + side) - np.maximum(first, start), 0)
         for first, last in ((left, right), (top, bottom))
     )
-    area = (right - left) * (bottom - top)
-    return np.asarray(wide.take(across, axis=1) * high.take(down, axis=1) / np.maximum(area, 1e-9))
+    seen = wide.take(across, axis=1)
+    seen *= high.take(down, axis=1)
+    seen /= np.maximum((right - left) * (bottom - top), 1e-9)
+    return np.asarray(seen)
 
 
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
@@ -155,7 +157,7 @@ def without(known: Told, targets: tuple[int, ...]) -> Mask:
 
 def whole_in(known: Told, regions: Sequence[int]) -> Mask:
     """The crops that show some regions whole."""
-    return np.asarray((shown(known)[list(regions)] >= WHOLE).all(0))
+    return _at_least(shown(known), regions, [WHOLE] * len(regions))
 
 
 def faithful(known: Told, caption: int, targets: tuple[int, ...] = ()) -> Mask:
@@ -200,10 +202,12 @@ def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | N
     if not len(where):
         return None
     others = [i for i in range(len(known.scene.regions)) if i not in targets]
-    visible = shown(known)[others].take(where, axis=1)
+    visible = shown(known).take(where, axis=1)[others]
     area = np.array([[known.scene.regions[i].area] for i in others]).reshape(-1, 1)
-    cut = (np.minimum(visible, 1 - visible) * np.sqrt(area)).sum(0)
-    best = where[int(np.argmax(crops()[where, 2] - cut))]
+    cut = 1 - visible
+    np.minimum(visible, cut, out=cut)
+    cut *= np.sqrt(area)
+    best = where[int(np.argmax(crops()[where, 2] - cut.sum(0)))]
     return Crop(*crops()[best].tolist())
 
 
@@ -242,17 +246,25 @@ def _meant(known: Told, caption: int, label: str) -> tuple[int, ...]:
 def _all_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     crowds = [i for i in members if known.scene.regions[i].crowd]
     members = tuple(i for i in members if i not in crowds)
-    fine = (visible[crowds] >= KEPT_OF_CROWD).all(0)
-    return np.asarray(fine & _things_kept(known, visible, members) if members else fine)
+    fine = _at_least(visible, crowds, [KEPT_OF_CROWD] * len(crowds))
+    return fine & _things_kept(known, visible, members) if members else fine
 
 
 def _things_kept(known: Told, visible: Shares, members: tuple[int, ...]) -> Mask:
     if len(members) < MANY:
-        return np.asarray((visible[list(members)] >= [[_least(known, i)] for i in members]).all(0))
+        return _at_least(visible, members, [_least(known, i) for i in members])
     area = np.array([known.scene.regions[i].area for i in members])
     largest = members[int(area.argmax())]
     together = area @ visible[list(members)] / max(float(area.sum()), 1e-9)
     return np.asarray((together >= KEPT_OF_MANY) & (visible[largest] >= _least(known, largest)))
+
+
+def _at_least(visible: Shares, regions: Sequence[int], shares: Sequence[float]) -> Mask:
+    """The crops that show at least so much of each of some regions."""
+    fine = np.ones(visible.shape[1], bool)
+    for region, share in zip(regions, shares, strict=True):
+        fine &= visible[region] >= share
+    return fine
 
 
 def _least(known: Told, region: int) -> float:

@@ -48,11 +48,11 @@ def _lists() -> _Lists:
     Of a label the area from which on one sees which way round it is, as a share of the picture.
     """
     raw = json.loads((files("counterfoil.mine.propose") / "one_way_round.json").read_text())
-    return _Lists(raw["labels"], _any_of(raw["words"]), _any_of(raw["sides"]))
+    return _Lists(raw["labels"], _any_of(raw["words"]), _any_of(raw["sides"], re.IGNORECASE))
 
 
-def _any_of(words: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(words)})\b(?! of)", re.IGNORECASE)
+def _any_of(words: list[str], flags: int = 0) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(words)})\b(?! of)", flags)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +94,8 @@ def _shows_writing(same: Same) -> bool:
         return True
     labels = sorted({scene.regions[index].label for index in fine})
     told_of = re.compile(rf"\b({'|'.join(labels)})s?\b" if labels else r"(?!)", re.IGNORECASE)
-    return any(lists.words.search(told_of.sub(" ", caption)) for caption in scene.captions)
+    # in lower case, for among many words it takes five times as long to ignore the case
+    return any(lists.words.search(told_of.sub(" ", caption).lower()) for caption in scene.captions)
 
 
 def turned(words: str) -> str:

@@ -49,7 +49,7 @@ class OneLess:
         """The things that can go, the freest first; and those seen whole."""
         reasons = {index: refusal(scene, (index,), self.limits) for index in members}
         able = [index for index, refused in reasons.items() if refused is None]
-        able.sort(key=lambda index: (round(closeness(scene, index), 2), structure(scene, scene.mask(index))))
+        able.sort(key=lambda index: (round(closeness(scene, index), 2), structure(scene, index)))
         return able, [
             index for index, refused in reasons.items() if not refused or refused.reason == "background"
         ]

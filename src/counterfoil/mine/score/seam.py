@@ -20,8 +20,11 @@ from numpy.typing import NDArray
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import mean_within
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels, Same
+
+Grey = NDArray[np.uint8]
 
 
 class Part(NamedTuple):
@@ -61,12 +64,13 @@ class Seam:
             return {}
         pixels, mask = surroundings(foil.scene, foil.patch, self.reach)
         edge, nearby = bands(mask, self.reach)
-        own = edge & ~_outlines(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, self.reach))
+        own = edge > _outlines(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, self.reach))
         edge = own if 3 * np.count_nonzero(own) > np.count_nonzero(edge) else edge
         if not (edge.any() and nearby.any()):
             return {}
-        steep = steepness(pixels)
-        return {"seam.ratio": float((steep[edge].mean() + self.floor) / (steep[nearby].mean() + self.floor))}
+        steep = steepness(np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8))
+        at_edge, beside = (mean_within(steep, where) for where in (edge, nearby))
+        return {"seam.ratio": (at_edge + self.floor) / (beside + self.floor)}
 
 
 @lru_cache(2)
@@ -77,8 +81,7 @@ def _outlines(same: Same, targets: tuple[int, ...], part: Part) -> Mask:
     """
     outlines = np.zeros((part.bottom - part.top, part.right - part.left), bool)
     for other in others(same.value, targets, part):
-        whole = other.view(np.uint8)
-        outlines |= swollen(whole, 3) & ~shrunk(whole, 3)
+        outlines |= edge_of(other.view(np.uint8), 3)
     return outlines
 
 
@@ -109,28 +112,28 @@ def around(scene: Pictured, patch: Patch, reach: int) -> Part:
 def surroundings(scene: Pictured, patch: Patch, reach: int) -> tuple[Pixels, Mask]:
     """The painted patch with `reach` pixels of the picture around it, and its mask there."""
     part, (height, width) = around(scene, patch, reach), patch.mask.shape
-    crop = scene.pixels[part.window].copy()
-    mask = np.zeros(crop.shape[:2], bool)
+    mask = np.zeros((part.bottom - part.top, part.right - part.left), bool)
     top, left = patch.top - part.top, patch.left - part.left
-    inner = slice(top, top + height), slice(left, left + width)
-    crop[inner], mask[inner] = patch.pixels, patch.mask
-    return crop, mask
+    mask[top : top + height, left : left + width] = patch.mask
+    return patch.onto(scene.pixels, part.window), mask
 
 
 def bands(mask: Mask, reach: int) -> tuple[Mask, Mask]:
     """The edge of a mask, two pixels wide, and what lies near it on either side."""
     small = mask.view(np.uint8)
-    edge = swollen(small, 1) & ~shrunk(small, 1)
-    near = swollen(small, reach) & ~shrunk(small, reach)
-    return edge, near & ~(swollen(small, 3) & ~shrunk(small, 3))
+    return edge_of(small, 1), edge_of(small, reach) > edge_of(small, 3)
 
 
-def steepness(pixels: Pixels) -> NDArray[np.float32]:
-    """Gradient magnitude of the lightness, in grey levels per pixel (Sobel, 3 x 3)."""
-    grey = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+def steepness(grey: Grey) -> NDArray[np.float32]:
+    """Gradient magnitude in grey levels per pixel (Sobel, 3 x 3)."""
     across = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
     return magnitude(across, down)
+
+
+def edge_of(mask: NDArray[np.uint8], by: int) -> Mask:
+    """What is within `by` pixels of a mask of 0 and 1, across and down, and of what is not in it."""
+    return cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, _square(by)).view(bool)
 
 
 def swollen(mask: NDArray[np.uint8], by: int) -> Mask:
