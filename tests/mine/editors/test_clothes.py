@@ -158,7 +158,7 @@ def test_dyeing_scales_the_new_colour_by_the_shading() -> None:
     lab = np.array([[[0.8, 0, 0], [0.4, 0, 0]]], np.float32)
     out = dye(lab, np.ones((1, 2), np.float32), np.ones((1, 2), np.float32), old, new)
     assert out[0, 0] == pytest.approx(new, abs=1e-5)
-    assert out[0, 1] == pytest.approx(new / 2, abs=1e-5)
+    assert out[1, 0] == pytest.approx(new / 2, abs=1e-5)
 
 
 def test_a_tint_is_chroma_against_lightness() -> None:

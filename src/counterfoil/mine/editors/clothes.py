@@ -20,6 +20,7 @@ from counterfoil.mine.editors.dye import DYES, LIT, dye, dyed
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.matte import guided
+from counterfoil.mine.editors.paint import is_seen
 from counterfoil.mine.editors.view import View, look_at, looseness
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import Tinted, calm, likeness, ramp, tinted
@@ -27,6 +28,7 @@ from counterfoil.mine.perceive.garment import SIDE, Garment, garments
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import put_within
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Same, Scene
 
 PERSON = "person"
@@ -140,9 +142,9 @@ def _paint(foil: Reworded, limits: ClothesLimits) -> Painted | Refused:
     if not can_become(worn, name):
         return Refused("too_dark", f"cloth of lightness {worn.garment.lightness:.2f} to {name}")
     new = dyed(worn.garment.middle, name, _light(worn))
-    touched = ready.amount > 0.02
+    touched, pixels = is_seen(ready.amount), ready.pixels.copy()
     painted = from_oklab(dye(ready.lab, ready.amount, ready.like, ready.garment.middle, new))
-    pixels = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), ready.pixels.copy()), np.uint8)
+    put_within(pixels, touched, painted[:, 0])
     return Painted(
         Patch(left=ready.left, top=ready.top, pixels=pixels, mask=touched), {"clothes.left": ready.rest}
     )
