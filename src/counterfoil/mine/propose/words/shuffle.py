@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import compress
+from itertools import chain, compress
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -100,15 +100,16 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
     content = [word.content for word in words]
     others = [not chosen for chosen in content]
-    threes = [range(first, min(first + 3, len(words))) for first in range(0, len(words), 3)]
+    threes = [words[first : first + 3] for first in range(0, len(words), 3)]
+    within = [range(first, min(first + 3, len(words))) for first in range(0, len(words), 3)]
     orders: tuple[tuple[str, Callable[[], list[Word] | None]], ...] = (
         ("nouns and adjectives shuffled", lambda: _among(words, content, phrases, rng)),
         ("other words shuffled", lambda: _among(words, others, phrases, rng)),
         (
             "words shuffled within threes",
-            lambda: _other(lambda: _exchanged(words, threes, rng), phrases, TRIES),
+            lambda: _other(lambda: _exchanged(words, within, rng), phrases, TRIES),
         ),
-        ("threes shuffled", lambda: _other(lambda: _threes(words, threes, rng), phrases, TRIES)),
+        ("threes shuffled", lambda: _other(lambda: _joined(threes, rng), phrases, TRIES)),
     )
     for name, found in orders:
         if order := found():
@@ -214,9 +215,9 @@ def _exchanged(items: Sequence[T], parts: Iterable[Sequence[int]], rng: random.R
     return order
 
 
-def _threes(words: list[Word], threes: Sequence[range], rng: random.Random) -> list[Word]:
-    """The words with whole threes shuffled."""
-    return [words[place] for three in _exchanged(threes, [range(len(threes))], rng) for place in three]
+def _joined(threes: list[list[Word]], rng: random.Random) -> list[Word]:
+    """The words of threes that are shuffled as wholes."""
+    return list(chain.from_iterable(_exchanged(threes, [range(len(threes))], rng)))
 
 
 def _span(reading: Reading) -> tuple[int, int]:
