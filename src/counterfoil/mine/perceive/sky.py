@@ -58,7 +58,8 @@ def _upper(view: View, smooth: Mask) -> Mask:
     is_upper = is_large & (pieces[:, cv2.CC_STAT_TOP] <= 2)
     mask = smooth & is_upper[labels]
     for piece in (labels == i for i in range(1, number) if is_large[i] and not is_upper[i]):
-        mask |= piece & _is_alike(view, mask, piece)
+        if _is_alike(view, mask, piece):
+            mask |= piece
     return closed(mask, 3) & view.free
 
 
