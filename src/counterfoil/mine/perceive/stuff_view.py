@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
@@ -89,6 +90,11 @@ def closed(mask: Mask, size: int) -> Mask:
 def swollen(mask: Mask, by: int) -> Mask:
     """The mask and all within `by` pixels of it."""
     return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)
+
+
+def rows_of(mask: Mask) -> NDArray[np.intp]:
+    """The row of each pixel in a mask, from above: `np.nonzero(mask)[0]`, without looking for the columns."""
+    return np.repeat(np.arange(len(mask)), np.count_nonzero(mask, axis=1))
 
 
 def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats]:
