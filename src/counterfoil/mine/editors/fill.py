@@ -248,7 +248,7 @@ def _layered(pixels: NDArray[np.uint8], missing: Mask) -> NDArray[np.float32]:
 
 def _patches(pixels: NDArray[np.float32], centres: Mask) -> NDArray[np.float32]:
     """The patches around the centres, each as one row."""
-    padded = np.pad(pixels, ((REACH, REACH), (REACH, REACH), (0, 0)), mode="edge")
+    padded = np.asarray(cv2.copyMakeBorder(pixels, *[REACH] * 4, cv2.BORDER_REPLICATE), np.float32)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (PATCH, PATCH), axis=(0, 1))
     return windows[centres].reshape(int(centres.sum()), -1)
 
