@@ -5,6 +5,7 @@ import pytest
 from pycocotools import mask as run_lengths
 
 from counterfoil.mine.perceive.stuff import Stuff, stuff, table
+from counterfoil.mine.perceive.stuff_view import rows_of
 from counterfoil.records import ImageFile, Mask, Pictured, Pixels, Region, RunLengths
 
 HEIGHT, WIDTH = 180, 240
@@ -128,3 +129,8 @@ def test_water_ends_at_the_sky_although_both_are_blue() -> None:
 def test_nothing_becomes_what_it_is() -> None:
     for entry in table().values():
         assert all(colour not in others for colour, others in entry["to"].items())
+
+
+def test_the_rows_of_a_mask_are_those_of_each_of_its_pixels() -> None:
+    mask = np.random.default_rng(0).random((9, 7)) < 0.3
+    assert rows_of(mask).tolist() == np.nonzero(mask)[0].tolist()

@@ -69,7 +69,7 @@ class Reword:
             refusal = self._grammar(caption, true, negative)
         if refusal is not None:
             return _rejected(proposal, refusal)
-        also = tuple(self._also(proposal))
+        also = tuple(self._also(proposal)) if proposal.also else ()
         return grow(proposal, Reworded, true_caption=true, negative_caption=negative, also_negative=also)
 
     def _also(self, proposal: Proposal) -> Iterator[str]:
@@ -106,8 +106,7 @@ def changed(caption: str, changes: Sequence[Change], *, mend: bool = True) -> st
         >>> changed("A red car.", [Change(2, 5, "orange")])
         'An orange car.'
     """
-    pieces: list[str] = []
-    position = length = 0
+    whole, position = "", 0
     marks: list[tuple[int, int]] = []
     for start, end, text in changes if len(changes) == 1 else sorted(changes):
         if not position <= start <= end <= len(caption):
@@ -116,12 +115,10 @@ def changed(caption: str, changes: Sequence[Change], *, mend: bool = True) -> st
             )
         kept = caption[position:start]
         fitted, position = _fitted(caption, start, end, text, kept) if mend else (text, end)
-        pieces += (kept, fitted)
-        length += len(kept)
-        marks.append((length, length + len(fitted)))
-        length += len(fitted)
-    pieces.append(caption[position:])
-    whole = "".join(pieces)
+        whole += kept
+        marks.append((len(whole), len(whole) + len(fitted)))
+        whole += fitted
+    whole += caption[position:]
     return _mended(whole, marks, caption) if mend else whole
 
 
@@ -132,7 +129,7 @@ def _fitted(caption: str, start: int, end: int, text: str, kept: str) -> tuple[s
         if end < len(caption) and (before in ("", " ") and caption[end] == " "):
             return "", end + 1
         return "", end
-    if caption[start:end][:1].isupper() and text[0].islower() and _opens_sentence(caption, start):
+    if start < end and caption[start].isupper() and text[0].islower() and _opens_sentence(caption, start):
         text = text[0].upper() + text[1:]
     return text, end
 

@@ -11,7 +11,7 @@ from counterfoil.mine.editors.clothes import Clothes, ClothesLimits, can_become,
 from counterfoil.mine.editors.dye import DYES, dye, dyed
 from counterfoil.mine.editors.editor import NOT_MINE, Painted, Refused
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
-from counterfoil.mine.perceive.fabric import colours, likeness
+from counterfoil.mine.perceive.fabric import colours, likeness, tinted
 from counterfoil.mine.perceive.oklab import from_oklab, to_lch, to_oklab
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, ImageFile, Mask, Pixels, Reworded, Scene
@@ -158,13 +158,17 @@ def test_dyeing_scales_the_new_colour_by_the_shading() -> None:
     lab = np.array([[[0.8, 0, 0], [0.4, 0, 0]]], np.float32)
     out = dye(lab, np.ones((1, 2), np.float32), np.ones((1, 2), np.float32), old, new)
     assert out[0, 0] == pytest.approx(new, abs=1e-5)
-    assert out[0, 1] == pytest.approx(new / 2, abs=1e-5)
+    assert out[1, 0] == pytest.approx(new / 2, abs=1e-5)
+
+
+def test_a_tint_is_chroma_against_lightness() -> None:
+    assert tinted(np.array([0.4, 0.1, -0.05], np.float32)) == pytest.approx((0.4, 0.2, -0.1))
 
 
 def test_cloth_in_shade_is_like_itself_and_skin_is_not() -> None:
     pixels = np.array([[BLUE, (15, 35, 85), SKIN, WHITE]], np.uint8)
     lab = to_oklab(pixels)
-    like = likeness(lab, lab[0, 0])[0]
+    like = likeness(tinted(lab), lab[0, 0])[0]
     assert like[0] == 1
     assert like[1] > 0.5
     assert like[2] == like[3] == 0

@@ -20,13 +20,15 @@ from counterfoil.mine.editors.dye import DYES, LIT, dye, dyed
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
 from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.matte import guided
+from counterfoil.mine.editors.paint import is_seen
 from counterfoil.mine.editors.view import View, look_at, looseness
 from counterfoil.mine.magnitude import magnitude
-from counterfoil.mine.perceive.fabric import calm, likeness, ramp, tint
+from counterfoil.mine.perceive.fabric import Tinted, calm, likeness, ramp, tinted
 from counterfoil.mine.perceive.garment import SIDE, Garment, garments
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.percentile import percentile
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import put_within
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Same, Scene
 
 PERSON = "person"
@@ -140,9 +142,9 @@ def _paint(foil: Reworded, limits: ClothesLimits) -> Painted | Refused:
     if not can_become(worn, name):
         return Refused("too_dark", f"cloth of lightness {worn.garment.lightness:.2f} to {name}")
     new = dyed(worn.garment.middle, name, _light(worn))
-    touched = ready.amount > 0.02
+    touched, pixels = is_seen(ready.amount), ready.pixels.copy()
     painted = from_oklab(dye(ready.lab, ready.amount, ready.like, ready.garment.middle, new))
-    pixels = np.asarray(cv2.copyTo(painted, touched.view(np.uint8), ready.pixels.copy()), np.uint8)
+    put_within(pixels, touched, painted[:, 0])
     return Painted(
         Patch(left=ready.left, top=ready.top, pixels=pixels, mask=touched), {"clothes.left": ready.rest}
     )
@@ -171,12 +173,12 @@ def _look(same: Same, region: int, which: int, limits: ClothesLimits) -> _Ready 
     lab = to_oklab(pixels)
     if refused := _unfit(scene, lab, mask, found, limits):
         return refused
-    smooth = calm(lab)
-    like = likeness(smooth, found.middle)
+    shown = tinted(calm(lab))
+    like = likeness(shown, found.middle)
     edge = cover(lab, like, mask, body, radius)
     if edge.contrast < limits.min_contrast:
         return Refused("edge_not_visible", f"contrast {edge.contrast:.2f}")
-    free = _cloth(lab, smooth, found.middle, radius) * (1 - view.taken[rows, columns])
+    free = _cloth(shown, found.middle, radius) * (1 - view.taken[rows, columns])
     amount = np.asarray(edge.amount * free, np.float32)
     bare = share((amount < 0.5) & mask, mask)
     rest = _left_over(like, amount, mask, body, radius)
@@ -208,15 +210,13 @@ def _unfit(scene: Scene, lab: Floats, mask: Mask, found: Garment, limits: Clothe
     return Refused("overexposed", f"{blown:.2f} of the cloth") if blown > limits.max_blown else None
 
 
-def _cloth(lab: Floats, smooth: Floats, middle: Floats, radius: int) -> Floats:
+def _cloth(shown: Tinted, middle: Floats, radius: int) -> Floats:
     """Where it might be cloth, print and skin being none, 0..1; what is dark may be in deep shade."""
-    own = tint(middle)
-    width = 0.08 + 0.75 * float(np.hypot(*own))
-    steps = (shown - expected for shown, expected in zip(tint(smooth), own, strict=True))
-    away = magnitude(*steps) / width
-    lightness = lab[..., 0] / max(float(middle[0]), 0.3)
+    _, u, v = tinted(middle)
+    away = magnitude(shown.u - u, shown.v - v) / (0.08 + 0.75 * float(np.hypot(u, v)))
+    lightness = shown.lightness / max(float(middle[0]), 0.3)
     other = ramp((away - 0.8) / 0.5) * ramp((lightness - 0.35) / 0.3)
-    return np.asarray(np.clip(guided(lab[..., 0], 1 - other, max(radius // 2, 1)), 0, 1), np.float32)
+    return guided(shown.lightness, 1 - other, max(radius // 2, 1)).clip(0, 1)
 
 
 def _left_over(like: Floats, amount: Floats, mask: Mask, body: Mask, radius: int) -> float:

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
+from counterfoil.mine.editors.paint import is_seen
 from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
+from counterfoil.mine.within import summed_near
 from counterfoil.records import Mask
 
 
@@ -74,7 +77,7 @@ def dyed(middle: Floats, name: str, light: float) -> Floats:
 
 
 def dye(lab: Floats, amount: Floats, like: Floats, old: Floats, new: Floats) -> Floats:
-    """The pixels with the old cloth dyed anew.
+    """The pixels that are seen to change, n x 1 x 3, with the old cloth dyed anew.
 
     Args:
         lab: pixels in OKLab, height x width x 3.
@@ -83,29 +86,30 @@ def dye(lab: Floats, amount: Floats, like: Floats, old: Floats, new: Floats) -> 
         old: the old cloth in OKLab.
         new: the new one.
     """
-    planes = cv2.split(lab)
-    lightness = np.asarray(planes[0], np.float32)
-    own, inner = shading(lightness, float(old[0])), amount > 0.9
-    part = np.maximum(amount, 0.4)
-    shade = np.where(inner, own, np.minimum(_nearby(own, inner), own / part)).astype(np.float32)
-    shine = ramp((shade - SHINE) / 0.35) * (1 - like) * min(float(old[0]) / 0.4, 1.0)
-    lit = np.minimum(shade, np.where(like > 0.5, LIGHTEST, SHINE))
+    middle, inner, places = float(old[0]), amount > 0.9, np.flatnonzero(is_seen(amount))
+    shades = shading(lab[..., 0], middle)
+    near, own = _nearby(shades, inner, places), shades.take(places)
+    lightness, *hues = np.ascontiguousarray(lab.reshape(-1, 3).take(places, axis=0).T)
+    amount, like, inner = amount.take(places), like.take(places), inner.take(places)
+    part = amount.clip(0.4)
+    shade = np.asarray(np.where(inner, own, np.minimum(near, own / part)), np.float32)
+    shine = ramp((shade - SHINE) / 0.35) * (1 - like) * min(middle / 0.4, 1.0)
+    lit = np.minimum(shade, np.where(like > 0.5, np.float32(LIGHTEST), np.float32(SHINE)))
     was = np.where(inner, lightness, np.minimum(shade * old[0], lightness / part))
     target = lit * new[0] + shine * np.maximum(was - lit * new[0], 0)
     painted = [lightness + amount * (target - was)]
-    for axis in (1, 2):
-        rest = np.where(inner, (1 - STRAY) * (planes[axis] - shade * old[axis]), 0)
-        change = lit * new[axis] * (1 - shine) - shade * old[axis] - rest
-        painted.append(planes[axis] + amount * change)
-    return np.asarray(cv2.merge(painted), np.float32)
+    lit *= 1 - shine
+    for hue, before, after in zip(hues, old[1:], new[1:], strict=True):
+        usual = shade * before
+        rest = inner * ((1 - STRAY) * (hue - usual))
+        painted.append(hue + amount * (lit * after - usual - rest))
+    return np.asarray(cv2.merge([axis[:, None] for axis in painted]), np.float32)
 
 
-def _nearby(shade: Floats, inner: Mask) -> Floats:
-    """The mean shading of the cloth near each pixel."""
-    weight, size = inner.astype(np.float32), (9, 9)
-    count = cv2.blur(weight, size)
-    near = cv2.blur(shade * weight, size) / np.maximum(count, 1e-3)
-    return np.asarray(np.where(count > 0.01, near, 1.0), np.float32)
+def _nearby(shade: Floats, inner: Mask, places: NDArray[np.intp]) -> Floats:
+    """The mean shading of the cloth near each of some pixels, told by their places row by row."""
+    total, count = (part.take(places) for part in summed_near(shade, inner, 9))
+    return np.where(count > 0.01, total / np.maximum(count, 1e-3), np.float32(1))
 
 
 def shading(lightness: Floats, middle: float) -> Floats:

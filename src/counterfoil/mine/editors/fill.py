@@ -248,9 +248,9 @@ def _layered(pixels: NDArray[np.uint8], missing: Mask) -> NDArray[np.float32]:
 
 def _patches(pixels: NDArray[np.float32], centres: Mask) -> NDArray[np.float32]:
     """The patches around the centres, each as one row."""
-    padded = np.pad(pixels, ((REACH, REACH), (REACH, REACH), (0, 0)), mode="edge")
+    padded = cv2.copyMakeBorder(pixels, REACH, REACH, REACH, REACH, cv2.BORDER_REPLICATE)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (PATCH, PATCH), axis=(0, 1))
-    return windows[centres].reshape(int(centres.sum()), -1)
+    return np.asarray(windows[centres].reshape(int(centres.sum()), -1), np.float32)
 
 
 def _doubled(field: Field, shape: tuple[int, ...]) -> Field:

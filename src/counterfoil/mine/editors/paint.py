@@ -12,17 +12,19 @@ Source: Shafer, "Using color to separate reflection components", Color Res. Appl
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from counterfoil.mine.editors.tones import PLAIN, TONES, Ambience
+from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.colour import NAMES, name_pixels
+from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
 from counterfoil.mine.percentile import medians, percentile, some_within
-from counterfoil.mine.within import put_within, within
+from counterfoil.mine.within import within
 from counterfoil.records import Mask, Pixels
 
 BRIGHTEST = 1.12
@@ -37,7 +39,9 @@ STRAY = 0.6
 
 _WIDEST, _BINS, _ONE_PAINT, _HUED, _DARK, _NOISY = 0.32, 64, 0.05, 0.035, 0.4, 0.3
 
-Doubles = NDArray[np.float64]
+_MIDDLES = (np.linspace(-_WIDEST, _WIDEST, _BINS, endpoint=False) + _WIDEST / _BINS).astype(np.float32)
+_IS_HUED = np.hypot(_MIDDLES[:, None], _MIDDLES) >= _HUED
+"""The middle of each bin of both axes, and which bins show a hue."""
 
 
 class Body(NamedTuple):
@@ -76,17 +80,14 @@ def body_without_name(lab: Floats, mask: Mask) -> Body | None:
     if not len(shown):
         return None
     exact = cv2.calcHist([shown[:, None]], [1, 2], None, [_BINS, _BINS], [-_WIDEST, _WIDEST] * 2)
-    middles = np.linspace(-_WIDEST, _WIDEST, _BINS, endpoint=False) + _WIDEST / _BINS
-    counts = np.asarray(cv2.blur(exact, (3, 3)), np.float64)
-    hued = counts * (np.hypot(middles[:, None], middles[None]) >= _HUED)
-    return _around(lab, mask, counts, middles, 0.5) or _around(lab, mask, hued, middles, 0.25)
+    counts = np.asarray(cv2.blur(exact, (3, 3)), np.float32)
+    return _around(lab, mask, counts, 0.5) or _around(lab, mask, counts * _IS_HUED, 0.25)
 
 
-def _around(lab: Floats, mask: Mask, counts: Doubles, middles: Doubles, least: float) -> Body | None:
+def _around(lab: Floats, mask: Mask, counts: Floats, least: float) -> Body | None:
     """The paint around the highest of some counts over both axes, if `least` of the mask shows it."""
-    peak = np.unravel_index(int(counts.argmax()), counts.shape)
-    axes = [float(middles[place]) for place in peak]
-    step = [lab[..., axis + 1] - np.float32(axes[axis]) for axis in (0, 1)]
+    a, b = (_MIDDLES[place] for place in np.unravel_index(int(counts.argmax()), counts.shape))
+    step = lab[..., 1] - a, lab[..., 2] - b
     seen = mask & (step[0] * step[0] + step[1] * step[1] < _ONE_PAINT**2)
     if np.count_nonzero(seen) < least * np.count_nonzero(mask):
         return None
@@ -102,42 +103,46 @@ def paint_amount(lab: Floats, body: Body) -> Floats:
     """How much of each pixel is the old paint, 0..1.2, wherever it lies."""
     if body.name in ACHROMATIC:
         return _neutral_amount(lab, body)
-    axes = body.middle[1:]
-    chroma = float(np.hypot(*axes))
-    along = (lab[..., 1] * axes[0] + lab[..., 2] * axes[1]) / chroma
-    across = np.abs(lab[..., 2] * axes[0] - lab[..., 1] * axes[1]) / chroma
+    _, a, b = body.middle.tolist()
+    chroma = math.hypot(a, b)
+    along, across = (
+        np.asarray(cv2.transform(lab, np.array([[0, *axis]]) / chroma), np.float32)
+        for axis in ((a, b), (-b, a))
+    )
+    turned = 1 - _ramp(np.abs(across) / along.clip(1e-3), 0.7, 1.4)  # 35 to 55 degrees of hue
     expected = chroma * np.minimum(shading(lab[..., 0], body), 1)
-    turned = 1 - _ramp(across / np.maximum(along, 1e-3), 0.7, 1.4)  # 35 to 55 degrees of hue
-    return np.asarray(np.clip(along / np.maximum(expected, 0.02), 0, 1.2) * turned, np.float32)
+    part = (along / np.maximum(expected, 0.02)).clip(0, 1.2)
+    part *= turned
+    return part
 
 
 def repaint(lab: Floats, body: Body, amount: Floats, name: str, ambience: Ambience = PLAIN) -> Floats:
-    """The pixels with `amount` of the old paint replaced by the new, as it looks in that light."""
-    where = amount > 0
-    own, amount = within(lab, where), amount[where]
-    lightness, quiet = own[:, 0], _quiet(lab, float(body.middle[0]))[where]
-    old, new = body.middle, TONES[name].at(float(body.middle[0]), ambience)
+    """The pixels that are seen to change, n x 1 x 3, with their old paint the new one in that light."""
+    where, old = is_seen(amount), body.middle
+    new = TONES[name].at(float(old[0]), ambience)
+    lightness, *hues = np.ascontiguousarray(within(lab, where).T)
+    amount = amount[where]
+    quiet = lightness if old[0] >= _NOISY else _quiet(lab[..., 0])[where]
     full = BRIGHTEST * float(old[0])
     shade = np.minimum(shading(quiet, body), BRIGHTEST)
-    shine = np.clip((lightness - full) / max(1 - full, 0.05), 0, 1)
+    shine = ((lightness - full) / max(1 - full, 0.05)).clip(0, 1)
     fade = shade ** _contrast(float(old[0]), float(new[0]), name)
     if name == "black":
-        shine = 0.6 * shine
+        shine *= 0.6
     source, target = (1 - STRAY) * shade * (1 - shine), fade * (1 - shine)
     axes = [lightness + amount * (target * new[0] + shine - lightness)]
-    for axis in (1, 2):
-        hue = own[:, axis]
-        axes.append(hue + amount * (target * new[axis] - source * old[axis] - STRAY * hue))
-    painted = lab.copy()
-    put_within(painted, where, np.stack(axes, axis=1))
-    return painted
+    for hue, before, after in zip(hues, old[1:], new[1:], strict=True):
+        axes.append(hue + amount * (target * after - source * before - STRAY * hue))
+    return np.asarray(cv2.merge([axis[:, None] for axis in axes]), np.float32)
 
 
-def _quiet(lab: Floats, middle: float) -> Floats:
+def is_seen(amount: Floats) -> Mask:
+    """Where there is so much of the old paint that the new one is seen."""
+    return amount > 0.02
+
+
+def _quiet(lightness: Floats) -> Floats:
     """Lightness less the noise of dark paint, which light paint in its place would show."""
-    lightness = lab[..., 0]
-    if middle >= _NOISY:
-        return lightness
     return np.asarray(0.3 * lightness + 0.7 * cv2.GaussianBlur(lightness, (0, 0), 1.5), np.float32)
 
 
@@ -149,7 +154,7 @@ def shading(lightness: Floats, body: Body) -> Floats:
 
 def _neutral_amount(lab: Floats, body: Body) -> Floats:
     """Of black, white or grey paint: near its own (little) chroma, and near enough to its lightness."""
-    chroma = np.hypot(lab[..., 1] - body.middle[1], lab[..., 2] - body.middle[2])
+    chroma = magnitude(lab[..., 1] - body.middle[1], lab[..., 2] - body.middle[2])
     plain = 1 - _ramp(chroma, 0.04, 0.08)
     middle = float(body.middle[0])
     low, high = (0.5, 0.72) if body.name == "grey" else (0.35, 0.6)  # windows are nearer to grey
@@ -166,5 +171,4 @@ def _contrast(old: float, new: float, name: str) -> float:
 
 def _ramp(values: Floats, low: float, high: float) -> Floats:
     """0 up to `low`, 1 from `high` on, smooth between."""
-    part = np.clip((values - low) / (high - low), 0, 1)
-    return np.asarray(part * part * (3 - 2 * part), np.float32)
+    return ramp((values - low) / (high - low))

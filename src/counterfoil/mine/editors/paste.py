@@ -108,7 +108,7 @@ def paste_cutout(
     if seen < MIN_SEEN:
         return Refused("hardly_seen", f"{seen:.0f} levels of Lab from what is behind")
     mask = changed | gone[room]
-    pixels = np.where(mask[..., None], painted, scene.pixels[room])
+    pixels = np.asarray(cv2.copyTo(painted, mask.view(np.uint8), scene.pixels[room].copy()), np.uint8)
     patch = Patch(left=room[1].start, top=room[0].start, pixels=pixels, mask=mask)
     scale = (spot[3] - spot[1]) / cutout.height
     return Painted(patch, {"cutout": float(cutout.id), "paste.scale": scale, "paste.seen": seen})
@@ -224,6 +224,6 @@ def _composed(
     colours = with_grain(colours, alpha, crop, noise)
     light = contact_shadow(alpha) if stands else np.ones_like(alpha)
     alpha = sunk(alpha, crop) if stands else alpha
-    shaded = crop * light[..., None]
-    painted = np.rint(shaded + (colours - shaded) * alpha[..., None]).astype(np.uint8)
-    return painted, (alpha > 0) | (light < 0.99)
+    shaded = crop * cv2.merge([light] * 3)
+    shaded += (colours - shaded) * cv2.merge([alpha] * 3)
+    return np.asarray(cv2.convertScaleAbs(shaded), np.uint8), (alpha > 0) | (light < 0.99)

@@ -13,12 +13,12 @@ from typing import ClassVar
 import numpy as np
 
 from counterfoil.mine.editors.editor import NOT_MINE, Paint, Painted, Refused
-from counterfoil.mine.editors.paint import repaint
+from counterfoil.mine.editors.paint import is_seen, repaint
 from counterfoil.mine.editors.paintable import Limits, look, own_name, unfit
 from counterfoil.mine.editors.tones import TONES
 from counterfoil.mine.perceive.oklab import from_oklab
 from counterfoil.mine.stage import Run
-from counterfoil.mine.within import put_within, within
+from counterfoil.mine.within import put_within
 from counterfoil.records import Kind, Operation, Patch, Pixels, Reworded, Same, Scene
 
 
@@ -71,10 +71,10 @@ def _paint_one(scene: Scene, region: int, told: str, name: str, limits: Limits) 
     if refused := unfit(ready.known, name, limits):
         return refused
     view, lab, body, amount, known = ready
-    touched = amount > 0.02
-    painted = within(repaint(lab, body, amount, name, known.ambience), touched)
+    touched = is_seen(amount)
+    painted = from_oklab(repaint(lab, body, amount, name, known.ambience))
     pixels = view.pixels.copy()
-    put_within(pixels, touched, from_oklab(painted[:, None])[:, 0])
+    put_within(pixels, touched, painted[:, 0])
     return Patch(left=view.left, top=view.top, pixels=pixels, mask=touched)
 
 

@@ -10,6 +10,8 @@ Source: the soft edge is that of `matte.py`; the tones of skies are our own.
 
 from __future__ import annotations
 
+import cmath
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
@@ -24,8 +26,9 @@ from counterfoil.mine.editors.view import soft
 from counterfoil.mine.perceive.oklab import Floats, from_oklab, to_oklab
 from counterfoil.mine.perceive.stuff import Stuff, stuff
 from counterfoil.mine.perceive.stuff_view import SIDE
-from counterfoil.mine.percentile import percentile
+from counterfoil.mine.percentile import percentile, thinned
 from counterfoil.mine.stage import Run
+from counterfoil.mine.within import put_within, summed_near, within
 from counterfoil.records import Kind, Mask, Operation, Patch, Reworded, Same, Scene
 
 LOOSE = 0.005
@@ -110,15 +113,24 @@ class RepaintStuff:
 
 
 class _Look(NamedTuple):
-    """Stuff looked at: its rows of the picture in OKLab, how much of each pixel it is, its own colour there.
+    """Stuff looked at: its rows of the picture, and what of it is seen there, pixel by pixel.
 
-    `height` is 0 where it ends below, and 1 where it ends above.
+    Args:
+        top: the first row.
+        seen: rows x width.
+        lab: of what is seen in OKLab, 3 x n.
+        share: how much of each of these pixels is the stuff.
+        own: the colour of that share, 3 x n.
+        light: its lightness in some of all pixels of the rows.
+        height: of each row, 0 where the stuff ends below, and 1 where it ends above.
     """
 
     top: int
+    seen: Mask
     lab: Floats
-    alpha: Floats
+    share: Floats
     own: Floats
+    light: Floats
     height: Floats
 
 
@@ -138,20 +150,31 @@ def _look(same: Same, name: str) -> _Look:
     alpha = matte(lab, mask, radius).alpha * (1 - _in_front(scene)[window])
     own = _enlarged(_own(scene, found), scene)[window]
     if name != "sky":
-        paint = paint_amount(lab, Body(found.colour, found.middle, mask))
-        alpha = np.clip(alpha / 0.35, 0, 1) * np.minimum(paint, 1)
+        alpha = (alpha / 0.35).clip(0, 1) * paint_amount(lab, Body(found.colour, found.middle, mask)).clip(
+            0, 1
+        )
     steps = (rows[-1] - top - np.arange(len(mask))) / max(rows[-1] - rows[0], 1)
-    height = np.clip(steps, 0, 1).astype(np.float32)[:, None]
-    return _Look(top, lab, np.asarray(alpha, np.float32), own, height)
+    seen = alpha > 0.02
+    share, shown, hidden = alpha[seen], *(np.ascontiguousarray(within(part, seen).T) for part in (lab, own))
+    some, light, behind = (thinned(part.ravel()) for part in (alpha, lab[..., 0], own[..., 0]))
+    return _Look(
+        top,
+        seen,
+        shown,
+        share,
+        own=share * shown + (1 - share) * hidden,
+        light=some * light + (1 - some) * behind,
+        height=steps.clip(0, 1).astype(np.float32),
+    )
 
 
 def _own(scene: Scene, found: Stuff) -> Floats:
     """The stuff's own colour near each pixel, at the reduced size."""
     size = found.mask.shape[1], found.mask.shape[0]
     lab = to_oklab(np.asarray(cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA), np.uint8))
-    weight = cv2.merge([found.mask.astype(np.float32)] * 3)
-    total, share = cv2.blur(lab * weight, (11, 11)), cv2.blur(weight, (11, 11))
-    return np.asarray((total + 1e-3 * found.middle) / (share + 1e-3), np.float32)
+    summed, share = summed_near(lab, found.mask, 11)
+    total = cv2.transform(summed, np.column_stack([np.eye(3), 1e-3 * found.middle]))
+    return np.asarray(cv2.divide(total, cv2.merge([share + np.float32(1e-3)] * 3)), np.float32)
 
 
 def _enlarged(values: Floats, scene: Scene) -> Floats:
@@ -171,32 +194,27 @@ def _in_front(scene: Scene) -> Floats:
 
 def _lit(look: _Look, middle: Floats, light: Light) -> Floats:
     """The sky in another light; where it shows through only in part, that part changes."""
-    share = cv2.merge([look.alpha] * 3)
-    own = share * look.lab + (1 - share) * look.own
-    lighter = own[..., 0] - middle[0]
-    spread = percentile(lighter.ravel(), 95) - percentile(lighter.ravel(), 5)
-    lighter *= min(1.0, light.span / max(spread, 1e-3))
+    spread = percentile(look.light, 95) - percentile(look.light, 5)
+    lighter = (look.own[0] - middle[0]) * min(1.0, light.span / max(spread, 1e-3))
     hue = np.deg2rad(light.low + (light.high - light.low + 180) % 360 * look.height - 180 * look.height)
-    chroma = light.chroma * (1 - 0.4 * np.clip(lighter / 0.3, 0, 1))
-    target = np.clip(middle[0], *light.lightness) + lighter
-    new = cv2.merge([np.asarray(v, np.float32) for v in (target, chroma * np.cos(hue), chroma * np.sin(hue))])
-    return np.asarray(look.lab + share * (new - own), np.float32)
+    number = np.count_nonzero(look.seen, axis=1)
+    across, down = np.repeat(np.cos(hue), number), np.repeat(np.sin(hue), number)
+    chroma = light.chroma * (1 - 0.4 * (lighter / 0.3).clip(0, 1))
+    new = np.stack([middle[0].clip(*light.lightness) + lighter, chroma * across, chroma * down])
+    return np.asarray(look.lab + look.share * (new - look.own), np.float32)
 
 
 def _dyed(look: _Look, middle: Floats, ground: Ground) -> Floats:
     """The ground with its hue turned and its lightness scaled, each blade and grain of it alike."""
-    share = cv2.merge([look.alpha] * 3)
-    own = share * look.lab + (1 - share) * look.own
-    turn = ground.chroma * np.exp(1j * np.deg2rad(ground.hue)) / complex(*middle[1:])
-    axes = (own[..., 1] + 1j * own[..., 2]) * turn
-    lightness = own[..., 0] * (np.clip(middle[0], *ground.lightness) / middle[0])
-    new = cv2.merge([np.asarray(v, np.float32) for v in (lightness, axes.real, axes.imag)])
-    return np.asarray(look.lab + share * (new - own), np.float32)
+    lightness, a, b = look.own
+    turn = ground.chroma * cmath.exp(1j * math.radians(ground.hue)) / complex(*middle[1:].tolist())
+    scale = middle[0].clip(*ground.lightness) / middle[0]
+    new = np.stack([lightness * scale, a * turn.real - b * turn.imag, a * turn.imag + b * turn.real])
+    return np.asarray(look.lab + look.share * (new - look.own), np.float32)
 
 
 def _patch(scene: Scene, look: _Look, painted: Floats) -> Painted:
     """The painted rows; what shows hardly any of the stuff stays as it is."""
-    touched: Mask = look.alpha > 0.02
-    rows = slice(look.top, look.top + len(touched))
-    pixels = cv2.copyTo(from_oklab(painted), touched.view(np.uint8), scene.pixels[rows].copy())
-    return Painted(Patch(left=0, top=look.top, pixels=np.asarray(pixels, np.uint8), mask=touched))
+    pixels = scene.pixels[look.top : look.top + len(look.seen)].copy()
+    put_within(pixels, look.seen, from_oklab(cv2.merge([axis[:, None] for axis in painted]))[:, 0])
+    return Painted(Patch(left=0, top=look.top, pixels=pixels, mask=look.seen))

@@ -108,25 +108,22 @@ def link(docs: Sequence[Doc], regions: Sequence[Region], extra: tuple[str, ...] 
 
 def doubtful(docs: Sequence[Doc], regions: Sequence[Region], extra: tuple[str, ...] = ()) -> frozenset[str]:
     """Labels of which the captions and the regions disagree how many there are, or that are a crowd."""
-    where = _by_label(regions)
+    told = [noun for doc in docs for noun in read(doc, extra) if noun.sure]
     return frozenset(
         label
-        for label, indices in where.items()
+        for label, indices in _by_label(regions).items()
         if any(regions[i].crowd for i in indices)
-        or any(
-            noun.sure and label in noun.labels and _contradicts(noun, indices, regions)
-            for doc in docs
-            for noun in read(doc, extra)
-        )
+        or any(label in noun.labels and _contradicts(noun, indices, regions) for noun in told)
     )
 
 
 def sides(doc: Doc) -> Iterator[Span]:
     """The words "left" and "right" of relation phrases: "to the left of", "on the right side of"."""
-    for token in doc[:-1] if len(doc) else ():
-        following = [doc[i].lower_ for i in range(token.i + 1, min(token.i + 4, len(doc)))]
-        if token.lower_ in SIDES and following[following[:1] in (["side"], ["hand"]) :][:1] == ["of"]:
-            yield Span(token.idx, token.idx + len(token), SIDES[token.lower_])
+    for token in doc:
+        if token.lower_ in SIDES:
+            following = [later.lower_ for later in doc[token.i + 1 : token.i + 4]]
+            if following[following[:1] in (["side"], ["hand"]) :][:1] == ["of"]:
+                yield Span(token.idx, token.idx + len(token), SIDES[token.lower_])
 
 
 def _by_label(regions: Sequence[Region]) -> dict[str, list[int]]:

@@ -106,9 +106,9 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
         shares[NAMES.index("white")] += shares[NAMES.index("grey")]
         shares[NAMES.index("grey")] = 0
     name = told if told in NAMES else NAMES[int(shares[:UNNAMED].argmax())]
-    plain = _plain(shares, name)
-    share = float(plain[NAMES.index(name)])
-    rival = max(float(plain[i]) for i in range(UNNAMED) if NAMES[i] != name)
+    plain: list[float] = _plain(shares, name).tolist()
+    rivals = plain[:UNNAMED]
+    share, rival = rivals.pop(NAMES.index(name)), max(rivals)
     least, most = (0.4, 0.35) if told else (0.6 if name == "black" else 0.52, min(0.25, 0.4 * share))
     if share >= least and rival <= most:
         return ColourName(name, share)
@@ -123,8 +123,8 @@ def dominant(shares: Floats, told: str = "") -> ColourName | None:
 def colour_shares(pixels: Pixels, mask: Mask) -> Floats:
     """How much of the region each name holds: 11 shares in the order of `NAMES`, then the unnamed."""
     inside, bins = core(mask).view(np.uint8), UNNAMED + 1
-    counts = np.asarray(cv2.calcHist([name_pixels(pixels)], [0], inside, [bins], [0, bins]), np.float64)
-    return np.asarray(counts.ravel() / max(float(counts.sum()), 1), np.float32)
+    counts = np.asarray(cv2.calcHist([name_pixels(pixels)], [0], inside, [bins], [0, bins]), np.float32)
+    return counts.ravel() / np.float32(max(cv2.sumElems(counts)[0], 1))
 
 
 def shares_of(picture: Pictured, region: int) -> Floats:
@@ -184,8 +184,9 @@ def plain_share(shares: Floats, name: str) -> float:
 
 def _plain(shares: Floats, name: str) -> Floats:
     """The shares without what speaks against no colour, as much as is excused of each."""
-    left = np.maximum(shares - _excused(name), 0)
-    return np.asarray(left / max(float(left.sum()), 1e-6), np.float32)
+    left: Floats = np.maximum(shares - _excused(name), 0)
+    left /= max(float(left.sum()), 1e-6)
+    return left
 
 
 @cache

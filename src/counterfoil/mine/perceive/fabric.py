@@ -10,7 +10,9 @@ are our own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -25,16 +27,25 @@ DARKEST = 0.1
 
 _BINS = (32, 32, 12)
 _LOWEST, _HIGHEST = (-0.5, -0.5, 0.0), (0.5, 0.5, 1.0)
+_SPANS = [side for span in zip(_LOWEST, _HIGHEST, strict=True) for side in span]
 """Bins of a histogram of tints and lightness, and what they span."""
 
 FEWEST = 0.1
 """Least share of a mask that is looked into for a further colour."""
 
 
-def tint(lab: Floats) -> tuple[Floats, Floats]:
-    """Chroma against lightness along both axes, each about -0.5..0.5."""
-    lightness = lab[..., 0] + DARKEST
-    return lab[..., 1] / lightness, lab[..., 2] / lightness
+class Tinted(NamedTuple):
+    """Pixels by their lightness, 0..1, and their chroma against it along both axes, about -0.5..0.5."""
+
+    lightness: Floats
+    u: Floats
+    v: Floats
+
+
+def tinted(lab: Floats) -> Tinted:
+    """Pixels by what tells cloth."""
+    against = lab[..., 0] + DARKEST
+    return Tinted(lab[..., 0].copy(), lab[..., 1] / against, lab[..., 2] / against)
 
 
 def calm(lab: Floats) -> Floats:
@@ -44,55 +55,62 @@ def calm(lab: Floats) -> Floats:
     return smooth
 
 
-def likeness(lab: Floats, middle: Floats) -> Floats:
+def likeness(shown: Tinted, middle: Floats) -> Floats:
     """How like cloth of a colour each pixel is, 0..1.
 
     Args:
-        lab: pixels in OKLab, height x width x 3, or n x 3.
+        shown: the pixels.
         middle: the colour of the cloth in OKLab, in the light that most of it has.
     """
-    own = tint(middle)
-    strength = float(np.hypot(*own))
-    ahead = np.array(own) / strength if strength > 1e-3 else np.array([1, 0], np.float32)
-    u, v = (shown - expected for shown, expected in zip(tint(lab), own, strict=True))
-    along = (u * ahead[0] + v * ahead[1]) / (0.045 + 0.35 * strength)
-    across = (v * ahead[0] - u * ahead[1]) / (0.035 + 0.3 * strength)
+    _, u, v = (float(axis) for axis in tinted(middle))
+    strength = math.hypot(u, v)
+    ahead = (u / strength, v / strength) if strength > 1e-3 else (1.0, 0.0)
+    along = _turned(shown, *ahead, (u, v), 0.045 + 0.35 * strength)
+    across = _turned(shown, -ahead[1], ahead[0], (u, v), 0.035 + 0.3 * strength)
     like = 1 - ramp((magnitude(along, across) - 0.9) / 0.7)
-    lightness = lab[..., 0]
-    like *= 1 - ramp((0.62 * middle[0] - lightness) / (0.3 * middle[0]))
+    like *= 1 - ramp((0.62 * middle[0] - shown.lightness) / (0.3 * middle[0]))
     brightest = max(1.2 * float(middle[0]) + 0.06, float(middle[0]) + 1.2 * strength)
-    like *= 1 - ramp((lightness - brightest) / 0.12)
+    if shown.lightness.max(initial=0) > brightest:
+        like *= 1 - ramp((shown.lightness - brightest) / 0.12)
     return like
+
+
+def _turned(shown: Tinted, a: float, b: float, middle: tuple[float, float], width: float) -> Floats:
+    """How far pixels lie from a middle along an axis (a, b), in widths."""
+    a, b = a / width, b / width
+    return np.asarray(cv2.addWeighted(shown.u, a, shown.v, b, -a * middle[0] - b * middle[1]), np.float32)
 
 
 def colours(lab: Floats, mask: Mask, most: int = 4) -> Iterator[Floats]:
     """The colours that a mask shows most, in OKLab, the most frequent first."""
     left = some_within(lab, mask)
-    fewest = FEWEST * len(left)
+    shown, fewest = tinted(left[:, None]), FEWEST * len(left)
     for _ in range(most):
         if len(left) <= fewest:
             return
-        middle = _settled(left, _peak(left))
+        middle = _settled(left, shown, _peak(shown))
         yield middle
-        left = left.compress(likeness(left, middle) < 0.3, axis=0)
+        other = likeness(shown, middle).ravel() < 0.3
+        left, shown = left.compress(other, axis=0), Tinted(*(axis.compress(other, axis=0) for axis in shown))
 
 
 def ramp(values: Floats) -> Floats:
     """0 up to 0, 1 from 1 on, smooth between."""
-    part = np.clip(values, 0, 1)
+    part = values.clip(0, 1)
     smooth = 3 - 2 * part
     part *= part
     part *= smooth
     return np.asarray(part, np.float32)
 
 
-def _peak(pixels: Floats) -> Floats:
-    """The most frequent colour of some pixels, n x 3, as exact as a bin."""
-    spans = [side for span in zip(_LOWEST, _HIGHEST, strict=True) for side in span]
-    exact = cv2.calcHist([axis[:, None] for axis in (*tint(pixels), pixels)], [0, 1, 2], None, _BINS, spans)
-    level = cv2.boxFilter(exact, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
-    around = np.pad(level, ((0, 0), (0, 0), (1, 1)))
-    counts = around[..., :-2] + level + around[..., 2:]
+def _peak(shown: Tinted) -> Floats:
+    """The most frequent colour of some pixels in OKLab, as exact as a bin."""
+    exact = cv2.calcHist([shown.u, shown.v, shown.lightness], [0, 1, 2], None, _BINS, _SPANS)
+    summed = cv2.boxFilter(exact, -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    level = np.asarray(summed, np.float32)
+    counts = level.copy()
+    counts[..., 1:] += level[..., :-1]
+    counts[..., :-1] += level[..., 1:]
     where = np.unravel_index(int(counts.argmax()), counts.shape)
     u, v, lightness = (
         low + (number + 0.5) * (high - low) / bins
@@ -102,10 +120,10 @@ def _peak(pixels: Floats) -> Floats:
     return np.array([lightness, u * scale, v * scale], np.float32)
 
 
-def _settled(pixels: Floats, middle: Floats) -> Floats:
+def _settled(pixels: Floats, shown: Tinted, middle: Floats) -> Floats:
     """The median colour of what is like a first guess, twice."""
     for _ in range(2):
-        like = pixels.compress(likeness(pixels, middle) > 0.5, axis=0)
+        like = pixels.compress(likeness(shown, middle).ravel() > 0.5, axis=0)
         if len(like):
             middle = medians(like)
     return middle

@@ -152,13 +152,16 @@ def _templates(looks: Floats, mask: Floats) -> Iterator[_Template]:
 
 def _best(looks: Floats, taken: Floats, template: _Template) -> float:
     """The likeness of the best place that is not one of the annotated things."""
-    size = float(template.mask.sum())
+    size = cv2.countNonZero(template.mask)
+    covered = cv2.matchTemplate(taken, template.mask, cv2.TM_CCORR)
+    free = (np.asarray(covered) < 0.25 * size).view(np.uint8)
+    if not cv2.countNonZero(free):
+        return -1.0
     same = cv2.matchTemplate(looks, template.looks, cv2.TM_CCOEFF_NORMED, mask=template.mask)
-    apart = cv2.matchTemplate(looks, template.looks, cv2.TM_SQDIFF, mask=template.mask) / size
-    covered = cv2.matchTemplate(taken, template.mask, cv2.TM_CCORR) / size
-    alike = np.nan_to_num(same, nan=-1, posinf=-1, neginf=-1) - np.sqrt(np.maximum(apart, 0)) / STRANGE
-    free = alike[covered < 0.25]
-    return float(free.max()) if free.size else -1.0
+    apart = cv2.matchTemplate(looks, template.looks, cv2.TM_SQDIFF, mask=template.mask)
+    strange = np.sqrt((np.asarray(apart, np.float32) / (size * STRANGE**2)).clip(0))
+    alike = np.where(np.isfinite(same), same, np.float32(-1)) - strange  # of what is all even nothing is told
+    return float(cv2.minMaxLoc(alike, free)[1])
 
 
 def _tells(scene: Scene, words: frozenset[str], of: frozenset[str] | None = None) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.colour import colour_shares, core, dominant
-from counterfoil.mine.perceive.fabric import calm, colours, likeness
+from counterfoil.mine.perceive.fabric import calm, colours, likeness, tinted
 from counterfoil.mine.perceive.oklab import Floats, to_lch, to_oklab
 from counterfoil.records import Mask, Pixels
 
@@ -109,11 +109,11 @@ def is_skin(middle: Floats) -> bool:
 def _search(pixels: Pixels, body: Mask) -> Iterator[Garment]:
     """The garments of a person, in the crop that is searched."""
     lab, inner = calm(to_oklab(pixels)), core(body)
-    shares = colour_shares(pixels, body)
+    shares, shown = colour_shares(pixels, body), tinted(lab)
     for middle in colours(lab, inner):
         if is_skin(middle):
             continue
-        like = likeness(lab, middle)
+        like = likeness(shown, middle)
         patch = _patch(like, body)
         if patch is None or not _is_garment(patch, like, body) or _is_light(like, body, middle):
             continue
@@ -163,8 +163,8 @@ def _patch(like: Floats, body: Mask) -> Mask | None:
 def _with_near(patches: NDArray[np.uint8]) -> Mask:
     """The largest connected patch and large ones near it: an arm may lie across a garment."""
     number, labels, pieces, _ = cv2.connectedComponentsWithStats(patches)
-    if number < 2:
-        return np.zeros(patches.shape, bool)
+    if number <= 2:
+        return patches > 0
     areas = pieces[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     largest = labels == int(areas.argmax())
@@ -189,7 +189,8 @@ def _is_garment(patch: Mask, like: Floats, body: Mask) -> bool:
         return False
     rows = np.flatnonzero(body.any(1))
     own = (np.flatnonzero(patch.any(1)) - rows[0]) / len(rows)
-    middle = (float(np.average(np.arange(len(patch)), weights=patch.sum(1))) - rows[0]) / len(rows)
+    moments = cv2.moments(patch.view(np.uint8), binaryImage=True)
+    middle = (moments["m01"] / moments["m00"] - rows[0]) / len(rows)
     is_upright = len(rows) > 1.2 * np.count_nonzero(body.any(0))
     filled = np.count_nonzero(patch & (like > 0.4))
     is_head = is_upright and own[0] < 0.06

@@ -13,7 +13,8 @@ import numpy as np
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares, name_pixels
 from counterfoil.mine.perceive.oklab import to_lch
 from counterfoil.mine.perceive.sky import ALL, find_sky
-from counterfoil.mine.perceive.stuff_view import View, largest, swollen
+from counterfoil.mine.perceive.stuff_view import View, largest, rows_of, swollen
+from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
 
@@ -59,14 +60,14 @@ def _is_ground(view: View, mask: Mask, alike: Mask, roughest: float) -> bool:
     free = view.free[-3:].any(0)
     width = np.count_nonzero(mask[-3:].any(0) & free) / max(int(np.count_nonzero(free)), 1)
     stray = np.count_nonzero(alike & ~swollen(mask, 3)) / np.count_nonzero(mask)
-    is_low = np.median(np.nonzero(mask)[0]) > 0.55 * len(mask)
+    is_low = np.median(rows_of(mask)) > 0.55 * len(mask)
     is_even = float(np.median(view.steep[mask])) < roughest
     return bool(mask.mean() > 0.12 and width > 0.6 and stray < 0.1 and is_low and is_even)
 
 
 def _alike(view: View, seed: Mask) -> Mask:
     """What shows the paint of the seed, in light and shade."""
-    middle = np.median(view.lab[seed], 0)
+    middle = np.median(within(view.lab, seed), 0)
     chroma = float(np.hypot(*middle[1:]))
     along = (view.lab[..., 1] * middle[1] + view.lab[..., 2] * middle[2]) / chroma
     across = np.abs(view.lab[..., 2] * middle[1] - view.lab[..., 1] * middle[2]) / chroma

@@ -46,13 +46,11 @@ def to_oklab(pixels: Pixels) -> Floats:
 def from_oklab(lab: Floats) -> Pixels:
     """The picture in sRGB; colours that a screen cannot show are clipped."""
     cones = cv2.transform(lab, _FROM_LAB)
-    linear = np.asarray(cv2.transform(cones * cones * cones, _FROM_CONES), np.float32)
-    np.clip(linear, 0, 1, out=linear)
-    curved = np.asarray(cv2.pow(linear, 1 / 2.4), np.float32)
-    curved *= 1.055
-    curved -= 0.055
-    np.multiply(linear, 12.92, out=curved, where=linear <= 0.0031308)
-    return np.asarray(cv2.convertScaleAbs(curved, alpha=255))
+    linear = np.asarray(cv2.transform(cv2.pow(cones, 3, cones), _FROM_CONES)).reshape(len(lab), -1)
+    cv2.threshold(linear, 0, 0, cv2.THRESH_TOZERO, linear)
+    curved = cv2.convertScaleAbs(cv2.pow(linear, 1 / 2.4), alpha=255 * 1.055, beta=-255 * 0.055)
+    straight, dark = cv2.convertScaleAbs(linear, alpha=255 * 12.92), linear <= 0.0031308
+    return np.asarray(cv2.copyTo(straight, dark.view(np.uint8), curved), np.uint8).reshape(lab.shape)
 
 
 def to_lch(lab: Floats) -> tuple[Floats, Floats, Floats]:

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats, to_lch
-from counterfoil.mine.perceive.stuff_view import View, clear_edge, closed, length, mean_near, swollen
+from counterfoil.mine.perceive.stuff_view import View, clear_edge, closed, length, mean_near, rows_of, swollen
 from counterfoil.mine.percentile import medians
 from counterfoil.mine.within import within
 from counterfoil.records import Mask
@@ -58,7 +58,8 @@ def _upper(view: View, smooth: Mask) -> Mask:
     is_upper = is_large & (pieces[:, cv2.CC_STAT_TOP] <= 2)
     mask = smooth & is_upper[labels]
     for piece in (labels == i for i in range(1, number) if is_large[i] and not is_upper[i]):
-        mask |= piece & _is_alike(view, mask, piece)
+        if _is_alike(view, mask, piece):
+            mask |= piece
     return closed(mask, 3) & view.free
 
 
@@ -106,7 +107,7 @@ def _slits(view: View, mask: Mask) -> Mask:
 def _is_whole(view: View, mask: Mask) -> bool:
     """Whether hardly anything in the sky's rows and near it has its colour and is left out."""
     _, apart = _apart(view, mask)
-    rows = np.arange(len(mask)) < np.percentile(np.nonzero(mask)[0], 98)
+    rows = np.arange(len(mask)) < np.percentile(rows_of(mask), 98)
     left = (apart < 0.06) & view.free & ~swollen(mask, 1) & rows[:, None]
     return bool(np.count_nonzero(left) < MOST_LEFT * np.count_nonzero(mask))
 

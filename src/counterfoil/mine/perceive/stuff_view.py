@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
 from counterfoil.mine.within import summed_near
-from counterfoil.pictures import region_mask
 from counterfoil.records import Mask, Pictured, Pixels, Same
 
 SIDE = 256
@@ -38,9 +38,11 @@ def view_of(same: Same) -> View:
     scale = min(1.0, SIDE / max(scene.height, scene.width))
     size = max(round(scene.width * scale), 1), max(round(scene.height * scale), 1)
     small = cv2.resize(scene.pixels, size, interpolation=cv2.INTER_AREA)
-    taken = np.zeros((size[1], size[0]), bool)
-    for region in (region for region in scene.regions if region.outline is not None):
-        taken |= region_mask(region, size[1], size[0])
+    covered = np.zeros((scene.height, scene.width), bool)
+    for index, region in enumerate(scene.regions):
+        if region.outline is not None:
+            covered |= scene.mask(index)
+    taken = cv2.resize(covered.view(np.uint8), size, interpolation=cv2.INTER_NEAREST_EXACT).view(np.bool_)
     pixels = np.asarray(cv2.GaussianBlur(small, (3, 3), 0), np.uint8)
     lab = to_oklab(pixels)
     across, down = (cv2.Sobel(lab, cv2.CV_32F, *way, scale=1 / 8) for way in ((1, 0), (0, 1)))
@@ -88,6 +90,11 @@ def closed(mask: Mask, size: int) -> Mask:
 def swollen(mask: Mask, by: int) -> Mask:
     """The mask and all within `by` pixels of it."""
     return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((2 * by + 1, 2 * by + 1), np.uint8)) > 0)
+
+
+def rows_of(mask: Mask) -> NDArray[np.intp]:
+    """The row of each pixel in a mask, from above: `np.nonzero(mask)[0]`, without looking for the columns."""
+    return np.repeat(np.arange(len(mask)), np.count_nonzero(mask, axis=1))
 
 
 def mean_near(lab: Floats, where: Mask, radius: int = 4) -> tuple[Floats, Floats]:

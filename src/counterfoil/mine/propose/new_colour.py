@@ -63,20 +63,25 @@ class NewColour:
 
     def _largest(self, scene: Scene, table: Coloured) -> Iterator[int]:
         """Things that come in colours, the largest first; not those of which a rule tells their own."""
+        fit = [index for index in range(len(scene.regions)) if self._is_fit(scene, index, table)]
         told_of = {
             fact.regions[0]
-            for fact in colour_facts(scene, table, 0.005, 24)
+            for fact in (colour_facts(scene, table, 0.005, 24) if fit else ())
             if any(recoloured(scene, fact, table.becomes(fact.subject, fact.value), table))
         }
         number: Counter[str] = Counter()
-        for index in sorted(range(len(scene.regions)), key=lambda i: -scene.regions[i].area):
-            region = scene.regions[index]
-            is_kind = region.label in table.palettes and region.label not in table.known
-            is_free = index not in told_of and not _is_behind(scene, index)
-            if is_kind and is_free and region.area >= self.min_area and not region.crowd:
-                number[region.label] += 1
-                if number[region.label] <= self.per_label:
+        for index in sorted(fit, key=lambda i: -scene.regions[i].area):
+            label = scene.regions[index].label
+            if index not in told_of:
+                number[label] += 1
+                if number[label] <= self.per_label:
                     yield index
+
+    def _is_fit(self, scene: Scene, index: int, table: Coloured) -> bool:
+        """Whether a thing comes in colours, is large enough, and is surely seen."""
+        region = scene.regions[index]
+        is_kind = region.label in table.palettes and region.label not in table.known
+        return is_kind and region.area >= self.min_area and not region.crowd and not _is_behind(scene, index)
 
     def _of(self, scene: Scene, region: int, table: Coloured, rng: random.Random) -> Iterator[Draft]:
         known, label = told(scene), scene.regions[region].label

@@ -103,10 +103,11 @@ class RecolourStuff:
 
 def _of(scene: Scene, name: str, lists: _Lists, rng: random.Random) -> Iterator[Draft]:
     """The drafts of one stuff."""
-    if not _is_likely(scene, lists):
+    found = stuff(scene, name) if _is_likely(scene, lists) else None
+    if found is None:
         return
-    found, nouns = stuff(scene, name), _nouns(scene, lists)
-    if found is None or not (nouns or _is_sure(found)) or not _agrees(found, nouns):
+    nouns = _nouns(scene, lists)
+    if not (nouns or _is_sure(found)) or not _agrees(found, nouns):
         return
     colours = [colour for colour in lists.to.get(found.colour, ()) if _may_become(found, colour)]
     rng.shuffle(colours)

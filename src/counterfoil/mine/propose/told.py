@@ -40,37 +40,28 @@ class Told:
         label = self.scene.regions[region].label
         return self.indices(label) == (region,) and label not in self.doubtful
 
-    def links_to(self, region: int) -> list[Link]:
+    def links_to(self, region: int) -> Sequence[Link]:
         """The nouns that mean this region alone, the only ones of their caption that name its label."""
-        return [
-            link
-            for link in self.links
-            if link.regions == (region,)
-            and len(self.naming(link.caption, link.label)) == 1
-            and not self.scene.captions[link.caption].isupper()
-        ]
+        return self._linked.get(region, ())
 
     def naming(self, caption: int, label: str) -> list[Noun]:
         """The nouns of a caption that can name a label, sure or not."""
-        return [noun for noun in self.nouns[caption] if label in noun.labels]
+        return self._named[caption].get(label, [])
 
     def unnamed(self, label: str) -> list[int]:
         """The captions in which no noun can name a label, nor a word for more than it ("animal")."""
-        return [
-            caption
-            for caption in self._usable()
-            if not self.naming(caption, label)
-            and vocabulary(self.scene.parses[caption]).isdisjoint(hypernyms(label))
-        ]
+        more = hypernyms(label)
+        return [c for c, said in self._said.items() if not self.naming(c, label) and said.isdisjoint(more)]
 
     def silent(self, label: str) -> list[int]:
         """The captions in which not a word names a label or suggests it."""
-        return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(hints(label))]
+        words = hints(label)
+        return [c for c, said in self._said.items() if said.isdisjoint(words)]
 
     def free_of(self, label: str) -> list[int]:
         """The captions in which no word names a label or one like it; what it often goes with may be."""
         words = hints(label) - _setting()
-        return [c for c in self._usable() if vocabulary(self.scene.parses[c]).isdisjoint(words)]
+        return [c for c, said in self._said.items() if said.isdisjoint(words)]
 
     def without_sides(self, captions: Iterable[int]) -> list[int]:
         """Those captions that say nothing of left and right."""
@@ -101,9 +92,35 @@ class Told:
             found[region.label] = (*found.get(region.label, ()), i)
         return found
 
-    def _usable(self) -> list[int]:
-        captions = enumerate(self.scene.captions)
-        return [i for i, caption in captions if any(map(str.isalpha, caption)) and not caption.isupper()]
+    @cached_property
+    def _linked(self) -> dict[int, list[Link]]:
+        """What `links_to` gives for each region."""
+        found: dict[int, list[Link]] = {}
+        for link in self.links:
+            alone = len(link.regions) == 1 and len(self.naming(link.caption, link.label)) == 1
+            if alone and not self.scene.captions[link.caption].isupper():
+                found.setdefault(link.regions[0], []).append(link)
+        return found
+
+    @cached_property
+    def _named(self) -> list[dict[str, list[Noun]]]:
+        """The nouns of each caption by what they can name."""
+        named: list[dict[str, list[Noun]]] = [{} for _ in self.nouns]
+        for found, nouns in zip(named, self.nouns, strict=True):
+            for noun in nouns:
+                for label in dict.fromkeys(noun.labels):
+                    found.setdefault(label, []).append(noun)
+        return named
+
+    @cached_property
+    def _said(self) -> dict[int, frozenset[str]]:
+        """The words of each caption that has letters, and not only capitals."""
+        captions = zip(self.scene.captions, self.scene.parses, strict=True)
+        return {
+            i: vocabulary(doc)
+            for i, (caption, doc) in enumerate(captions)
+            if any(map(str.isalpha, caption)) and not caption.isupper()
+        }
 
 
 def told(scene: Scene) -> Told:

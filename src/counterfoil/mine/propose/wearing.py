@@ -123,8 +123,7 @@ def _sentence(known: Told, dressed: Dressed, says: Pair, pronoun: str) -> Wordin
     if found := [caption for caption in quiet if caption in whose]:
         caption = known.pick(found, "wear")
         return _added(known, caption, (f"The {whose[caption].singular} {said}" for said in says))
-    found = [caption for caption in quiet if caption in known.unnamed(PERSON)]
-    if found and known.is_only(region):
+    if known.is_only(region) and (found := sorted(set(quiet).intersection(known.unnamed(PERSON)))):
         caption = known.pick(found, "wear")
         return _added(known, caption, (f"The {known.name(region, caption)} {said}" for said in says))
     return _of_several(known, region, quiet, says, pronoun)

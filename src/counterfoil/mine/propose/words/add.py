@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import ClassVar
 
@@ -135,11 +136,16 @@ def _attributes(told: Told, reading: Reading, rng: random.Random) -> Iterator[Dr
 
 def _looks(told: Told, thing: Thing, rng: random.Random) -> Iterator[str]:
     """The odd looks that no caption tells or hints at."""
-    near = attributes().near
     for odd in turned(_odd(thing), rng):
         coloured = odd in COLOURED and thing.front < thing.first
-        if not coloured and told.lacks((*odd.split("-"), *near.get(odd, ()))):
+        if not coloured and told.lacks(_near(odd)):
             yield odd
+
+
+@cache
+def _near(odd: str) -> frozenset[str]:
+    """The words that tell of an odd look, or hint at it."""
+    return frozenset((*odd.split("-"), *attributes().near.get(odd, ())))
 
 
 def _odd(thing: Thing) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from counterfoil.mine.propose.words.lexicon import Form, Noun, Nouns, nouns, word_set
-from counterfoil.records import Change, Scene
+from counterfoil.records import Change, Same, Scene
 
 COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IDX", "LENGTH"]
 FAR = 1 << 63  # steps to the head are signed, but come as unsigned numbers
@@ -126,14 +126,15 @@ class Told(NamedTuple):
 
 def read(scene: Scene) -> Told:
     """Read a scene; the rules that see the same scene one after another share the reading."""
-    labels = [region.label for region in scene.regions]
-    facts = [word for fact in scene.facts for word in (fact.subject, fact.value, fact.other)]
-    return _read(scene.parses, scene.captions, tuple(labels + facts))
+    return _read(Same(scene))
 
 
 @lru_cache(maxsize=2)
-def _read(parses: tuple[Doc, ...], captions: tuple[str, ...], labels: tuple[str, ...]) -> Told:
-    readings = [_caption(index, captions[index], doc) for index, doc in enumerate(parses)]
+def _read(same: Same) -> Told:
+    scene: Scene = same.value
+    labels = [region.label for region in scene.regions]
+    labels += [word for fact in scene.facts for word in (fact.subject, fact.value, fact.other)]
+    readings = [_caption(index, scene.captions[index], doc) for index, doc in enumerate(scene.parses)]
     words = {word for reading in readings for word in reading.words}
     words.update(word for label in labels for word in label.lower().split())
     forms = nouns().forms

@@ -72,10 +72,8 @@ def _led(reading: Reading, thing: Thing) -> bool:
 
 def _one_of_two(reading: Reading, thing: Thing) -> bool:
     """Whether the caption goes on with another thing of that kind: "a laptop and another computer"."""
-    return any(
-        len(reading.things) > 1
-        and other.noun.kind == thing.noun.kind
-        and not SECOND.isdisjoint(reading.words[other.start : other.first])
+    return len(reading.things) > 1 and any(
+        other.noun.kind == thing.noun.kind and not SECOND.isdisjoint(reading.words[other.start : other.first])
         for other in reading.things
     )
 

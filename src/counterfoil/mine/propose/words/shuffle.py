@@ -13,9 +13,10 @@ other words, take the places of words of their own part of speech where that mak
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from functools import lru_cache
+from itertools import chain, compress
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -56,6 +57,15 @@ _BEGINS = {
 """By the part before: the parts that begin a new phrase there."""
 
 
+Said = tuple[str, int, frozenset[str]]
+"""What a word is to the phrases of an order: a plain tuple, which Python takes apart faster than a named one.
+
+Which of the parts with which a phrase begins it is, or ""; the bag that holds it alone, as a number, a one in
+sixteen bits, for bags add up, or 0 for what no phrase says; and the parts that begin a new phrase behind it
+(behind a comma, those after a joint).
+"""
+
+
 class Word(NamedTuple):
     """What stands between two blanks.
 
@@ -63,19 +73,15 @@ class Word(NamedTuple):
         text: as it is written.
         content: whether a noun or an adjective is in it.
         adjective: whether it is an adjective.
-        part: which of the parts with which a phrase begins it is, or "".
-        bag: the bag that holds the word alone, as a number: bags add up. 0 for what no phrase says.
-        begins: the parts that begin a new phrase behind it; behind a comma, those after a joint.
         tag: its part of speech, after Penn.
+        said: what it is to a phrase.
     """
 
     text: str
     content: bool
     adjective: bool
-    part: str
-    bag: int
-    begins: frozenset[str]
     tag: str
+    said: Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,22 +97,27 @@ class ShuffleOrder:
 
 
 def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
-    words = _words(reading)
+    start, end = _span(reading)
+    words = _words(reading, end)
     if len(words) < 4:
         return
-    start, end = _span(reading)
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
     content = [word.content for word in words]
     others = [not chosen for chosen in content]
+    threes = [words[first : first + 3] for first in range(0, len(words), 3)]
+    within = [range(first, min(first + 3, len(words))) for first in range(0, len(words), 3)]
     orders: tuple[tuple[str, Callable[[], list[Word] | None]], ...] = (
         ("nouns and adjectives shuffled", lambda: _among(words, content, phrases, rng)),
         ("other words shuffled", lambda: _among(words, others, phrases, rng)),
-        ("words shuffled within threes", lambda: _other(lambda: _within(words, rng), phrases, TRIES)),
-        ("threes shuffled", lambda: _other(lambda: _threes(words, rng), phrases, TRIES)),
+        (
+            "words shuffled within threes",
+            lambda: _other(lambda: _exchanged(words, within, rng), phrases, TRIES),
+        ),
+        ("threes shuffled", lambda: _other(lambda: _joined(threes, rng), phrases, TRIES)),
     )
     for name, found in orders:
         if order := found():
-            text = " ".join(word.text for word in order)
+            text = " ".join([word.text for word in order])
             change = Change(start, end, text[0].upper() + text[1:] if capital else text)
             yield draft(reading, "swap", "order", ("order", name), change)
 
@@ -126,7 +137,10 @@ def _among(
 
 def _other(drawn: Callable[[], list[Word]], phrases: list[int], tries: int) -> list[Word] | None:
     """An order with other phrases than these; None where some draws find none."""
-    return next((order for _ in range(tries) if _differs(order := drawn(), phrases)), None)
+    for _ in range(tries):
+        if _differs(order := drawn(), phrases):
+            return order
+    return None
 
 
 def _differs(order: list[Word], phrases: list[int]) -> bool:
@@ -141,7 +155,8 @@ def _differs(order: list[Word], phrases: list[int]) -> bool:
 def _phrases(words: Sequence[Word]) -> Iterator[int]:
     """The phrases of an order, each the bag of its words without articles."""
     bag, begins = 0, _BEGINS[""]
-    for place, (_, _, _, part, one, behind, _) in enumerate(words):
+    for place, word in enumerate(words):
+        part, one, behind = word.said
         if part in begins:  # as every joint is
             if part == JOINT and _joins_adjectives(words, place):
                 continue
@@ -160,75 +175,57 @@ def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
     return joined and words[place - 1].adjective and words[place + 1].adjective
 
 
-def _words(reading: Reading) -> list[Word]:
-    """The words between blanks, in small letters where only the start made them capital."""
-    words: list[tuple[str, bool, bool, str, str]] = []
-    end, (_, stop) = -1, _span(reading)
+def _words(reading: Reading, stop: int) -> list[Word]:
+    """The words between blanks up to a place, in small letters where only the start made them capital."""
+    texts: list[str] = []
+    heads: list[tuple[str, str]] = []
+    content: list[bool] = []
+    end = -1
     tokens = zip(reading.words, reading.tags, reading.starts, reading.ends, strict=True)
     for small, tag, first, last in tokens:
         text = reading.text[first:last]
         if first >= stop or text.isspace():
             continue
-        if first == end and words:
-            begun, content, adjective, part, head = words.pop()
-            words.append((begun + text, content or tag in CONTENT, adjective, part, head))
+        if first == end and texts:
+            texts[-1] += text
+            content[-1] = content[-1] or tag in CONTENT
         else:
-            words.append((text, tag in CONTENT, tag in ADJECTIVES, _part(small, tag), tag))
+            texts.append(text)
+            heads.append((small, tag))
+            content.append(tag in CONTENT)
         end = last
-    if words and not reading.text.isupper() and words[0][0] != "I":
-        words[0] = (words[0][0][:1].lower() + words[0][0][1:], *words[0][1:])
+    if texts and not reading.text.isupper() and texts[0] != "I":
+        texts[0] = texts[0][:1].lower() + texts[0][1:]
     places: dict[str, int] = {}
-    return [
-        Word(text, content, adjective, part, _bag(text, part, places), _begins(text, part), tag)
-        for text, content, adjective, part, tag in words
-    ]
+    words = []
+    for text, told, (small, tag) in zip(texts, content, heads, strict=True):
+        part, bare, begins = _role(text, small, tag)
+        bag = 0 if part in _UNSAID else 1 << 16 * places.setdefault(bare, len(places))
+        words.append(Word(text, told, tag in ADJECTIVES, tag, (part, bag, begins)))
+    return words
 
 
-def _bag(text: str, part: str, places: dict[str, int]) -> int:
-    """A one in the sixteen bits that are this word's, whatever marks stand around it."""
-    return 0 if part in _UNSAID else 1 << 16 * places.setdefault(text.strip('.,;:!"').lower(), len(places))
+@lru_cache(8192)
+def _role(text: str, small: str, tag: str) -> tuple[str, str, frozenset[str]]:
+    """A word's part, the word without the marks around it, and the parts that begin a phrase behind it."""
+    part = JOINT if small in _JOINTS else _PARTS.get(tag, "")
+    behind = JOINT if text.endswith((",", ";", ".")) else part
+    return part, text.strip('.,;:!"').lower(), _BEGINS[behind]
 
 
-def _begins(text: str, part: str) -> frozenset[str]:
-    return _BEGINS[JOINT if text.endswith((",", ";", ".")) else part]
-
-
-def _part(small: str, tag: str) -> str:
-    return JOINT if small in _JOINTS else _PARTS.get(tag, "")
-
-
-def _exchanged(words: list[Word], parts: list[list[int]], rng: random.Random) -> list[Word]:
-    """The words with those at the places of each part shuffled."""
-    order = words.copy()
+def _exchanged(items: Sequence[T], parts: Iterable[Sequence[int]], rng: random.Random) -> list[T]:
+    """Items with those at the places of each part shuffled (Fisher and Yates)."""
+    order, draw = list(items), rng.random  # one float for each item: faster than `rng.shuffle`
     for places in parts:
-        movable = [words[place] for place in places]
-        _mix(movable, rng)
-        for place, word in zip(places, movable, strict=True):
-            order[place] = word
+        for last in range(len(places) - 1, 0, -1):
+            here, there = places[last], places[int(draw() * (last + 1))]
+            order[here], order[there] = order[there], order[here]
     return order
 
 
-def _within(words: list[Word], rng: random.Random) -> list[Word]:
-    order: list[Word] = []
-    for first in range(0, len(words), 3):
-        three = words[first : first + 3]
-        _mix(three, rng)
-        order += three
-    return order
-
-
-def _threes(words: list[Word], rng: random.Random) -> list[Word]:
-    threes = [words[first : first + 3] for first in range(0, len(words), 3)]
-    _mix(threes, rng)
-    return [word for three in threes for word in three]
-
-
-def _mix(items: list[T], rng: random.Random) -> None:
-    """Shuffle in place (Fisher and Yates), with one float per item: faster than `rng.shuffle`."""
-    draw = rng.random
-    for last in range(len(items) - 1, 0, -1):
-        other = int(draw() * (last + 1))
-        items[last], items[other] = items[other], items[last]
+def _joined(threes: list[list[Word]], rng: random.Random) -> list[Word]:
+    """The words of threes that are shuffled as wholes."""
+    return list(chain.from_iterable(_exchanged(threes, [range(len(threes))], rng)))
 
 
 def _span(reading: Reading) -> tuple[int, int]:
