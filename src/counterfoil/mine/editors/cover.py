@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.editors.matte import shrunk
 from counterfoil.mine.magnitude import magnitude
@@ -57,20 +58,24 @@ def cover(lab: Floats, like: Floats, mask: Mask, body: Mask, radius: int) -> Cov
     rims = reach & ~shrunk(~body, OUTSIDE)
     cloth = _joined(mask, (rims | (body & ~shrunk(~mask, FURTHER * radius))) & (like > 0.25))
     outer = shrunk(~cloth, 2)
-    size = 4 * radius + 5
-    near, far = _mean(lab, inner & (like > 0.5), size), _mean(lab, outer, size)
-    behind = _mean(like, outer, size)
+    amount, size = inner.astype(np.float32), 4 * radius + 5
+    where = np.flatnonzero((reach | cloth) & ~inner)  # all else is cloth for sure, or none
+    if not len(where):
+        return Cover(amount, 1.0)
+    near, far = (_mean(lab, side, size, where) for side in (inner & (like > 0.5), outer))
+    behind = _mean(like, outer, size, where).ravel()
     step = near - far
-    apart = cv2.transform(step * step, np.ones((1, 3)))
-    share = cv2.transform((lab - far) * step, np.ones((1, 3))) / (apart + 1e-6)
+    apart = cv2.transform(step * step, np.ones((1, 3))).ravel()
+    mixture = (_taken(lab, where) - far) * step
+    share = cv2.transform(mixture, np.ones((1, 3))).ravel() / (apart + 1e-6)
     certain = apart / (apart + 0.08**2)
     soft = share_near(mask, 3)
-    mixed = certain * ramp(np.clip(share, 0, 1)) + (1 - certain) * soft
-    alike = cloth * ramp((like - 0.35) / 0.4) * ramp((0.5 - behind) / 0.4) * _tells(near)
-    amount = np.where(inner, 1, np.maximum(np.where(reach, np.minimum(mixed, _near(soft)), 0), alike))
-    band = reach & ~inner
-    contrast = float(certain[band].mean()) if band.any() else 1.0
-    return Cover(np.asarray(amount, np.float32), contrast)
+    mixed = certain * ramp(share) + (1 - certain) * soft.take(where)
+    alike = cloth.take(where) * ramp((like.take(where) - 0.35) / 0.4) * ramp((0.5 - behind) / 0.4)
+    alike *= _tells(near).ravel()
+    band = reach.take(where)
+    amount.put(where, np.maximum(band * np.minimum(mixed, _near(soft).take(where)), alike))
+    return Cover(amount, float(certain[band].mean()) if band.any() else 1.0)
 
 
 def _joined(mask: Mask, more: Mask) -> Mask:
@@ -91,11 +96,26 @@ def _near(soft: Floats) -> Floats:
     return np.asarray(np.clip(1.5 * cv2.blur(soft, (5, 5)) + 0.25 * soft, 0, 1), np.float32)
 
 
-def _mean(values: Floats, where: Mask, size: int) -> Floats:
-    """The mean over the pixels in `where` near each pixel; over all of them where none is near."""
-    mean, count = summed_near(values, where, size)
-    count += np.float32(1e-4)
-    whole = cv2.mean(values, where.view(np.uint8))
-    cv2.add(mean, tuple(1e-4 * channel for channel in whole), dst=mean)  # type: ignore[call-overload]
-    mean /= count if values.ndim == 2 else cv2.merge([count] * 3)
-    return mean
+def _mean(values: Floats, thing: Mask, size: int, where: NDArray[np.intp]) -> Floats:
+    """The mean over the pixels of a thing near each of some; over all of them where none is near.
+
+    Args:
+        values: height x width, or height x width x 3.
+        thing: height x width.
+        size: side of the square around a pixel that is near it.
+        where: the n pixels that are asked for, by their place in the picture read row by row.
+
+    Returns:
+        n x 1 x channels.
+    """
+    total, count = summed_near(values, thing, size)
+    near, number = _taken(total, where), _taken(count, where) + np.float32(1e-4)
+    whole = cv2.mean(values, thing.view(np.uint8))
+    cv2.add(near, tuple(1e-4 * channel for channel in whole), dst=near)  # type: ignore[call-overload]
+    near /= number if values.ndim == 2 else cv2.merge([number] * 3)
+    return near
+
+
+def _taken(values: Floats, where: NDArray[np.intp]) -> Floats:
+    """Some pixels of a picture, n x 1 x channels."""
+    return values.reshape(values.shape[0] * values.shape[1], 1, -1).take(where, axis=0)
