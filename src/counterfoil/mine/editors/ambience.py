@@ -35,9 +35,7 @@ def ambience_of(scene: Scene, region: int, body: Body) -> Ambience:
         region: the thing.
         body: its paint.
     """
-    lab = _sparse(Same(scene))
-    chroma = percentile(magnitude(lab[..., 1], lab[..., 2]).ravel(), 95)
-    vivid = min(max((chroma - DULL) / (VIVID - DULL), 0.0), 1.0)
+    lab, vivid = _sparse(Same(scene))
     if body.name == "white":
         return Ambience(min(float(body.middle[0]) / WHITE, 1.0), vivid)
     return Ambience(_light(scene, region, lab), vivid)
@@ -53,7 +51,9 @@ def _light(scene: Scene, region: int, lab: Floats) -> float:
 
 
 @lru_cache(1)
-def _sparse(same: Same) -> Floats:
-    """A few pixels of a scene in OKLab."""
+def _sparse(same: Same) -> tuple[Floats, float]:
+    """A few pixels of a scene in OKLab, and how vivid they are, 0..1."""
     scene: Scene = same.value
-    return to_oklab(scene.pixels[::STEP, ::STEP])
+    lab = to_oklab(scene.pixels[::STEP, ::STEP])
+    chroma = percentile(magnitude(lab[..., 1], lab[..., 2]).ravel(), 95)
+    return lab, min(max((chroma - DULL) / (VIVID - DULL), 0.0), 1.0)

@@ -67,7 +67,8 @@ class NewColour:
         told_of = {
             fact.regions[0]
             for fact in (colour_facts(scene, table, 0.005, 24) if fit else ())
-            if any(recoloured(scene, fact, table.becomes(fact.subject, fact.value), table))
+            if fact.regions[0] in fit
+            and any(recoloured(scene, fact, table.becomes(fact.subject, fact.value), table))
         }
         number: Counter[str] = Counter()
         for index in sorted(fit, key=lambda i: -scene.regions[i].area):
