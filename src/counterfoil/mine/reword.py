@@ -85,7 +85,7 @@ class Reword:
     def _judge(self, caption: str, true: str, negative: str) -> Refusal | None:
         if true.casefold() == negative.casefold():
             return Refusal("captions_equal", repr(true))
-        if max(len(true), len(negative)) > self.max_characters:
+        if len(true) > self.max_characters or len(negative) > self.max_characters:
             return Refusal("caption_too_long", f"{max(len(true), len(negative))} characters")
         if not (true.isprintable() and negative.isprintable()):
             return Refusal("control_characters", repr(caption))
@@ -115,9 +115,9 @@ def changed(caption: str, changes: Sequence[Change], *, mend: bool = True) -> st
             )
         kept = caption[position:start]
         fitted, position = _fitted(caption, start, end, text, kept) if mend else (text, end)
-        whole += kept
-        marks.append((len(whole), len(whole) + len(fitted)))
-        whole += fitted
+        first = len(whole) + len(kept)
+        marks.append((first, first + len(fitted)))
+        whole += kept + fitted
     whole += caption[position:]
     return _mended(whole, marks, caption) if mend else whole
 
@@ -143,7 +143,8 @@ def _mended(text: str, marks: Sequence[tuple[int, int]], caption: str) -> str:
     """Articles right before and at the end of each changed place, and the first capital."""
     for start, end in reversed(marks):
         opening = max(start - 4, 0)
-        if "a" not in text[opening : end + 2].lower():
+        near = text[opening : end + 4].lower()
+        if "a " not in near and "an " not in near:
             continue
         for found in reversed(list(_ARTICLE.finditer(text, opening, min(end + 30, len(text))))):
             if found.end() >= start and found.start() <= end:

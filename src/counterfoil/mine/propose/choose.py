@@ -81,5 +81,4 @@ def _different(offers: Iterable[Offer], most: int, most_per_cell: int) -> list[O
         content = (draft.targets, draft.values, edit.after) if draft.two_way else draft.negative_changes
         cells[edit.operation, edit.kind].setdefault(content, offer)
     limited = [list(cell.values())[:most_per_cell] for cell in cells.values()]
-    in_turn = (offer for turn in itertools.zip_longest(*limited) for offer in turn if offer is not None)
-    return list(itertools.islice(in_turn, most))
+    return [offer for turn in itertools.zip_longest(*limited) for offer in turn if offer is not None][:most]

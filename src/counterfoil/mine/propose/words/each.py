@@ -24,11 +24,12 @@ def each_caption(foils: Foils, limit: int) -> Propose1:
     """Propose at most `limit` foils of every caption of a scene that is not all in capitals."""
     nouns()  # every reading needs them: they are to be there when a worker has loaded all that stays
 
-    def propose(scene: Scene, rng: random.Random) -> Iterator[Draft]:
-        told = read(scene)
+    def propose(scene: Scene, rng: random.Random) -> list[Draft]:
+        told, drafts = read(scene), list[Draft]()
         for reading in told.readings:
             if not reading.shouts:  # parsers read capitals badly
-                yield from islice(foils(told, reading, rng), limit)
+                drafts.extend(islice(foils(told, reading, rng), limit))
+        return drafts
 
     return propose
 

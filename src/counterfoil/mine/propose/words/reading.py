@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
+from spacy.attrs import DEP, HEAD, IDX, LENGTH, LOWER, TAG  # type: ignore[import-not-found]
 from spacy.strings import StringStore
 from spacy.tokens import Doc
 
 from counterfoil.mine.propose.words.lexicon import Form, Noun, Nouns, nouns, word_set
 from counterfoil.records import Change, Same, Scene
 
-COLUMNS: list[int | str] = ["LOWER", "TAG", "DEP", "HEAD", "IDX", "LENGTH"]
+COLUMNS: list[int | str] = [LOWER, TAG, DEP, HEAD, IDX, LENGTH]
 FAR = 1 << 63  # steps to the head are signed, but come as unsigned numbers
 PLURALS = frozenset({"NNS", "NNPS"})
 NOUNS = frozenset({"NN", "NNP"}) | PLURALS
@@ -152,8 +154,8 @@ def _caption(caption: int, text: str, doc: Doc) -> Reading:
     for i, head in enumerate(heads):
         if head != i:
             children.setdefault(head, []).append(i)
-    words, tags, roles = (list(map(strings.__getitem__, names)) for names in (lower, tags, roles))
-    ends = [start + length for start, length in zip(starts, lengths, strict=True)]
+    words, tags, roles = [[strings[name] for name in names] for names in (lower, tags, roles)]
+    ends = list(map(add, starts, lengths))
     # most captions are small letters after the first: these need no counting
     shouts = not text[1:].islower() and 2 * sum(map(str.isupper, text)) > sum(map(str.isalpha, text))
     reading = Reading(caption, text, shouts, words, tags, roles, heads, starts, ends, children, [], {})

@@ -16,7 +16,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain, compress
+from itertools import chain
 from typing import ClassVar, NamedTuple, TypeVar
 
 from counterfoil.mine.propose.rule import Draft, Propose1
@@ -61,8 +61,8 @@ Said = tuple[str, int, frozenset[str]]
 """What a word is to the phrases of an order: a plain tuple, which Python takes apart faster than a named one.
 
 Which of the parts with which a phrase begins it is, or ""; the bag that holds it alone, as a number, a one in
-sixteen bits, for bags add up, or 0 for what no phrase says; and the parts that begin a new phrase behind it
-(behind a comma, those after a joint).
+enough bits to count all words, for bags add up, or 0 for what no phrase says; and the parts that begin a new
+phrase behind it (behind a comma, those after a joint).
 """
 
 
@@ -72,14 +72,12 @@ class Word(NamedTuple):
     Args:
         text: as it is written.
         content: whether a noun or an adjective is in it.
-        adjective: whether it is an adjective.
         tag: its part of speech, after Penn.
         said: what it is to a phrase.
     """
 
     text: str
     content: bool
-    adjective: bool
     tag: str
     said: Said
 
@@ -102,8 +100,8 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
     if len(words) < 4:
         return
     capital, phrases = reading.text[start].isupper(), list(_phrases(words))
-    content = [word.content for word in words]
-    others = [not chosen for chosen in content]
+    content = [place for place, word in enumerate(words) if word.content]
+    others = [place for place, word in enumerate(words) if not word.content]
     threes = [words[first : first + 3] for first in range(0, len(words), 3)]
     within = [range(first, min(first + 3, len(words))) for first in range(0, len(words), 3)]
     orders: tuple[tuple[str, Callable[[], list[Word] | None]], ...] = (
@@ -122,11 +120,8 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
             yield draft(reading, "swap", "order", ("order", name), change)
 
 
-def _among(
-    words: list[Word], chosen: list[bool], phrases: list[int], rng: random.Random
-) -> list[Word] | None:
-    """Some of the words exchanged: those of a part of speech with each other, or else any of them."""
-    places = list(compress(range(len(words)), chosen))
+def _among(words: list[Word], places: list[int], phrases: list[int], rng: random.Random) -> list[Word] | None:
+    """The words at some places exchanged: those of a part of speech with each other, or else any of them."""
     by_tag: dict[str, list[int]] = {}
     for place in places:
         by_tag.setdefault(words[place].tag, []).append(place)
@@ -172,7 +167,7 @@ def _phrases(words: Sequence[Word]) -> Iterator[int]:
 def _joins_adjectives(words: Sequence[Word], place: int) -> bool:
     """Whether a word is the "and" of "black and white"; no "with" is."""
     joined = words[place].tag == "CC" and 0 < place < len(words) - 1
-    return joined and words[place - 1].adjective and words[place + 1].adjective
+    return joined and words[place - 1].tag in ADJECTIVES and words[place + 1].tag in ADJECTIVES
 
 
 def _words(reading: Reading, stop: int) -> list[Word]:
@@ -183,12 +178,14 @@ def _words(reading: Reading, stop: int) -> list[Word]:
     end = -1
     tokens = zip(reading.words, reading.tags, reading.starts, reading.ends, strict=True)
     for small, tag, first, last in tokens:
+        if first >= stop:
+            break
         text = reading.text[first:last]
-        if first >= stop or text.isspace():
+        if text.isspace():
             continue
         if first == end and texts:
             texts[-1] += text
-            content[-1] = content[-1] or tag in CONTENT
+            content[-1] |= tag in CONTENT
         else:
             texts.append(text)
             heads.append((small, tag))
@@ -197,11 +194,11 @@ def _words(reading: Reading, stop: int) -> list[Word]:
     if texts and not reading.text.isupper() and texts[0] != "I":
         texts[0] = texts[0][:1].lower() + texts[0][1:]
     places: dict[str, int] = {}
-    words = []
+    words, bits = [], len(texts).bit_length()
     for text, told, (small, tag) in zip(texts, content, heads, strict=True):
         part, bare, begins = _role(text, small, tag)
-        bag = 0 if part in _UNSAID else 1 << 16 * places.setdefault(bare, len(places))
-        words.append(Word(text, told, tag in ADJECTIVES, tag, (part, bag, begins)))
+        bag = 0 if part in _UNSAID else 1 << bits * places.setdefault(bare, len(places))
+        words.append(Word(text, told, tag, (part, bag, begins)))
     return words
 
 
@@ -217,8 +214,8 @@ def _exchanged(items: Sequence[T], parts: Iterable[Sequence[int]], rng: random.R
     """Items with those at the places of each part shuffled (Fisher and Yates)."""
     order, draw = list(items), rng.random  # one float for each item: faster than `rng.shuffle`
     for places in parts:
-        for last in range(len(places) - 1, 0, -1):
-            here, there = places[last], places[int(draw() * (last + 1))]
+        for left in range(len(places), 1, -1):
+            here, there = places[left - 1], places[int(draw() * left)]
             order[here], order[there] = order[there], order[here]
     return order
 
