@@ -109,9 +109,9 @@ def _foils(told: Told, reading: Reading, rng: random.Random) -> Iterator[Draft]:
         ("other words shuffled", lambda: _among(words, others, phrases, rng)),
         (
             "words shuffled within threes",
-            lambda: _other(lambda: _exchanged(words, within, rng), phrases, TRIES),
+            lambda: _other(lambda: _exchanged(words, within, rng), words, phrases, TRIES),
         ),
-        ("threes shuffled", lambda: _other(lambda: _joined(threes, rng), phrases, TRIES)),
+        ("threes shuffled", lambda: _other(lambda: _joined(threes, rng), words, phrases, TRIES)),
     )
     for name, found in orders:
         if order := found():
@@ -126,14 +126,17 @@ def _among(words: list[Word], places: list[int], phrases: list[int], rng: random
     for place in places:
         by_tag.setdefault(words[place].tag, []).append(place)
     alike = [of_tag for of_tag in by_tag.values() if len(of_tag) > 1]
-    found = _other(lambda: _exchanged(words, alike, rng), phrases, FEW) if alike else None
-    return found or _other(lambda: _exchanged(words, [places], rng), phrases, TRIES)
+    found = _other(lambda: _exchanged(words, alike, rng), words, phrases, FEW) if alike else None
+    return found or _other(lambda: _exchanged(words, [places], rng), words, phrases, TRIES)
 
 
-def _other(drawn: Callable[[], list[Word]], phrases: list[int], tries: int) -> list[Word] | None:
-    """An order with other phrases than these; None where some draws find none."""
+def _other(
+    drawn: Callable[[], list[Word]], words: list[Word], phrases: list[int], tries: int
+) -> list[Word] | None:
+    """An order with other phrases than these words have; None where some draws find none."""
     for _ in range(tries):
-        if _differs(order := drawn(), phrases):
+        order = drawn()
+        if order != words and _differs(order, phrases):  # of those that say the same a third is the same
             return order
     return None
 
