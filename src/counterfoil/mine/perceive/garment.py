@@ -89,10 +89,10 @@ def garments(pixels: Pixels, mask: Mask) -> list[Garment]:
         pixels: crop around the person, height x width x 3.
         mask: the person in that crop less what is in front, height x width.
     """
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    if not len(rows):
+    left, top, width, height = cv2.boundingRect(mask.view(np.uint8))
+    if not width:
         return []
-    window = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    window = slice(top, top + height), slice(left, left + width)
     small, body = _shrunk(pixels[window], mask[window])
     if np.count_nonzero(body) < SMALLEST:
         return []
