@@ -14,6 +14,7 @@ from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares, na
 from counterfoil.mine.perceive.oklab import to_lch
 from counterfoil.mine.perceive.sky import ALL, find_sky
 from counterfoil.mine.perceive.stuff_view import View, largest, rows_of, swollen
+from counterfoil.mine.percentile import percentile_of_all
 from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
@@ -57,12 +58,13 @@ def find_water(view: View) -> Mask | None:
 
 def _is_ground(view: View, mask: Mask, alike: Mask, roughest: float) -> bool:
     """Whether an area fills the lower edge, is of one texture, and has what is like it to itself."""
+    if np.count_nonzero(mask) <= 0.12 * mask.size or percentile_of_all(rows_of(mask), 50) <= 0.55 * len(mask):
+        return False
     free = view.free[-3:].any(0)
     width = np.count_nonzero(mask[-3:].any(0) & free) / max(int(np.count_nonzero(free)), 1)
     stray = np.count_nonzero(alike & ~swollen(mask, 3)) / np.count_nonzero(mask)
-    is_low = np.median(rows_of(mask)) > 0.55 * len(mask)
-    is_even = float(np.median(view.steep[mask])) < roughest
-    return bool(mask.mean() > 0.12 and width > 0.6 and stray < 0.1 and is_low and is_even)
+    is_even = percentile_of_all(view.steep[mask], 50) < roughest
+    return bool(width > 0.6 and stray < 0.1 and is_even)
 
 
 def _alike(view: View, seed: Mask) -> Mask:

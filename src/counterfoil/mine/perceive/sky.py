@@ -14,7 +14,7 @@ import numpy as np
 
 from counterfoil.mine.perceive.oklab import Floats, to_lch
 from counterfoil.mine.perceive.stuff_view import View, clear_edge, closed, length, mean_near, rows_of, swollen
-from counterfoil.mine.percentile import medians
+from counterfoil.mine.percentile import medians, percentile_of_all
 from counterfoil.mine.within import within
 from counterfoil.records import Mask
 
@@ -36,9 +36,10 @@ def find_sky(view: View) -> Mask | None:
     smooth = (view.steep < SMOOTH) & view.free
     smooth[smooth] = _like_sky(within(view.lab, smooth))
     mask = _upper(view, smooth)
-    if mask.mean() < 0.06:
+    share = np.count_nonzero(mask) / mask.size
+    if share < 0.06:
         return None
-    is_all = bool(mask.mean() > ALL)
+    is_all = share > ALL
     if is_all:
         mask = (view.steep < SMOOTH) & view.free
     if _covered(view, mask) < 0.4 or not (is_all or clear_edge(view, mask) > 0.7):
@@ -107,7 +108,7 @@ def _slits(view: View, mask: Mask) -> Mask:
 def _is_whole(view: View, mask: Mask) -> bool:
     """Whether hardly anything in the sky's rows and near it has its colour and is left out."""
     _, apart = _apart(view, mask)
-    rows = np.arange(len(mask)) < np.percentile(rows_of(mask), 98)
+    rows = np.arange(len(mask)) < percentile_of_all(rows_of(mask), 98)
     left = (apart < 0.06) & view.free & ~swollen(mask, 1) & rows[:, None]
     return bool(np.count_nonzero(left) < MOST_LEFT * np.count_nonzero(mask))
 

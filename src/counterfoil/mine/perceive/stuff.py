@@ -17,6 +17,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from counterfoil.mine.perceive.colour import CHROMATIC, NAMES, colour_shares
 from counterfoil.mine.perceive.ground import find_court, find_grass, find_water
 from counterfoil.mine.perceive.oklab import Floats, to_lch
@@ -83,8 +85,8 @@ def _described(name: str, view: View, mask: Mask) -> Stuff:
     middle = medians(within(view.lab, mask))
     shares = colour_shares(view.pixels, mask)
     colour = _NAMERS[name](middle, shares)
-    rest = view.lab[..., 0][~mask]
-    above = float((rest < middle[0]).mean()) if len(rest) else 1.0
+    darker, rest = (view.lab[..., 0] < middle[0]) & ~mask, np.count_nonzero(~mask)
+    above = np.count_nonzero(darker) / rest if rest else 1.0
     return Stuff(name, colour, middle, mask, percentile(view.steep[mask], 50), shares, above)
 
 
