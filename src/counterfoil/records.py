@@ -306,6 +306,11 @@ class Patch:
         """A patch that replaces all of a picture."""
         return cls(left=0, top=0, pixels=pixels, mask=_everywhere(*pixels.shape[:2]))
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the mask is of all of the patch: what `whole` makes is known without looking."""
+        return self.mask is _everywhere(*self.mask.shape) or bool(self.mask.all())
+
     def onto(self, pixels: Pixels, window: tuple[slice, slice] | None = None) -> Pixels:
         """A copy of the picture, or of a window of it, with the patch on it."""
         rows, columns = window or (slice(0, pixels.shape[0]), slice(0, pixels.shape[1]))
@@ -324,7 +329,7 @@ def _shared(one: slice, other: slice) -> tuple[slice, slice]:
     return slice(start - one.start, stop - one.start), slice(start - other.start, stop - other.start)
 
 
-@lru_cache(2)
+@lru_cache(8)
 def _everywhere(height: int, width: int) -> Mask:
     """A mask of all of a picture, read-only. The last are kept, for pictures of a batch have few sizes."""
     mask = np.ones((height, width), np.bool_)

@@ -59,7 +59,7 @@ class Rim:
         return self._measure
 
     def _measure(self, foil: Foil) -> dict[str, float]:
-        if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
+        if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.is_everywhere:
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
         part = around(foil.scene, foil.patch, reach)
