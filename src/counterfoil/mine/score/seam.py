@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.magnitude import magnitude
+from counterfoil.mine.near import near
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.mine.within import mean_within
-from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels, Same
+from counterfoil.records import Foil, Mask, Patch, Pictured, Pixels, Same
 
 Grey = NDArray[np.uint8]
 
@@ -87,15 +87,9 @@ def _outlines(same: Same, targets: tuple[int, ...], part: Part) -> Mask:
 
 def others(scene: Pictured, targets: tuple[int, ...], part: Part) -> Iterator[Mask]:
     """The masks of other things, crowds apart, that reach into a part of a picture, there."""
-    for index, region in enumerate(scene.regions):
-        if index not in targets and not region.crowd and reaches(scene, region.box, part):
+    for index in near(scene, part.window):
+        if index not in targets and not scene.regions[index].crowd:
             yield scene.mask(index)[part.window]
-
-
-def reaches(scene: Pictured, box: Box, part: Part) -> bool:
-    """Whether a box reaches into a part of a picture."""
-    left, top, right, bottom = to_pixels(box, scene.height, scene.width)
-    return left < part.right and right > part.left and top < part.bottom and bottom > part.top
 
 
 def around(scene: Pictured, patch: Patch, reach: int) -> Part:
