@@ -308,8 +308,8 @@ class Patch:
 
     @property
     def is_everywhere(self) -> bool:
-        """Whether the mask is of all of the patch: what `whole` makes is known without looking."""
-        return self.mask is _everywhere(*self.mask.shape) or bool(self.mask.all())
+        """Whether the mask is of all of the patch."""
+        return _is_everywhere(Same(self.mask))
 
     def onto(self, pixels: Pixels, window: tuple[slice, slice] | None = None) -> Pixels:
         """A copy of the picture, or of a window of it, with the patch on it."""
@@ -329,12 +329,19 @@ def _shared(one: slice, other: slice) -> tuple[slice, slice]:
     return slice(start - one.start, stop - one.start), slice(start - other.start, stop - other.start)
 
 
-@lru_cache(8)
+@lru_cache(2)
 def _everywhere(height: int, width: int) -> Mask:
     """A mask of all of a picture, read-only. The last are kept, for pictures of a batch have few sizes."""
     mask = np.ones((height, width), np.bool_)
     mask.flags.writeable = False
     return mask
+
+
+@lru_cache(8)
+def _is_everywhere(same: Same) -> bool:
+    """The last answers are kept: whole patches share their mask, and each is asked about by many scores."""
+    mask: Mask = same.value
+    return bool(mask.all())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
