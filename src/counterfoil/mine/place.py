@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.bare import part
+from counterfoil.mine.bare import part, parts
 from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, roughness
 from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
 from counterfoil.records import Box, Pixels, Region, Same, Scene
@@ -406,7 +406,7 @@ def _areas(boxes: Boxes) -> Boxes:
 
 def _thirds(boxes: Boxes) -> Boxes:
     """The left third of each box, then the middle ones, then the right ones."""
-    return np.concatenate([part(boxes, (0, 1), (third / 3, (third + 1) / 3)) for third in range(3)])
+    return parts(boxes, [(0, 1)], [(third / 3, (third + 1) / 3) for third in range(3)])
 
 
 def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:
