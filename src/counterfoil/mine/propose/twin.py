@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from counterfoil.mine.bare import Bare, Share, part, parts
 from counterfoil.mine.boxmeans import Boxes
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
+from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.twin import stances
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
@@ -119,7 +120,7 @@ def contact(scene: Scene, index: int) -> float:
     for number, other in enumerate(scene.regions):
         if number != index and other.label not in SUPPORTS and _meet(other.box, scene.regions[index].box):
             touched |= region_mask(other, scene.height, scene.width)[window]
-    return float((touched & rim).sum() / max(rim.sum(), 1))
+    return share(touched & rim, rim)
 
 
 def _meet(one: Box, other: Box) -> bool:
