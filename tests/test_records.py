@@ -44,6 +44,13 @@ def test_a_patch_of_a_whole_picture_replaces_all_of_it() -> None:
     assert not picture.any(), "the original was written to"
 
 
+def test_a_patch_is_everywhere_where_its_mask_is() -> None:
+    pixels, mask = np.zeros((2, 3, 3), np.uint8), np.ones((2, 3), bool)
+    assert Patch.whole(pixels).is_everywhere
+    assert Patch(left=4, top=5, pixels=pixels, mask=mask).is_everywhere
+    assert not Patch(left=4, top=5, pixels=pixels, mask=mask & [True, True, False]).is_everywhere
+
+
 def test_a_window_of_a_patched_picture_is_cut_from_the_whole() -> None:
     picture = np.arange(5 * 6 * 3, dtype=np.uint8).reshape(5, 6, 3)
     patch = Patch(left=2, top=1, pixels=np.full((2, 3, 3), 255, np.uint8), mask=np.ones((2, 3), bool))

@@ -306,6 +306,11 @@ class Patch:
         """A patch that replaces all of a picture."""
         return cls(left=0, top=0, pixels=pixels, mask=_everywhere(*pixels.shape[:2]))
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the mask is of all of the patch."""
+        return _is_everywhere(Same(self.mask))
+
     def onto(self, pixels: Pixels, window: tuple[slice, slice] | None = None) -> Pixels:
         """A copy of the picture, or of a window of it, with the patch on it."""
         rows, columns = window or (slice(0, pixels.shape[0]), slice(0, pixels.shape[1]))
@@ -330,6 +335,13 @@ def _everywhere(height: int, width: int) -> Mask:
     mask = np.ones((height, width), np.bool_)
     mask.flags.writeable = False
     return mask
+
+
+@lru_cache(8)
+def _is_everywhere(same: Same) -> bool:
+    """The last answers are kept: whole patches share their mask, and each is asked about by many scores."""
+    mask: Mask = same.value
+    return bool(mask.all())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

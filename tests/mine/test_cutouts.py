@@ -116,6 +116,8 @@ def test_a_cut_out_is_found_again_by_the_shape_of_its_box_and_never_in_its_own_p
     assert bank.fitting("cup", "narrow", box, 100, 100) is None
     assert bank.fitting("cup", "other", (0.0, 0.0, 1.0, 0.1), 100, 100) is None
     assert bank.fitting("dog", "other", box, 100, 100) is None
+    assert first in bank.alike("cup", "other", first.aspect * 1.03)
+    assert first not in bank.alike("cup", "other", first.aspect * 1.05)
 
 
 def test_what_a_larger_thing_carries_is_whole_and_what_a_person_holds_may_not_be(tmp_path: Path) -> None:

@@ -35,6 +35,13 @@ def test_a_dog_beside_a_person_is_as_large_as_a_dog_is() -> None:
         assert right - left == pytest.approx(0.55 * 50)
 
 
+def test_no_place_is_for_a_taller_thing_than_there_is() -> None:
+    made = scene("A person.", PERSON)
+    among = beside(Ground(made), "dog", 1.0, standers(made, "ground"), tallest=30)
+    assert among == [place for place in dogs(made) if (place.box[3] - place.box[1]) * HEIGHT <= 30]
+    assert 0 < len(among) < len(dogs(made))
+
+
 def test_what_stands_nearer_is_larger_as_the_horizon_says() -> None:
     horizon = 165 - 1.5 * 50
     for place in dogs(scene("A person.", PERSON)):

@@ -12,6 +12,9 @@ from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, 
 from counterfoil.mine.donors import SUPPORTS
 from counterfoil.records import Scene
 
+Share = tuple[float, float]
+"""From where to where, as shares of a height or of a width."""
+
 _SIDE = 320
 _LEAST = 0.2
 """Share of a rectangle that must be bare for its means to tell something."""
@@ -66,14 +69,18 @@ class Bare:
         return np.asarray(means_between(self._looks, where) / share[:, None])
 
 
-def part(boxes: Boxes, rows: Sequence[float], columns: Sequence[float]) -> Boxes:
+def part(boxes: Boxes, rows: Share, columns: Share) -> Boxes:
     """A part of each box, or of what is around it, given as shares of its height and of its width."""
+    return parts(boxes, [rows], [columns])
+
+
+def parts(boxes: Boxes, rows: Sequence[Share], columns: Sequence[Share]) -> Boxes:
+    """Some parts of each box, as `part` gives them: of each row each column, of it all boxes."""
     left, top, right, bottom = boxes.T
-    width, height = right - left, bottom - top
-    sides = (
-        left + columns[0] * width,
-        top + rows[0] * height,
-        left + columns[1] * width,
-        top + rows[1] * height,
-    )
-    return np.asarray(np.minimum(np.maximum(np.array(sides), 0), 1).T)  # what comes next asks for columns
+    down = top + np.array(rows).T[..., None, None] * (bottom - top)
+    across = left + np.array(columns).T[:, None, :, None] * (right - left)
+    sides = np.empty((4, len(rows), len(columns), len(boxes)))  # what comes next asks for columns
+    sides[0], sides[1], sides[2], sides[3] = across[0], down[0], across[1], down[1]
+    np.maximum(sides, 0, out=sides)
+    np.minimum(sides, 1, out=sides)
+    return sides.reshape(4, -1).T

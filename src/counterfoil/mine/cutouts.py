@@ -196,17 +196,21 @@ class Cutouts:
         """
         left, top, right, bottom = box
         aspect = (right - left) * width / max((bottom - top) * height, 1e-6)
+        return min(self.alike(label, key, aspect), key=lambda cutout: _off(cutout, aspect), default=None)
 
-        def off(cutout: Cutout) -> float:
-            return abs(math.log(cutout.aspect / aspect))
-
-        best = min(self.others(label, key), key=off, default=None)
-        return best if best and off(best) < 0.04 else None
+    def alike(self, label: str, key: str, aspect: float) -> list[Cutout]:
+        """As `others`, those whose width over height is `aspect` within 4 %."""
+        return [cutout for cutout in self.others(label, key) if _off(cutout, aspect) < 0.04]
 
     def _read(self, number: int) -> Cut:
         row = self._file.read_row_group(number, columns=["rgba"]).column("rgba")[0].as_py()
         cut = np.asarray(cv2.imdecode(np.frombuffer(row, np.uint8), cv2.IMREAD_UNCHANGED))
         return np.asarray(cv2.cvtColor(cut, cv2.COLOR_BGRA2RGBA), np.uint8)
+
+
+def _off(cutout: Cutout, aspect: float) -> float:
+    """How far a cut-out's width over height is from another, as a natural logarithm."""
+    return abs(math.log(cutout.aspect / aspect))
 
 
 def _candidates(sample: Sample, seed: int) -> Iterator[tuple[int, _Donor]]:

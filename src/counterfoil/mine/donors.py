@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.matte import soft_mask
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.within import summed_near
@@ -117,7 +118,7 @@ def stands_alone(
     left, top, right, bottom = to_pixels(region.box, height, width)
     window = np.s_[max(top - 4, 0) : bottom + 4, max(left - 4, 0) : right + 4]
     mask = np.ascontiguousarray(region_mask(region, height, width)[window])
-    filled = mask.sum() / ((right - left) * (bottom - top))
+    filled = int(np.count_nonzero(mask)) / ((right - left) * (bottom - top))
     if not 0.3 < filled < 1.1 or not _in_one_piece(mask):
         return False
     kind = kinds().get(region.label)
@@ -133,7 +134,7 @@ def stands_alone(
 
 def _in_one_piece(mask: Mask) -> bool:
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8))
-    return len(stats) > 1 and bool(stats[1:, cv2.CC_STAT_AREA].max() >= 0.96 * mask.sum())
+    return len(stats) > 1 and bool(stats[1:, cv2.CC_STAT_AREA].max() >= 0.96 * int(np.count_nonzero(mask)))
 
 
 def _before_and_behind(box: Box, others: list[Region]) -> tuple[list[Region], list[Region]]:
@@ -157,11 +158,13 @@ def carries(other: Region, box: Box) -> bool:
 
 def _touched(mask: Mask, others: list[Mask]) -> float:
     """Share of the rim of a mask that other masks lie on."""
+    if not others:
+        return 0.0
     rim = cv2.dilate(mask.view(np.uint8), np.ones((7, 7), np.uint8)).astype(bool) & ~mask
     touched = np.zeros_like(rim)
     for other in others:
         touched |= rim & other
-    return float(touched.sum() / max(rim.sum(), 1))
+    return share(touched, rim)
 
 
 def _apart(one: Box, other: Box) -> bool:
@@ -243,7 +246,7 @@ def upright(label: str, shape: Mask) -> bool:
 
 def overlap(one: Mask, other: Mask) -> float:
     """Intersection over union of two masks."""
-    return float((one & other).sum() / max((one | other).sum(), 1))
+    return share(one & other, one | other)
 
 
 def _faint(pixels: Pixels, mask: Mask, alike: float = 12.0) -> float:
@@ -272,9 +275,9 @@ def _band(mask: Mask) -> NDArray[np.uint8]:
 def _refined(pixels: Pixels, mask: Mask) -> Mask | None:
     kernel = _band(mask)
     inner, outer = cv2.erode(mask.view(np.uint8), kernel), cv2.dilate(mask.view(np.uint8), kernel)
-    if inner.sum() < 50 or outer.all():
+    if cv2.countNonZero(inner) < 50 or outer.all():
         return None
-    labels = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    labels = np.where(mask, np.uint8(cv2.GC_PR_FGD), np.uint8(cv2.GC_PR_BGD))
     labels[inner > 0], labels[outer == 0] = cv2.GC_FGD, cv2.GC_BGD
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))

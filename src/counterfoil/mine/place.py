@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.bare import part
+from counterfoil.mine.bare import part, parts
 from counterfoil.mine.boxmeans import Boxes, box_means, corners, means_between, roughness
 from counterfoil.mine.donors import SUPPORTS, Kind, carries, kinds, shapely, stands_alone
-from counterfoil.records import Box, Region, Same, Scene
+from counterfoil.records import Box, Pixels, Region, Same, Scene
 
 _SIDE = 320
 _SMOOTH = 4.5
@@ -89,6 +89,8 @@ class Stander(NamedTuple):
 class Ground:
     """What a scene shows, at a reduced size, with sums over any rectangle at hand.
 
+    Each is made when first asked for: into many a scene nothing fits, whatever it shows.
+
     Args:
         scene: whose things, and whose pixels.
     """
@@ -97,27 +99,50 @@ class Ground:
         self.scene = scene
         scale = min(1.0, _SIDE / max(scene.height, scene.width))
         self._size = round(scene.width * scale), round(scene.height * scale)
-        small = cv2.resize(scene.pixels, self._size, interpolation=cv2.INTER_AREA)
-        lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
-        self._lab = cv2.integral(lab)
-        self._light = lab[..., 0].astype(np.float32)
-        rough = roughness(self._light)
-        self._rough = cv2.integral(rough)
         self._boxes = np.array([region.box for region in scene.regions]).reshape(-1, 4)
-        self._masks = [self._mask(region) for region in range(len(scene.regions))]
         self._sums: dict[tuple[int, ...], Sums] = {}
         self._under: dict[tuple[int, str], tuple[Boxes, float]] = {}
-        self._taken = {stands: self._sum(free) for stands, free in _SUPPORTS.items()}
-        tables = [i for i, r in enumerate(scene.regions) if r.label in _SUPPORTS["table"] and not r.crowd]
-        self._table = self._sum_of(*tables) if tables else None
-        self._smooth = cv2.blur(rough, (5, 5)) < _SMOOTH
 
-    def _mask(self, region: int) -> NDArray[np.uint8]:
-        mask = self.scene.mask(region).view(np.uint8)
-        return np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
+    @cached_property
+    def _levels(self) -> Pixels:
+        """CIELAB in OpenCV's 256 levels."""
+        small = cv2.resize(self.scene.pixels, self._size, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
 
-    def _sum(self, free: frozenset[str]) -> Sums:
-        return self._sum_of(*(i for i, r in enumerate(self.scene.regions) if r.label not in free))
+    @cached_property
+    def _lab(self) -> Sums:
+        return np.asarray(cv2.integral(self._levels), np.int32)
+
+    @cached_property
+    def _light(self) -> NDArray[np.float32]:
+        return self._levels[..., 0].astype(np.float32)
+
+    @cached_property
+    def _edges(self) -> NDArray[np.float32]:
+        return roughness(self._light)
+
+    @cached_property
+    def _rough(self) -> NDArray[np.float64]:
+        return np.asarray(cv2.integral(self._edges), np.float64)
+
+    @cached_property
+    def _masks(self) -> list[NDArray[np.uint8]]:
+        masks = (self.scene.mask(region).view(np.uint8) for region in range(len(self.scene.regions)))
+        return [
+            np.asarray(cv2.resize(mask, self._size, interpolation=cv2.INTER_NEAREST), np.uint8)
+            for mask in masks
+        ]
+
+    @cached_property
+    def _table(self) -> Sums | None:
+        regions = enumerate(self.scene.regions)
+        tables = [index for index, r in regions if r.label in _SUPPORTS["table"] and not r.crowd]
+        return self._sum_of(*tables) if tables else None
+
+    def _taken(self, stands: str) -> Sums:
+        """Sums over all that is in the way of what stands so."""
+        regions = enumerate(self.scene.regions)
+        return self._sum_of(*(index for index, r in regions if r.label not in _SUPPORTS[stands]))
 
     def _sum_of(self, *regions: int) -> Sums:
         """Sums over things, kept: one is asked for with every set of boxes that meets it."""
@@ -139,14 +164,20 @@ class Ground:
         boxes, padded = boxes[near], padded[near]
         own, around = (corners(some, self._rough) for some in (boxes, padded))
         for index in np.flatnonzero(_meet(padded, self._boxes).any(0)).tolist():
-            region, sums = self.scene.regions[index], self._sum_of(index)
-            if region.label not in _SUPPORTS[stands] and len(near):
-                fine = means_between(sums, around) < 0.004
-                if may_be_hidden(region) and not fine.all():
-                    hidden = means_between(sums, own) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
-                    fine |= (region.box[3] < boxes[:, 3] - FARTHER) & (hidden < MOST_HIDDEN)
-                near, boxes = near[fine], boxes[fine]
-                own, around = own[:, fine], around[:, fine]
+            region = self.scene.regions[index]
+            if region.label in _SUPPORTS[stands]:
+                continue
+            sums = self._sum_of(index)
+            fine = means_between(sums, around) < 0.004
+            if fine.all():
+                continue
+            if may_be_hidden(region):
+                hidden = means_between(sums, own) * _areas(boxes) * sums.size / max(sums[-1, -1], 1)
+                fine |= (region.box[3] < boxes[:, 3] - FARTHER) & (hidden < MOST_HIDDEN)
+            near, boxes = near[fine], boxes[fine]
+            own, around = own[:, fine], around[:, fine]
+            if not len(near):
+                break
         clear[near] = True
         return clear
 
@@ -161,7 +192,7 @@ class Ground:
     def taken(self, boxes: Boxes, stands: str, but: int | None = None) -> Boxes:
         """Share of each box that things cover, not counting one; to what stands on a table, it is none."""
         own = 0.0 if but is None else box_means(self._sum_of(but), boxes)
-        return np.asarray(box_means(self._taken[stands], boxes) - own)
+        return np.asarray(box_means(self._taken(stands), boxes) - own)
 
     @cached_property
     def _open(self) -> Sums:
@@ -169,7 +200,8 @@ class Ground:
         rest = np.add.reduce(self._masks) if self._masks else np.zeros(self._size[::-1], np.uint8)
         light = self._light
         bright = light > 0.85 * light.mean()
-        _, parts = cv2.connectedComponents((self._smooth & bright & (rest == 0)).view(np.uint8))
+        smooth = cv2.blur(self._edges, (5, 5)) < _SMOOTH
+        _, parts = cv2.connectedComponents((smooth & bright & (rest == 0)).view(np.uint8))
         above = np.unique(parts[:2])
         covered = np.isin(parts, above[above > 0]).view(np.uint8)
         return np.asarray(cv2.integral(covered), np.int32)
@@ -258,7 +290,9 @@ def _stander(index: int, region: Region, scene: Scene) -> Stander:
     )
 
 
-def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stander]) -> list[Place]:
+def beside(
+    ground: Ground, label: str, aspect: float, references: Sequence[Stander], tallest: float = np.inf
+) -> list[Place]:
     """Places on the same ground as the references, clear of all things; the best first.
 
     A metre's pixels grow linearly with the distance of the foot from the horizon, which lies as high
@@ -269,20 +303,26 @@ def beside(ground: Ground, label: str, aspect: float, references: Sequence[Stand
         label: what is to stand there.
         aspect: its width over its height.
         references: things that stand on the same ground.
+        tallest: how many pixels high it can be.
     """
     if not references:
         return []
     kind = kinds()[label]
-    near = [_near(ground, kind, aspect, reference) for reference in references[:_TOLD_BY]]
+    near = [_near(ground, kind, aspect, reference, tallest) for reference in references[:_TOLD_BY]]
     return sorted(map(_place, np.concatenate(near)), key=lambda place: (-place.score, place.box))
 
 
-def _near(ground: Ground, kind: Kind, aspect: float, reference: Stander) -> NDArray[np.float64]:
+def _near(
+    ground: Ground, kind: Kind, aspect: float, reference: Stander, tallest: float
+) -> NDArray[np.float64]:
     """Clear boxes on the ground of one reference, and the score of each: n x 5."""
     boxes = _boxes(ground.scene, kind, aspect, reference)
-    boxes = boxes[_within_frame(boxes) & _visible(ground.scene, boxes)]
+    low = (boxes[:, 3] - boxes[:, 1]) * ground.scene.height <= tallest
+    boxes = boxes[low & _within_frame(boxes) & _visible(ground.scene, boxes)]
+    if not len(boxes):
+        return np.empty((0, 5))
     colours, usual = ground.under(reference, kind.stands)
-    if not len(boxes) or not len(colours):
+    if not len(colours):
         return np.empty((0, 5))
     foot = _foot(boxes)
     rough = ground.roughness(foot)
@@ -366,7 +406,7 @@ def _areas(boxes: Boxes) -> Boxes:
 
 def _thirds(boxes: Boxes) -> Boxes:
     """The left third of each box, then the middle ones, then the right ones."""
-    return np.concatenate([part(boxes, (0, 1), (third / 3, (third + 1) / 3)) for third in range(3)])
+    return parts(boxes, [(0, 1)], [(third / 3, (third + 1) / 3) for third in range(3)])
 
 
 def _apart(boxes: Boxes, reference: Stander, scene: Scene) -> Boxes:

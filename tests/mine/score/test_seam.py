@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from scenes import block, disc, foil, ground, scene
 
-from counterfoil.mine.score.seam import Seam, bands, steepness
+from counterfoil.mine.score.seam import Outlined, Seam, bands, steepness
 from counterfoil.mine.stage import Run
 from counterfoil.records import Edit, Mask, Patch, Pixels
 
@@ -60,6 +60,16 @@ def test_a_slope_of_five_grey_levels_per_pixel_is_five_steep() -> None:
 
 def test_the_edge_is_two_pixels_wide_and_nearby_leaves_it_out() -> None:
     mask = block(100, 60, 200, 160)
-    edge, nearby = bands(mask, 10)
+    edge, nearby = bands(Outlined(mask), 10)
     assert np.flatnonzero(edge[110]).tolist() == [99, 100, 199, 200]
+    assert bands(Outlined(mask.copy()), 10)[0] is edge, "looked at again"
     assert np.flatnonzero(nearby[110])[:14].tolist() == [*range(90, 97), *range(103, 110)]
+
+
+def test_a_mask_is_known_again_by_its_pixels_and_its_shape() -> None:
+    mask = block(100, 60, 200, 160)
+    other = mask.copy()
+    other[60, 100] = False
+    assert Outlined(mask) == Outlined(mask.copy()) != Outlined(other)
+    assert hash(Outlined(mask)) == hash(Outlined(mask.copy()))
+    assert Outlined(mask) != Outlined(mask.reshape(-1, 2))

@@ -88,7 +88,8 @@ def _rim(lab: Pixels, inside: Mask, far: NDArray[np.float32], taken: Mask, unit:
     reach = max(6, round(RIM * unit))
     core = cv2.erode(inside.view(np.uint8), _disc(2)).view(bool)
     ring = (far > reach) & (far < 3 * reach) & ~taken
-    thing, background = _frequency(lab, core if core.sum() > 30 else inside), _frequency(lab, ring)
+    sure = core if np.count_nonzero(core) > 30 else inside
+    thing, background = _frequency(lab, sure), _frequency(lab, ring)
     bins = (lab.astype(np.int32) * BINS) >> 8
     codes = (bins[..., 0] * BINS + bins[..., 1]) * BINS + bins[..., 2]
     alike = (thing > 4 * background).take(codes) & (far <= reach) & ~taken

@@ -17,11 +17,11 @@ import numpy as np
 
 from counterfoil.mine.editors.editor import Paint, Painted, Refused
 from counterfoil.mine.editors.fill import fill_and_judge
-from counterfoil.mine.editors.hole import Window, around, hole_of, patch_of
+from counterfoil.mine.editors.hole import around, extent, hole_of, patch_of
 from counterfoil.mine.magnitude import magnitude
+from counterfoil.mine.near import Window, near
 from counterfoil.mine.percentile import percentile, some_of
 from counterfoil.mine.stage import Run
-from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Pictured, Reworded, Same
 
 SURFACES = ("bed", "bench", "couch", "dining table")
@@ -59,6 +59,9 @@ class Limits:
 
 
 LIMITS = Limits()
+
+_LOOSE, _AROUND = 4, 40
+"""How far a mask may reach out of its box, and how much around a thing shows what is behind it; in pixels."""
 
 OF_SEVERAL = Limits(max_small_structure=11.0)
 """Of a small one of several its fellows show what is behind it, and a rest is not missed."""
@@ -120,7 +123,7 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
         if not mask.any():
             return Refused("no_mask", f"region {target} covers nothing")
         window = around(mask, 0.75)
-        others = [region for region in _near(scene, window) if region != target]
+        others = [region for region in near(scene, window) if region != target]
         kept = _union(scene, [region for region in others if region not in targets])
         hole = hole_of(canvas, mask, kept)
         avoid = _union(scene, others) | erased
@@ -139,21 +142,32 @@ def erase(scene: Pictured, targets: Sequence[int], rng: random.Random, limits: L
 
 
 @lru_cache(64)
-def _window(same: Same, target: int) -> Window:
-    """The window of a region with what is around it. The last few are kept, for all is asked there."""
+def _extent(same: Same, target: int) -> tuple[int, int, int, int]:
+    """First row of a region's mask and the one after its last, first column and the one after the last.
+
+    The last few are kept, for all is asked there.
+    """
     scene: Pictured = same.value
-    return around(scene.mask(target), 0)
+    return extent(scene.mask(target))
+
+
+def _window(scene: Pictured, target: int, margin: int) -> Window:
+    """The window of a region with so many pixels around it."""
+    top, bottom, left, right = _extent(Same(scene), target)
+    rows = slice(max(top - margin, 0), min(bottom + margin, scene.height))
+    return rows, slice(max(left - margin, 0), min(right + margin, scene.width))
 
 
 def _on_frame(scene: Pictured, target: int) -> float:
     """The share of a mask's outline that lies on the picture's frame (2 pixels of tolerance)."""
-    mask, window = scene.mask(target), _window(Same(scene), target)
+    top, bottom, left, right = _extent(Same(scene), target)
+    if min(top, left, scene.height - bottom, scene.width - right) >= 2:
+        return 0.0
+    mask, window = scene.mask(target), _window(scene, target, 1)
     sides = zip(window, mask.shape, strict=True)
     clear = tuple(slice(max(part.start, 2), min(part.stop, side - 2)) for part, side in sides)
     small = mask[window].view(np.uint8)
     on_frame = cv2.countNonZero(small) - np.count_nonzero(mask[clear])
-    if not on_frame:
-        return 0.0
     inner = cv2.erode(small, np.ones((3, 3), np.uint8), borderValue=0)
     return on_frame / max(cv2.countNonZero(small) - cv2.countNonZero(inner), 1) / 2
 
@@ -177,16 +191,16 @@ def _held(scene: Pictured, target: int, group: Sequence[int], limits: Limits) ->
 
 def _touching(scene: Pictured, target: int, group: Sequence[int]) -> Iterator[tuple[int, float, float]]:
     """The others that touch a region, how much of its surroundings each is, how much of each is so near."""
-    window = _window(Same(scene), target)
-    size = max(5, round(0.012 * max(scene.height, scene.width))) * 2 + 1
+    reach = max(5, round(0.012 * max(scene.height, scene.width)))
+    window, size = _window(scene, target, reach + _LOOSE), 2 * reach + 1
     own = scene.mask(target)[window]
-    near = cv2.dilate(own.view(np.uint8), np.ones((size, size), np.uint8)).view(np.bool_)
-    ring = near > own
+    swollen = cv2.dilate(own.view(np.uint8), np.ones((size, size), np.uint8)).view(np.bool_)
+    ring = swollen > own
     surroundings = max(int(np.count_nonzero(ring)), 1)
-    for other in _near(scene, window):
+    for other in near(scene, window):
         if other not in group and not _stands_on(scene, target, other):
             whole = scene.mask(other)
-            if touched := np.count_nonzero(whole[window] & near):
+            if touched := np.count_nonzero(whole[window] & swollen):
                 beside = np.count_nonzero(whole[window] & ring)
                 yield other, beside / surroundings, touched / cv2.countNonZero(whole.view(np.uint8))
 
@@ -230,7 +244,7 @@ def structure(scene: Pictured, target: int) -> float:
 
 @lru_cache(64)
 def _structure(same: Same, target: int) -> float:
-    scene, window = same.value, _window(same, target)
+    scene, window = same.value, _window(same.value, target, _AROUND)
     grey = cv2.GaussianBlur(cv2.cvtColor(scene.pixels[window], cv2.COLOR_RGB2GRAY), (0, 0), 2)
     small = scene.mask(target)[window].view(np.uint8)
     ring = cv2.dilate(small, np.ones((33, 33), np.uint8)) > cv2.dilate(small, np.ones((13, 13), np.uint8))
@@ -238,23 +252,6 @@ def _structure(same: Same, target: int) -> float:
     down = cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=1 / 8)
     where = some_of(ring)
     return percentile(magnitude(across.take(where), down.take(where)), 90) if len(where) else 0.0
-
-
-def _near(scene: Pictured, window: Window) -> list[int]:
-    """The regions whose box reaches into a window."""
-    rows, columns = window
-    return [
-        index
-        for index, (left, top, right, bottom) in enumerate(_boxes(Same(scene)))
-        if left < columns.stop and right > columns.start and top < rows.stop and bottom > rows.start
-    ]
-
-
-@lru_cache(2)
-def _boxes(same: Same) -> list[tuple[int, int, int, int]]:
-    """The boxes of a scene's regions in pixels."""
-    scene: Pictured = same.value
-    return [to_pixels(region.box, scene.height, scene.width) for region in scene.regions]
 
 
 def _union(scene: Pictured, regions: Sequence[int]) -> Mask:

@@ -22,6 +22,9 @@ from counterfoil.records import Mask, Same
 Shares = NDArray[np.float64]
 Places = NDArray[np.intp]
 
+_Showing = Callable[[tuple[int, ...]], Mask]
+"""Regions in, the crops that show enough of them out."""
+
 TIGHTEST = 0.64
 """Least side of a crop: it is enlarged by 1.6 at most, or the enlargement shows."""
 
@@ -127,8 +130,9 @@ def _shown(same: Same) -> Shares:
 @lru_cache(1)
 def _clear_of(same: Same) -> Mask:
     """Whether each crop shows nothing of each region, nor of what lies close around it: regions x crops."""
-    loose = np.array([-APART, -APART, APART, APART])
-    return np.asarray(_seen(_boxes(same.value) + loose) == 0)
+    _, across, down = _spans()
+    wide, high = _overlaps(_boxes(same.value) + np.array([-APART, -APART, APART, APART]))
+    return np.asarray(~((wide > 0).take(across, axis=1) & (high > 0).take(down, axis=1)))
 
 
 def _boxes(known: Told) -> Shares:
@@ -137,17 +141,23 @@ def _boxes(known: Told) -> Shares:
 
 def _seen(boxes: Shares) -> Shares:
     """The share of each box that each crop shows: of its width, times of its height."""
-    spans, across, down = _spans()
-    start, side = spans.T
+    _, across, down = _spans()
+    wide, high = _overlaps(boxes)
     left, top, right, bottom = boxes.T[:, :, None]
-    wide, high = (
-        np.maximum(np.minimum(last, start + side) - np.maximum(first, start), 0)
-        for first, last in ((left, right), (top, bottom))
-    )
     seen = wide.take(across, axis=1)
     seen *= high.take(down, axis=1)
     seen /= np.maximum((right - left) * (bottom - top), 1e-9)
     return np.asarray(seen)
+
+
+def _overlaps(boxes: Shares) -> tuple[Shares, Shares]:
+    """How much of each box's width, and of its height, lies in each span of `_spans`: boxes x spans."""
+    start, side = _spans()[0].T
+    left, top, right, bottom = boxes.T[:, :, None]
+    end = start + side
+    wide = np.minimum(right, end) - np.maximum(left, start)
+    high = np.minimum(bottom, end) - np.maximum(top, start)
+    return np.maximum(wide, 0), np.maximum(high, 0)
 
 
 def without(known: Told, targets: tuple[int, ...]) -> Mask:
@@ -184,16 +194,23 @@ def _faithful(known: Told, caption: int, gone: frozenset[str]) -> Mask:
     if not words.isdisjoint(_FRAMING):
         return np.zeros_like(fine)
     fine &= _heads_kept(Same(known))
-    visible = shown(known)
+    shows_all, shows_any = _keeping(Same(known))
     for label in dict.fromkeys(region.label for region in known.scene.regions):
         if label in gone:
             continue
         if _is_spoken_of(known, caption, label):
-            fine &= _all_kept(known, visible, _meant(known, caption, label))
+            fine &= shows_all(_meant(known, caption, label))
         else:
-            fine &= _any_kept(known, visible, known.indices(label))
+            fine &= shows_any(known.indices(label))
     fine.flags.writeable = False
     return np.asarray(fine)
+
+
+@lru_cache(1)
+def _keeping(same: Same) -> tuple[_Showing, _Showing]:
+    """For some regions, what `_all_kept` and `_any_kept` give: captions ask for the same again and again."""
+    visible = shown(same.value)
+    return cache(partial(_all_kept, same.value, visible)), cache(partial(_any_kept, same.value, visible))
 
 
 def gentlest(known: Told, fine: Mask, targets: tuple[int, ...] = ()) -> Crop | None:

@@ -142,7 +142,8 @@ def _beside(
     scene, home = ground.scene, kinds()[label].settings
     suited = [r for r in references if kinds()[scene.regions[r.region].label].shows & home]
     for cutout in _some(bank, label, scene, rng):
-        places = beside(ground, label, cutout.aspect, suited)
+        tallest = MAX_UPSCALE * max(other.height for other in bank.alike(label, scene.key, cutout.aspect))
+        places = beside(ground, label, cutout.aspect, suited, tallest)
         yield from islice(_offers(scene, bank, label, places), 1)
 
 

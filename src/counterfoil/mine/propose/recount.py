@@ -41,23 +41,24 @@ class OneLess:
             if not 2 <= before <= MOST_COUNTED:
                 continue
             words = count_words(scene, label, before, before - 1)
-            able, whole = self._sorted_out(scene, members) if words else ([], [])
-            if words and able and (is_told(scene, members) or _is_sure(scene, members, whole)):
+            able = self._able(scene, members) if words else []
+            if words and able and (is_told(scene, members) or all_annotated(scene, members)):
                 yield from (_draft(scene, words, before, target) for target in able[: self.most])
 
-    def _sorted_out(self, scene: Scene, members: Sequence[int]) -> tuple[list[int], list[int]]:
-        """The things that can go, the freest first; and those seen whole."""
-        reasons = {index: refusal(scene, (index,), self.limits) for index in members}
-        able = [index for index, refused in reasons.items() if refused is None]
-        able.sort(key=lambda index: (round(closeness(scene, index), 2), structure(scene, index)))
-        return able, [
-            index for index, refused in reasons.items() if not refused or refused.reason == "background"
-        ]
+    def _able(self, scene: Scene, members: Sequence[int]) -> list[int]:
+        """The things that can go, the freest first.
 
-
-def _is_sure(scene: Scene, members: Sequence[int], whole: Sequence[int]) -> bool:
-    """Whether the things are as many as annotated: all but one seen whole, and none left out."""
-    return len(whole) >= len(members) - 1 and all_annotated(scene, members)
+        None where no caption tells how many they are, and more than one is not seen whole: they may be
+        fewer or more than annotated. It is not asked further then whether the others can go.
+        """
+        able, hidden, most = list[int](), 0, len(members) if is_told(scene, members) else 1
+        for index in members:
+            refused = refusal(scene, (index,), self.limits)
+            able += [] if refused else [index]
+            hidden += refused is not None and refused.reason != "background"
+            if hidden > most:
+                return []
+        return sorted(able, key=lambda index: (round(closeness(scene, index), 2), structure(scene, index)))
 
 
 def is_told(scene: Scene, members: Sequence[int]) -> bool:

@@ -15,9 +15,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.mine.bare import Bare, part
+from counterfoil.mine.bare import Bare, Share, part, parts
 from counterfoil.mine.boxmeans import Boxes
 from counterfoil.mine.donors import SUPPORTS, kinds, shapely, stands_alone
+from counterfoil.mine.editors.hole import share
 from counterfoil.mine.editors.twin import stances
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
@@ -35,7 +36,6 @@ MAX_GROUND, MAX_BEHIND, MAX_ROUGHER = 14.0, 22.0, 5.0
 MARGIN = 0.015
 """Least area of the box of each thing that is counted, and how many are."""
 
-Share = tuple[float, float]
 
 _GROUND: tuple[Share, ...] = ((0.88, 0.98), (0.98, 1.06), (1.06, 1.14), (1.14, 1.24))
 _BEHIND: tuple[Share, ...] = ((0.67, 0.88), (0.33, 0.67), (0.0, 0.33))
@@ -120,7 +120,7 @@ def contact(scene: Scene, index: int) -> float:
     for number, other in enumerate(scene.regions):
         if number != index and other.label not in SUPPORTS and _meet(other.box, scene.regions[index].box):
             touched |= region_mask(other, scene.height, scene.width)[window]
-    return float((touched & rim).sum() / max(rim.sum(), 1))
+    return share(touched & rim, rim)
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -192,8 +192,7 @@ def _unlike(bare: Bare, boxes: Boxes, old: Boxes, rows: Sequence[Share]) -> tupl
 
 def _looks(bare: Bare, boxes: Boxes, rows: Sequence[Share], columns: Sequence[Share]) -> NDArray[np.float64]:
     """What is bare in some rows and columns of each box: rows x columns x boxes x 4."""
-    parts = np.concatenate([part(boxes, row, column) for row in rows for column in columns])
-    return bare.looks(parts).reshape(len(rows), len(columns), len(boxes), 4)
+    return bare.looks(parts(boxes, rows, columns)).reshape(len(rows), len(columns), len(boxes), 4)
 
 
 def _draft(fact: Fact, box: Box, donor: int, words: Wording) -> Draft:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from counterfoil.mine.percentile import percentile, some_of
 from counterfoil.mine.score.scorer import Measure
-from counterfoil.mine.score.seam import shrunk, steepness, surroundings, swollen
+from counterfoil.mine.score.seam import Outlined, shrunk, steepness, surroundings, swollen
 from counterfoil.mine.stage import Run
 from counterfoil.records import Foil
 
@@ -42,11 +44,10 @@ class Grain:
         return self._measure
 
     def _measure(self, foil: Foil) -> dict[str, float]:
-        if foil.patch is None or foil.patch.mask.all():
+        if foil.patch is None or foil.patch.is_everywhere:
             return {}
         pixels, mask = surroundings(foil.scene, foil.patch, self.reach)
-        small = mask.view(np.uint8)
-        places = some_of(shrunk(small, 2)), some_of(swollen(small, self.reach) > swollen(small, 2))
+        places = _places(Outlined(mask), self.reach)
         if not all(map(len, places)):
             return {}
         grey = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -58,3 +59,10 @@ class Grain:
 
     def _log_ratio(self, inside: float, ring: float) -> float:
         return math.log((inside + self.floor) / (ring + self.floor))
+
+
+@lru_cache(4)
+def _places(outlined: Outlined, reach: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Where some pixels inside a mask are, and some in the ring around it; the last are kept."""
+    mask = outlined.mask.view(np.uint8)
+    return some_of(shrunk(mask, 2)), some_of(swollen(mask, reach) > swollen(mask, 2))

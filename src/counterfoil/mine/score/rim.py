@@ -59,11 +59,11 @@ class Rim:
         return self._measure
 
     def _measure(self, foil: Foil) -> dict[str, float]:
-        if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.mask.all():
+        if foil.patch is None or foil.edit.kind != "attribute" or foil.patch.is_everywhere:
             return {}
         reach = max(round(self.reach * max(foil.scene.height, foil.scene.width)), 3)
         part = around(foil.scene, foil.patch, reach)
-        old, taken = _before(Same(foil.scene), foil.targets, part)
+        old, texture, taken = _before(Same(foil.scene), foil.targets, part)
         new = _lab(foil.patch.onto(foil.scene.pixels, part.window))
         moved = _moved(old, new)
         painted = _opened(moved > self.visible**2)
@@ -72,9 +72,10 @@ class Rim:
         rim = cv2.dilate(painted.view(np.uint8), _disc(reach)).view(bool) & ~(painted | taken)
         still = within(old, rim & (moved < (self.visible / 3) ** 2))
         left = self._is_alike(still, medians(some_within(old, painted)) * _UNITS - _ORIGIN)
+        before, now = (_LIGHT * mean_within(some, painted) for some in (texture, _texture(new)))
         return {
             "rim.left": float(np.count_nonzero(left)) / max(int(np.count_nonzero(rim)), 1),
-            "rim.texture": _texture(new, painted) / max(_texture(old, painted), 0.1),
+            "rim.texture": now / max(before, 0.1),
         }
 
     def _is_alike(self, levels: Pixels, colour: Floats) -> Mask:
@@ -91,8 +92,8 @@ class Rim:
 
 
 @lru_cache(2)
-def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Pixels, Mask]:
-    """A part of a picture in CIELAB, and where other things are there, that may well have the same colour.
+def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Pixels, Floats, Mask]:
+    """A part of a picture in CIELAB, its texture, and where other things of maybe the same colour are.
 
     The last are kept, for the same thing is mostly painted in several colours.
     """
@@ -100,7 +101,8 @@ def _before(same: Same, targets: tuple[int, ...], part: Part) -> tuple[Pixels, M
     taken = np.zeros((part.bottom - part.top, part.right - part.left), bool)
     for other in others(scene, targets, part):
         taken |= other
-    return _lab(scene.pixels[part.window]), taken
+    lab = _lab(scene.pixels[part.window])
+    return lab, _texture(lab), taken
 
 
 def _lab(pixels: Pixels) -> Pixels:
@@ -117,10 +119,10 @@ def _moved(old: Pixels, new: Pixels) -> Floats:
     return np.asarray(moved, np.float32)
 
 
-def _texture(lab: Pixels, inside: Mask) -> float:
-    """Mean difference of lightness to that of the pixels around."""
+def _texture(lab: Pixels) -> Floats:
+    """How much the lightness of each pixel differs from that of the pixels around, in OpenCV's levels."""
     light = np.asarray(cv2.extractChannel(lab, 0), np.float32)
-    return _LIGHT * mean_within(np.asarray(cv2.absdiff(light, cv2.blur(light, (3, 3)))), inside)
+    return np.asarray(cv2.absdiff(light, cv2.blur(light, (3, 3))), np.float32)
 
 
 def _opened(mask: Mask) -> Mask:

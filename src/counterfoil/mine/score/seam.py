@@ -18,11 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.magnitude import magnitude
+from counterfoil.mine.near import near
 from counterfoil.mine.score.scorer import Measure
 from counterfoil.mine.stage import Run
 from counterfoil.mine.within import mean_within
-from counterfoil.pictures import to_pixels
-from counterfoil.records import Box, Foil, Mask, Patch, Pictured, Pixels, Same
+from counterfoil.records import Foil, Mask, Patch, Pictured, Pixels, Same
 
 Grey = NDArray[np.uint8]
 
@@ -60,10 +60,10 @@ class Seam:
         return self._measure
 
     def _measure(self, foil: Foil) -> dict[str, float]:
-        if foil.patch is None or foil.patch.mask.all() or not foil.patch.mask.any():
+        if foil.patch is None or foil.patch.is_everywhere or not foil.patch.mask.any():
             return {}
         pixels, mask = surroundings(foil.scene, foil.patch, self.reach)
-        edge, nearby = bands(mask, self.reach)
+        edge, nearby = bands(Outlined(mask), self.reach)
         own = edge > _outlines(Same(foil.scene), foil.targets, around(foil.scene, foil.patch, self.reach))
         edge = own if 3 * np.count_nonzero(own) > np.count_nonzero(edge) else edge
         if not (edge.any() and nearby.any()):
@@ -87,15 +87,9 @@ def _outlines(same: Same, targets: tuple[int, ...], part: Part) -> Mask:
 
 def others(scene: Pictured, targets: tuple[int, ...], part: Part) -> Iterator[Mask]:
     """The masks of other things, crowds apart, that reach into a part of a picture, there."""
-    for index, region in enumerate(scene.regions):
-        if index not in targets and not region.crowd and reaches(scene, region.box, part):
+    for index in near(scene, part.window):
+        if index not in targets and not scene.regions[index].crowd:
             yield scene.mask(index)[part.window]
-
-
-def reaches(scene: Pictured, box: Box, part: Part) -> bool:
-    """Whether a box reaches into a part of a picture."""
-    left, top, right, bottom = to_pixels(box, scene.height, scene.width)
-    return left < part.right and right > part.left and top < part.bottom and bottom > part.top
 
 
 def around(scene: Pictured, patch: Patch, reach: int) -> Part:
@@ -118,9 +112,26 @@ def surroundings(scene: Pictured, patch: Patch, reach: int) -> tuple[Pixels, Mas
     return patch.onto(scene.pixels, part.window), mask
 
 
-def bands(mask: Mask, reach: int) -> tuple[Mask, Mask]:
-    """The edge of a mask, two pixels wide, and what lies near it on either side."""
-    small = mask.view(np.uint8)
+class Outlined:
+    """A mask as a key for caches: equals any that is the same pixel by pixel.
+
+    A thing that is painted in several colours is painted in one mask, made anew for each.
+    """
+
+    def __init__(self, mask: Mask) -> None:
+        self.mask = mask
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Outlined) and np.array_equal(self.mask, other.mask)
+
+    def __hash__(self) -> int:
+        return hash((self.mask.shape, np.count_nonzero(self.mask)))
+
+
+@lru_cache(4)
+def bands(outlined: Outlined, reach: int) -> tuple[Mask, Mask]:
+    """The edge of a mask, two pixels wide, and what lies near it on either side; the last are kept."""
+    small = outlined.mask.view(np.uint8)
     return edge_of(small, 1), edge_of(small, reach) > edge_of(small, 3)
 
 
