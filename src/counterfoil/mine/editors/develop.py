@@ -72,7 +72,16 @@ def unfocused(pixels: Pixels) -> Pixels:
     rows, columns = np.ogrid[-reach : reach + 1, -reach : reach + 1]
     disc = np.clip(radius + 0.5 - np.hypot(rows, columns), 0, 1).astype(np.float32)
     light = cv2.LUT(pixels, np.rint(65535 * _linear()).astype(np.uint16))
-    return np.asarray(cv2.LUT(cv2.filter2D(light, -1, disc / disc.sum()), _encoded()), np.uint8)
+    return _shown(np.asarray(cv2.filter2D(light, -1, disc / disc.sum()), np.uint16))
+
+
+def _shown(light: NDArray[np.uint16]) -> Pixels:
+    """The grey levels of light, 32 rows at a time: `take` makes of each number an index of eight bytes."""
+    levels = np.empty(light.shape, np.uint8)
+    for start in range(0, len(light), 32):
+        rows = slice(start, start + 32)
+        _encoded().take(light[rows], out=levels[rows], mode="clip")  # other modes copy what goes out
+    return levels
 
 
 def underexposed(pixels: Pixels) -> Pixels:
