@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import cv2
@@ -157,23 +156,15 @@ def footprint(item: Item, side: int) -> Mask:
 def touch(item: Item, side: int) -> tuple[Window, Mask]:
     """A window that holds all of an item, and the pixels of it that the item touches."""
     stamp = _stamps(side)(item)
-    return stamp.window, stamp.touched
+    return stamp.window, stamp.alpha[..., 0] > 0
 
 
-@dataclass(frozen=True)
-class _Stamp:
+class _Stamp(NamedTuple):
     """An item as it is put on a picture: its window, how opaque (h x w x 1), its colours (h x w x 3)."""
 
     window: Window
     alpha: Layer
     colour: Layer
-
-    @cached_property
-    def touched(self) -> Mask:
-        """The pixels that are not wholly transparent: h x w, read-only."""
-        touched = self.alpha[..., 0] > 0
-        touched.flags.writeable = False
-        return touched
 
 
 @lru_cache(4)
