@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from standing import BLUE, GREEN, HEIGHT, RED, WIDTH, Thing, scene
 
-from counterfoil.mine.place import Ground, Place, aloft, beside, instead, standers
+from counterfoil.mine.place import Place, aloft, beside, instead
+from counterfoil.mine.standers import standers
+from counterfoil.mine.terrain import Terrain
 from counterfoil.records import Scene
 
 PERSON = Thing("person", BLUE, (180, 80, 214, 165))
@@ -17,7 +19,7 @@ def pixels(place: Place) -> tuple[float, float, float, float]:
 
 
 def dogs(of: Scene) -> list[Place]:
-    return beside(Ground(of), "dog", 1.0, standers(of, "ground"))
+    return beside(Terrain(of), "dog", 1.0, standers(of, "ground"))
 
 
 def test_a_person_tells_how_many_pixels_a_metre_has() -> None:
@@ -37,7 +39,7 @@ def test_a_dog_beside_a_person_is_as_large_as_a_dog_is() -> None:
 
 def test_no_place_is_for_a_taller_thing_than_there_is() -> None:
     made = scene("A person.", PERSON)
-    among = beside(Ground(made), "dog", 1.0, standers(made, "ground"), tallest=30)
+    among = beside(Terrain(made), "dog", 1.0, standers(made, "ground"), tallest=30)
     assert among == [place for place in dogs(made) if (place.box[3] - place.box[1]) * HEIGHT <= 30]
     assert 0 < len(among) < len(dogs(made))
 
@@ -103,7 +105,7 @@ def test_a_cup_stands_on_the_table_where_one_is_annotated() -> None:
     table = Thing("dining table", (150, 110, 70), (60, 120, 340, 230))
     bottle = Thing("bottle", GREEN, (190, 90, 220, 171))
     made = scene("A bottle on a table.", table, bottle)
-    places = beside(Ground(made), "cup", 0.8, standers(made, "table"))
+    places = beside(Terrain(made), "cup", 0.8, standers(made, "table"))
     assert places
     for place in places:
         left, _, right, bottom = (round(value) for value in pixels(place))
@@ -114,14 +116,14 @@ def test_a_cup_stands_on_the_table_where_one_is_annotated() -> None:
 def test_without_a_table_a_cup_stands_right_beside_what_stands_already() -> None:
     bottle = Thing("bottle", GREEN, (190, 90, 220, 171))
     made = scene("A bottle.", bottle)
-    for place in beside(Ground(made), "cup", 0.8, standers(made, "table")):
+    for place in beside(Terrain(made), "cup", 0.8, standers(made, "table")):
         left, _, right, _ = pixels(place)
         assert max(left - 220, 190 - right) <= 30
 
 
 def test_what_comes_instead_has_the_same_foot_and_its_own_size() -> None:
     made = scene("A dog.", Thing("dog", RED, (150, 100, 250, 155)))
-    place = instead(Ground(made), 0, "sheep", 1.2)
+    place = instead(Terrain(made), 0, "sheep", 1.2)
     assert place is not None
     left, top, right, bottom = pixels(place)
     assert bottom == pytest.approx(155)
@@ -133,8 +135,8 @@ def test_what_comes_instead_has_the_same_foot_and_its_own_size() -> None:
 def test_what_comes_instead_may_not_be_far_larger_or_hide_another() -> None:
     dog = Thing("dog", RED, (150, 100, 250, 155))
     neighbour = Thing("suitcase", BLUE, (252, 90, 300, 150))
-    assert instead(Ground(scene("A dog.", dog)), 0, "elephant", 1.4) is None
-    assert instead(Ground(scene("A dog.", dog, neighbour)), 0, "sheep", 1.6) is None
+    assert instead(Terrain(scene("A dog.", dog)), 0, "elephant", 1.4) is None
+    assert instead(Terrain(scene("A dog.", dog, neighbour)), 0, "sheep", 1.6) is None
 
 
 def under_sky(cloud: int = 0) -> Scene:
@@ -147,17 +149,17 @@ def under_sky(cloud: int = 0) -> Scene:
 
 
 def test_what_flies_has_its_place_in_the_open_sky_and_clear_of_the_ground() -> None:
-    places = aloft(Ground(under_sky()), 1.0)
+    places = aloft(Terrain(under_sky()), 1.0)
     assert places
     assert all(0 < pixels(place)[1] < pixels(place)[3] < 130 for place in places)
     assert [place.score for place in places] == sorted((place.score for place in places), reverse=True)
 
 
 def test_what_is_not_smooth_is_no_sky() -> None:
-    places = aloft(Ground(under_sky(cloud=200)), 1.0)
+    places = aloft(Terrain(under_sky(cloud=200)), 1.0)
     assert places
     assert all(pixels(place)[0] >= 196 for place in places)
-    assert aloft(Ground(under_sky(cloud=400)), 1.0) == []
+    assert aloft(Terrain(under_sky(cloud=400)), 1.0) == []
 
 
 def test_the_side_of_a_thing_that_ends_at_a_wall_does_not_tell_what_ground_is() -> None:

@@ -17,8 +17,8 @@ from counterfoil.mine.editors.harmonise import as_sharp_as, cast, in_light_of, s
 from counterfoil.mine.editors.remove import Limits, erase, refusal
 from counterfoil.mine.editors.shadow import contact_shadow, sunk
 from counterfoil.mine.magnitude import magnitude
-from counterfoil.mine.place import FARTHER, MOST_HIDDEN, may_be_hidden
 from counterfoil.mine.stage import Run
+from counterfoil.mine.terrain import FARTHER, MOST_HIDDEN, may_be_hidden
 from counterfoil.pictures import to_pixels
 from counterfoil.records import Box, Kind, Mask, Operation, Patch, Pixels, Reworded, Scene
 

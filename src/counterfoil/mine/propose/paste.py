@@ -24,11 +24,13 @@ from counterfoil.mine.editors.paste import MAX_UPSCALE
 from counterfoil.mine.english import NUMBERS
 from counterfoil.mine.perceive.fellows import all_annotated
 from counterfoil.mine.perceive.relations import MIN_AREA
-from counterfoil.mine.place import Ground, Place, Stander, aloft, beside, ground_of, instead, standers
+from counterfoil.mine.place import Place, aloft, beside, instead
 from counterfoil.mine.propose.rule import Draft, Propose1
 from counterfoil.mine.propose.told import told, vocabulary
 from counterfoil.mine.propose.wording import count_words, object_words, presence_words
 from counterfoil.mine.stage import Run
+from counterfoil.mine.standers import Stander, standers
+from counterfoil.mine.terrain import Terrain, terrain_of
 from counterfoil.records import Box, Edit, Scene
 
 _FEW = 12
@@ -71,7 +73,7 @@ def _replacing(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draf
         if (words := object_words(scene, region, label))
         and stands_alone(scene.regions, region, scene.height, scene.width)
     }
-    offers = [offer for pair in worded for offer in _instead(ground_of(scene), bank, *pair, rng)]
+    offers = [offer for pair in worded for offer in _instead(terrain_of(scene), bank, *pair, rng)]
     for offer in sorted(offers, reverse=True):
         before, words = scene.regions[offer.region].label, worded[offer.region, offer.label]
         edit = Edit(operation="replace", kind="object", before=before, after=offer.label, box=offer.box)
@@ -91,7 +93,7 @@ def _stands_in(new: Kind, old: Kind) -> bool:
     return bool(old.group) and new.group == old.group and bool(new.settings & old.settings)
 
 
-def _instead(ground: Ground, bank: Cutouts, region: int, label: str, rng: random.Random) -> Iterator[Offer]:
+def _instead(ground: Terrain, bank: Cutouts, region: int, label: str, rng: random.Random) -> Iterator[Offer]:
     scene = ground.scene
     places = (instead(ground, region, label, c.aspect) for c in _some(bank, label, scene, rng))
     return _offers(scene, bank, label, places, region)
@@ -124,10 +126,10 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
         labels = sorted(rng.sample(labels, min(len(labels), _LABELS)))
         references = standers(scene, stands) if labels else []
         for label in labels if references else ():
-            offers += _beside(ground_of(scene), bank, label, references, rng)
+            offers += _beside(terrain_of(scene), bank, label, references, rng)
     flying = [label for label in worded if kinds()[label].stands == "sky"]
     for label in flying if flying and _outdoors(scene) else ():
-        offers += _aloft(ground_of(scene), bank, label, rng)
+        offers += _aloft(terrain_of(scene), bank, label, rng)
     for offer in _best(offers):
         edit = Edit(
             operation="add", kind="object", before=f"no {offer.label}", after=offer.label, box=offer.box
@@ -136,7 +138,7 @@ def _adding(scene: Scene, bank: Cutouts, rng: random.Random) -> Iterator[Draft]:
 
 
 def _beside(
-    ground: Ground, bank: Cutouts, label: str, references: Sequence[Stander], rng: random.Random
+    ground: Terrain, bank: Cutouts, label: str, references: Sequence[Stander], rng: random.Random
 ) -> Iterator[Offer]:
     """The best place for each cut-out of a label, beside things that are at home where it is."""
     scene, home = ground.scene, kinds()[label].settings
@@ -147,7 +149,7 @@ def _beside(
         yield from islice(_offers(scene, bank, label, places), 1)
 
 
-def _aloft(ground: Ground, bank: Cutouts, label: str, rng: random.Random) -> Iterator[Offer]:
+def _aloft(ground: Terrain, bank: Cutouts, label: str, rng: random.Random) -> Iterator[Offer]:
     """The best place in the sky for each cut-out of a label."""
     for cutout in _some(bank, label, ground.scene, rng):
         yield from islice(_offers(ground.scene, bank, label, aloft(ground, cutout.aspect)), 1)
@@ -189,7 +191,7 @@ def _more(scene: Scene, bank: Cutouts, max_count: int, rng: random.Random) -> It
         references = standers(scene, kinds()[label].stands) if words else []
         references = [thing for thing in references if thing.region in fellows]
         if words and references:
-            offers = sorted(_beside(ground_of(scene), bank, label, references, rng), reverse=True)
+            offers = sorted(_beside(terrain_of(scene), bank, label, references, rng), reverse=True)
             before, after = NUMBERS[len(fellows)], NUMBERS[len(fellows) + 1]
             for offer in offers[:1] if all_annotated(scene, fellows) else []:
                 edit = Edit(operation="replace", kind="count", before=before, after=after, box=offer.box)
