@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from counterfoil.mine.within import Numbers, mean_within, put_within, share_near, summed_near, within
+from counterfoil.mine.within import Numbers, mean_at, mean_within, put_within, share_near, summed_near, within
 
 RNG = np.random.default_rng(0)
 
@@ -60,3 +60,19 @@ def test_the_share_near_a_pixel_is_that_of_its_square() -> None:
     for row, column in np.ndindex(5, 7):
         inside = mask[row : row + 3, column : column + 3]
         assert share[row + 1, column + 1] == pytest.approx(np.count_nonzero(inside) / 9)
+
+
+def test_the_mean_at_some_pixels_is_that_of_the_masks_pixels_near_them() -> None:
+    rng = np.random.default_rng(3)
+    picture, mask = rng.random((9, 11, 3), np.float32), rng.random((9, 11)) < 0.5
+    for row, column in ((2, 3), (4, 5), (6, 8)):
+        near = np.s_[row - 1 : row + 2, column - 1 : column + 2]
+        found = mean_at(picture, mask, 3, np.array([row * 11 + column]))
+        assert np.allclose(found[0, 0], picture[near][mask[near]].mean(0), atol=2e-3)
+
+
+def test_where_none_of_a_mask_is_near_its_mean_is_told_or_what_one_says() -> None:
+    picture, mask = np.full((9, 9), 0.5, np.float32), np.zeros((9, 9), bool)
+    mask[0, 0], picture[0, 0] = True, 0.25
+    assert np.allclose(mean_at(picture, mask, 3, np.array([80])), 0.25)
+    assert np.allclose(mean_at(picture, mask, 3, np.array([80]), (0.75,) * 4), 0.75)

@@ -49,10 +49,10 @@ class Crop(NamedTuple):
 
 def crop_of(values: Sequence[str]) -> Crop | None:
     """The crop that the values of a proposal name; None where they name something else."""
-    if len(values) != 1 or not values[0].startswith(_NAME):
+    if len(values) != 1 or not values[0].startswith(f"{_NAME} "):
         return None
-    name, *numbers = values[0].split()
-    if name != _NAME or len(numbers) != 3:
+    _, *numbers = values[0].split()
+    if len(numbers) != 3:
         return None
     left, top, side = map(float, numbers)
     return Crop(left, top, side)

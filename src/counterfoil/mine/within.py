@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -58,6 +59,38 @@ def summed_near(picture: Numbers, mask: Mask, size: int) -> tuple[NDArray[np.flo
     """
     total = cv2.blur(cv2.copyTo(picture, mask.view(np.uint8)), (size, size))
     return np.asarray(total, np.float32), share_near(mask, size)
+
+
+def mean_at(
+    picture: NDArray[np.float32],
+    mask: Mask,
+    size: int,
+    where: NDArray[np.intp],
+    otherwise: Sequence[float] | None = None,
+) -> NDArray[np.float32]:
+    """The mean over the pixels in a mask near each of some pixels; as `summed_near`, but there alone.
+
+    Args:
+        picture: height x width, or height x width x 3; float32.
+        mask: height x width.
+        size: side of the square around a pixel that is near it; an odd number.
+        where: the n pixels that are asked for, by their place in the picture read row by row.
+        otherwise: what is told where none is near; the mean over all of the mask, if nothing is said.
+
+    Returns:
+        n x 1 x channels.
+    """
+    total, count = summed_near(picture, mask, size)
+    mean, number = taken_at(total, where), taken_at(count, where) + np.float32(1e-4)
+    overall = cv2.mean(picture, mask.view(np.uint8)) if otherwise is None else otherwise
+    cv2.add(mean, tuple(1e-4 * channel for channel in overall), dst=mean)  # type: ignore[call-overload]
+    mean /= number if picture.ndim == 2 else cv2.merge([number] * 3)
+    return mean
+
+
+def taken_at(picture: NDArray[np.float32], where: NDArray[np.intp]) -> NDArray[np.float32]:
+    """Some pixels of a picture, n x 1 x channels, by their place in it read row by row."""
+    return picture.reshape(picture.shape[0] * picture.shape[1], 1, -1).take(where, axis=0)
 
 
 def share_near(mask: Mask, size: int) -> NDArray[np.float32]:

@@ -14,13 +14,12 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from counterfoil.mine.editors.matte import shrunk
 from counterfoil.mine.magnitude import magnitude
 from counterfoil.mine.perceive.fabric import ramp
 from counterfoil.mine.perceive.oklab import Floats
-from counterfoil.mine.within import share_near, summed_near
+from counterfoil.mine.within import mean_at, share_near, taken_at
 from counterfoil.records import Mask
 
 OUTSIDE = 2
@@ -62,11 +61,11 @@ def cover(lab: Floats, like: Floats, mask: Mask, body: Mask, radius: int) -> Cov
     where = np.flatnonzero((reach | cloth) & ~inner)  # all else is cloth for sure, or none
     if not len(where):
         return Cover(amount, 1.0)
-    near, far = (_mean(lab, side, size, where) for side in (inner & (like > 0.5), outer))
-    behind = _mean(like, outer, size, where).ravel()
+    near, far = (mean_at(lab, side, size, where) for side in (inner & (like > 0.5), outer))
+    behind = mean_at(like, outer, size, where).ravel()
     step = near - far
     apart = cv2.transform(step * step, np.ones((1, 3))).ravel()
-    mixture = (_taken(lab, where) - far) * step
+    mixture = (taken_at(lab, where) - far) * step
     share = cv2.transform(mixture, np.ones((1, 3))).ravel() / (apart + 1e-6)
     certain = apart / (apart + 0.08**2)
     soft = share_near(mask, 3)
@@ -94,28 +93,3 @@ def _tells(near: Floats) -> Mask:
 def _near(soft: Floats) -> Floats:
     """Beyond the outline a mixture is believed for two pixels more."""
     return np.asarray(np.clip(1.5 * cv2.blur(soft, (5, 5)) + 0.25 * soft, 0, 1), np.float32)
-
-
-def _mean(values: Floats, thing: Mask, size: int, where: NDArray[np.intp]) -> Floats:
-    """The mean over the pixels of a thing near each of some; over all of them where none is near.
-
-    Args:
-        values: height x width, or height x width x 3.
-        thing: height x width.
-        size: side of the square around a pixel that is near it.
-        where: the n pixels that are asked for, by their place in the picture read row by row.
-
-    Returns:
-        n x 1 x channels.
-    """
-    total, count = summed_near(values, thing, size)
-    near, number = _taken(total, where), _taken(count, where) + np.float32(1e-4)
-    whole = cv2.mean(values, thing.view(np.uint8))
-    cv2.add(near, tuple(1e-4 * channel for channel in whole), dst=near)  # type: ignore[call-overload]
-    near /= number if values.ndim == 2 else cv2.merge([number] * 3)
-    return near
-
-
-def _taken(values: Floats, where: NDArray[np.intp]) -> Floats:
-    """Some pixels of a picture, n x 1 x channels."""
-    return values.reshape(values.shape[0] * values.shape[1], 1, -1).take(where, axis=0)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from counterfoil.mine.perceive.oklab import Floats, to_oklab
-from counterfoil.mine.within import share_near, summed_near
+from counterfoil.mine.within import mean_at, share_near, taken_at
 from counterfoil.records import Mask, Pixels
 
 
@@ -57,7 +57,7 @@ def matte(lab: Floats, mask: Mask, radius: int, sure: Mask | None = None) -> Mat
     near, far = (_mean_nearby(lab, side, 3 * radius, where) for side in (thing, outside))
     step = near - far
     apart = cv2.transform(step * step, np.ones((1, 3))).ravel()
-    from_far = lab.reshape(-1, 1, 3).take(where, axis=0)
+    from_far = taken_at(lab, where)
     from_far -= far
     from_far *= step
     share = cv2.transform(from_far, np.ones((1, 3))).ravel() / (apart + 1e-6)
@@ -95,20 +95,6 @@ def shrunk(mask: Mask, radius: int) -> Mask:
 
 
 def _mean_nearby(lab: Floats, thing: Mask, radius: int, where: NDArray[np.intp]) -> Floats:
-    """The mean of `lab` over the pixels of a thing near each of some; over all of them where none is near.
-
-    Args:
-        lab: height x width x 3.
-        thing: height x width.
-        radius: how far "near" is, in pixels.
-        where: the n pixels that are asked for, by their place in the picture read row by row.
-
-    Returns:
-        n x 1 x 3.
-    """
-    total, count = summed_near(lab, thing, 2 * radius + 1)
-    overall = cv2.mean(lab, thing.view(np.uint8) if thing.any() else None)
-    near = total.reshape(-1, 1, 3).take(where, axis=0)
-    cv2.add(near, tuple(1e-4 * mean for mean in overall), dst=near)  # type: ignore[call-overload]
-    near /= cv2.merge([count.reshape(-1, 1).take(where, axis=0) + np.float32(1e-4)] * 3)
-    return near
+    """`mean_at` of the pixels within `radius`; of a thing without a pixel the mean of all."""
+    overall = None if thing.any() else cv2.mean(lab)
+    return mean_at(lab, thing, 2 * radius + 1, where, overall)
